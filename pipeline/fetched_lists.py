@@ -22,7 +22,7 @@ from pipeline.config import Config
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode, PolicyPipelineError, say_system_error
 from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.oauth.graph_answers import STANDS_BETWEEN, THROTTLED, graph_address, read_error, say_refusal
-from pipeline.mail.oauth.graph_reading import GraphAnswer, GraphReader, NoAnswerError
+from pipeline.mail.oauth.graph_reading import GraphAnswer, GraphReader, GraphSilentError
 from pipeline.mail.routes.tokens import KeptToken, Purpose
 from pipeline.mail.words import one_line
 from pipeline.private_files import write_file
@@ -101,7 +101,7 @@ def fetch_staff_list(
             people = [_person(one) for one in _members(reader, graph_address(section.oauth), section.group)]
         finally:
             reader.close()
-    except NoAnswerError as error:
+    except GraphSilentError as error:
         raise ListNotFetchedError(
             f"Microsoft Graph {error.why}. {error.who_lifts}; the next run tries again."
         ) from error

@@ -72,7 +72,7 @@ def _checked_connections(meant: Collection[str]) -> Any:
     """Return what makes the connections of a client: to the addresses that were looked at, and to no others."""
     import httpcore
 
-    class Checked(httpcore.SyncBackend):
+    class CheckedBackend(httpcore.SyncBackend):
         def connect_tcp(self, host: str, port: int, *more: Any, **named: Any) -> httpcore.NetworkStream:
             try:
                 found = _addresses(host, port)
@@ -88,7 +88,7 @@ def _checked_connections(meant: Collection[str]) -> Any:
                         raise
             raise httpcore.ConnectError(f"{host} has no address")
 
-    return Checked()
+    return CheckedBackend()
 
 
 def _is_meant(host: str, port: int, meant: Collection[str]) -> bool:

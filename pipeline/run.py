@@ -50,7 +50,7 @@ from pipeline.people.lists.staff_import import StaffImport
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.intake.record import files_to_read, record_readings
 from pipeline.policies.intake.recording import RecordReport
-from pipeline.policies.intake.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
+from pipeline.policies.intake.scan import FoundFile, ReadFile, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.standing import attention, list_standings, missing_policies
@@ -373,7 +373,7 @@ def take_settings(day: Day) -> tuple[str, ...]:
         return note_contacts(tx, day.register.school, day.config, day.today, day.now)
 
 
-def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[Containment], None]) -> list[Reading]:
+def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[Containment], None]) -> list[ReadFile]:
     """Read the files that are new or changed since the last run; ``on_start`` is told how each child is held."""
     ocr = day.config.documents.ocr
     with day.register.reading() as tx:
@@ -395,7 +395,7 @@ def say_scan(day: Day, scan: Scan) -> tuple[str, ...]:
     return scan.unclear if scan.files else (empty, *scan.unclear)
 
 
-def record_changes(day: Day, scan: Scan, readings: list[Reading]) -> tuple[RecordReport, tuple[FoundFile, ...]]:
+def record_changes(day: Day, scan: Scan, readings: list[ReadFile]) -> tuple[RecordReport, tuple[FoundFile, ...]]:
     """Record what was read as policies, versions and drafts, all of it or nothing; name the files of it, too."""
     names = {"school_name": day.config.school.name, "trust_name": day.config.trust_name}
     with day.register.transaction() as tx:

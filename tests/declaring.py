@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipeline.acknowledgements.declarations.declaring import Declared, Entry, record_entered, record_own
+from pipeline.acknowledgements.declarations.declaring import DeclarationEntry, Declared, record_entered, record_own
 from pipeline.letters.write import QueuedLetter
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow
@@ -64,7 +64,7 @@ def declare(
 ) -> Declared:
     """Enter that it was said in person, or that a sheet was signed, on a day."""
     with school.register.transaction() as tx:
-        entry = Entry("gifts", day, by, nothing)
+        entry = DeclarationEntry("gifts", day, by, nothing)
         return record_entered(decision_of(school, tx, day, by), school.config, row, entry, today=day)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.documents import SUFFIXES, read_document
-from pipeline.documents.sandbox.readers import Outcome, contained_map
+from pipeline.documents.sandbox.readers import FileOutcome, contained_map
 from pipeline.model import Document
 from tests.builders import field as word_field
 from tests.builders import lines_down, odt_file, paragraph, pdf_file, run, table, text_box, word_file
@@ -171,7 +171,7 @@ def _read_batch(files: Sequence[tuple[str, bytes]], folder: Path, tally: Tally, 
         tally.wrong.append(f"files were written or removed: {sorted(set(left) ^ {name for name, _ in files})}")
 
 
-def judge(outcome: Outcome[Taken]) -> tuple[str, str | None]:
+def judge(outcome: FileOutcome[Taken]) -> tuple[str, str | None]:
     """Say what became of one file, and what is wrong with that, if anything."""
     error = outcome.error
     if error is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from pipeline.acknowledgements.links import person_token
-from pipeline.acknowledgements.record import Given, record_acknowledgement
+from pipeline.acknowledgements.record import GivenWord, record_acknowledgement
 from pipeline.config import Config, load_config
 from pipeline.model import AcknowledgementMethod
 from pipeline.register.people.persons import list_people
@@ -152,7 +152,7 @@ def _live(desk: Desk) -> None:
         people = {row.id: row.person.last_name for row in list_people(tx, school.key, FIRST_DAY)}
     for request in asked:
         if people[request.person] in ("Marchbanks", "Penhale", "Nandakumar", "Kowalczyk"):
-            given = Given(
+            given = GivenWord(
                 request.person, request.policy_id, request.version_id, AcknowledgementMethod.PAGE, at(FIRST_DAY, 15)
             )
             record_acknowledgement(school.register, school.config, given, today=FIRST_DAY, now=at(FIRST_DAY, 15))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from pipeline.acknowledgements.record import Given, Recording, record_acknowledgement
+from pipeline.acknowledgements.record import GivenWord, RecordedReading, record_acknowledgement
 from pipeline.config import Config, parse_config
 from pipeline.letters.day import LetterReport, write_letters
 from pipeline.letters.day_plan import PaperReader
@@ -302,9 +302,9 @@ class School:
         """Deliver what waits by the configured route."""
         return deliver(self.register, self.config, today=today, now=at(today), environ={})
 
-    def record(self, row: PersonRow, version: VersionRow, today: date = MONDAY) -> Recording:
+    def record(self, row: PersonRow, version: VersionRow, today: date = MONDAY) -> RecordedReading:
         """Record that somebody has read a version, on the page."""
-        given = Given(row.id, version.policy_id, version.id, AcknowledgementMethod.PAGE, at(today))
+        given = GivenWord(row.id, version.policy_id, version.id, AcknowledgementMethod.PAGE, at(today))
         return record_acknowledgement(self.register, self.config, given, today=today, now=at(today))
 
     def requests(self, *, only_open: bool = True) -> Sequence[RequestRow]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents.sandbox.readers import Outcome
+from pipeline.documents.sandbox.readers import FileOutcome
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
 from tests import fuzz
@@ -32,27 +32,29 @@ def test_number_and_seed_make_the_same_broken_file_again() -> None:
 @pytest.mark.parametrize(
     ("outcome", "what", "is_wrong"),
     [
-        (Outcome(Path("a.pdf"), None, refusal(UnreadableCode.DAMAGED, "a.pdf", "is damaged.")), "damaged", False),
-        (Outcome(Path("a.pdf"), None, refusal(UnreadableCode.DAMAGED, "b.pdf", "is damaged.")), "damaged", True),
+        (FileOutcome(Path("a.pdf"), None, refusal(UnreadableCode.DAMAGED, "a.pdf", "is damaged.")), "damaged", False),
+        (FileOutcome(Path("a.pdf"), None, refusal(UnreadableCode.DAMAGED, "b.pdf", "is damaged.")), "damaged", True),
         (
-            Outcome(Path("a.pdf"), None, refusal(UnreadableCode.HOSTILE, "a.pdf", "was given up after 10 seconds.")),
+            FileOutcome(
+                Path("a.pdf"), None, refusal(UnreadableCode.HOSTILE, "a.pdf", "was given up after 10 seconds.")
+            ),
             "hostile (given up)",
             True,
         ),
         (
-            Outcome(Path("a.pdf"), None, refusal(UnreadableCode.DAMAGED, "a.pdf", "x."), "NameError: y"),
+            FileOutcome(Path("a.pdf"), None, refusal(UnreadableCode.DAMAGED, "a.pdf", "x."), "NameError: y"),
             "fault of this program",
             True,
         ),
         (
-            Outcome(Path("a.pdf"), None, refusal(UnreadableCode.HOSTILE, "a.pdf", "brought the reader down.")),
+            FileOutcome(Path("a.pdf"), None, refusal(UnreadableCode.HOSTILE, "a.pdf", "brought the reader down.")),
             "hostile (reader ended)",
             False,
         ),
-        (Outcome(Path("a.pdf"), None, None), "read", True),
+        (FileOutcome(Path("a.pdf"), None, None), "read", True),
     ],
 )
-def test_what_is_wrong_is_told_from_what_is_right(outcome: Outcome[fuzz.Taken], what: str, is_wrong: bool) -> None:
+def test_what_is_wrong_is_told_from_what_is_right(outcome: FileOutcome[fuzz.Taken], what: str, is_wrong: bool) -> None:
     found, fault = fuzz.judge(outcome)
     assert (found, fault is not None) == (what, is_wrong)
 

@@ -18,7 +18,7 @@ from pipeline.errors import ExitCode
 from pipeline.register.store.engines import driver_of, file_engine
 from pipeline.register.store.migrate import BEGIN
 from pipeline.trust import school_night
-from pipeline.trust.outcomes import Task, Work
+from pipeline.trust.outcomes import NightTask, NightWork
 
 linux_only = pytest.mark.skipif(sys.platform == "win32", reason="signals to a process by number are Unix's")
 
@@ -115,4 +115,4 @@ def test_a_schools_night_ended_inside_sqlite_answers_nothing(
 ) -> None:
     monkeypatch.setattr(school_night, "read_trust", lambda _: ask_for_the_end_from_sqlite(engine))
     with pytest.raises(KeyboardInterrupt):
-        school_night.night_of(Task(tmp_path, "oakfield", Work.RUN, False, None, {}))
+        school_night.night_of(NightTask(tmp_path, "oakfield", NightWork.RUN, False, None, {}))

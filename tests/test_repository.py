@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections import Counter
 from datetime import date
 from importlib import metadata
 from itertools import pairwise
@@ -143,6 +144,21 @@ ONE_FILE_WHATEVER_ITS_LENGTH = {
     "register/ledger/verify_ledger.py": "a program of one file, handed to whoever checks an export or a proof",
 }
 """Modules that may be longer than 500 lines, each with the reason; migrations are never touched once shipped."""
+
+
+NAMES_OF_SEVERAL_CLASSES = 13
+"""How many class names of the package mean more than one class; it may only go down."""
+
+
+def test_one_class_name_means_one_thing() -> None:
+    classes = Counter(
+        node.name
+        for _, path in package_files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    shared = sorted(name for name, count in classes.items() if count > 1)
+    assert len(shared) <= NAMES_OF_SEVERAL_CLASSES, f"name a new class by what it alone is: {shared}"
 
 
 def test_modules_have_at_most_500_lines_and_functions_40() -> None:

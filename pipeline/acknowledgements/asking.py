@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 
-from pipeline.acknowledgements.counting import Reading, occasion_of
+from pipeline.acknowledgements.counting import PolicyReading, occasion_of
 from pipeline.acknowledgements.situation import OpenRequest, Situation
 from pipeline.model import AwayPeriod, Occasion, ReadingRule
-from pipeline.people.obligations import Duties, Duty
+from pipeline.people.obligations import Duties, ReadingDuty
 from pipeline.register.policies.copies import Unreadable
 from pipeline.register.readings.requests import ClosedReason, DeadlineReason
 
@@ -76,7 +76,7 @@ def days_without_copy(times: Sequence[Unreadable], zone: tzinfo) -> Mapping[int,
 class Asker:
     """Decides for one person after another; the same answer for the same situation."""
 
-    readings: Mapping[int, Reading]
+    readings: Mapping[int, PolicyReading]
     """The reading of each policy in use, by policy."""
     has_copy: frozenset[int]
     """The policies that can be asked for: a copy of the version in force is to be given, or none is needed."""
@@ -87,7 +87,7 @@ class Asker:
 
     def decide(
         self,
-        duties: Sequence[Duty],
+        duties: Sequence[ReadingDuty],
         situation: Situation,
         *,
         has_left: bool,
@@ -123,17 +123,19 @@ class Asker:
         dated = () if is_away else tuple(self._put_off(stays, signing, absences))
         return AskingChanges(tuple(closed), tuple(opened), dated)
 
-    def is_in_force(self, duty: Duty) -> bool:
+    def is_in_force(self, duty: ReadingDuty) -> bool:
         """Return whether the version a duty is about is the one that readers are asked for."""
         reading = self.readings.get(duty.standing.policy_id)
         return reading is not None and reading.in_force.id == duty.standing.version_id
 
-    def is_read(self, duty: Duty, situation: Situation) -> bool:
+    def is_read(self, duty: ReadingDuty, situation: Situation) -> bool:
         """Return whether a reading that counts today was given."""
         covered = self.readings[duty.standing.policy_id].covered
         return any(one.version_id in covered and (one.this_year or not duty.asked.repeats) for one in situation.given)
 
-    def _reason_to_close(self, request: OpenRequest, duty: Duty | None, situation: Situation) -> ClosedReason | None:
+    def _reason_to_close(
+        self, request: OpenRequest, duty: ReadingDuty | None, situation: Situation
+    ) -> ClosedReason | None:
         if duty is None:
             return None if self._is_to_come(request) else ClosedReason.NOT_NEEDED
         if self.is_read(duty, situation):
@@ -149,7 +151,7 @@ class Asker:
     def _is_small_change(self, request: OpenRequest) -> bool:
         return request.version_id in self.readings[request.policy_id].covered
 
-    def _opening(self, duty: Duty, situation: Situation, before: OpenRequest | None = None) -> Opening:
+    def _opening(self, duty: ReadingDuty, situation: Situation, before: OpenRequest | None = None) -> Opening:
         policy_id = duty.standing.policy_id
         reading = self.readings[policy_id]
         answered = situation.versions_given(policy_id)
@@ -165,7 +167,7 @@ class Asker:
         )
 
     def _put_off(
-        self, stays: Mapping[int, OpenRequest], signing: Mapping[int, Duty], absences: Sequence[AwayPeriod]
+        self, stays: Mapping[int, OpenRequest], signing: Mapping[int, ReadingDuty], absences: Sequence[AwayPeriod]
     ) -> Sequence[Dating]:
         """Return the new day to read by of what fell into an absence that is over, or into days without a copy.
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeAlias
 
-from pipeline.acknowledgements.counting import Reading
-from pipeline.changes.compare import Comparison, compare_texts
+from pipeline.acknowledgements.counting import PolicyReading
+from pipeline.changes.compare import TextComparison, compare_texts
 from pipeline.changes.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
 from pipeline.changes.hidden_people import HiddenPeople
 from pipeline.model import PolicyStanding, ShownDirectory
@@ -21,12 +21,12 @@ from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_partial
 
 
-def why_again(given: Sequence[AcknowledgementRow], reading: Reading) -> str | None:
+def why_again(given: Sequence[AcknowledgementRow], reading: PolicyReading) -> str | None:
     """Return why somebody who has read a policy before is asked again; None where they have not read it."""
     return why_known({row.version_id for row in given if row.policy_id == reading.in_force.policy_id}, reading)
 
 
-def why_known(known: Set[int], reading: Reading) -> str | None:
+def why_known(known: Set[int], reading: PolicyReading) -> str | None:
     """Return why somebody who has read these versions of a policy is asked again; None where they read none."""
     if not known:
         return None
@@ -41,7 +41,7 @@ def why_missing(standing: PolicyStanding) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VersionDifference:
     """How two versions of one policy differ, whoever reads it."""
 
     said: str
@@ -51,7 +51,7 @@ class Difference:
     """Somebody whom the documents name is left out."""
 
 
-Compared: TypeAlias = dict[tuple[int, int], Comparison]
+Compared: TypeAlias = dict[tuple[int, int], TextComparison]
 """What was compared, by the register's keys of the earlier and the later version: their words never change."""
 
 
@@ -78,7 +78,7 @@ class ChangesForReaders:
         self._versions: Mapping[int, VersionRow] = {version.id: version for version in versions}
         self._compared: Compared = {} if compared is None else compared
         self._directory = directory or ShownDirectory()
-        self._shown: dict[tuple[int, int], Difference] = {}
+        self._shown: dict[tuple[int, int], VersionDifference] = {}
 
     def since_last_reading(self, given: Sequence[AcknowledgementRow], in_force: VersionRow) -> WhatChanged | None:
         """Return what changed since the last version of the policy that ``given`` holds a reading of.
@@ -123,7 +123,7 @@ class ChangesForReaders:
         hidden = " Names and numbers that are left out here are in the copy." if difference.hides_people else ""
         return WhatChanged(f"{read}; {difference.said}.{hidden}", difference.paragraphs)
 
-    def _difference(self, known: VersionRow, in_force: VersionRow) -> Difference:
+    def _difference(self, known: VersionRow, in_force: VersionRow) -> VersionDifference:
         pair = known.id, in_force.id
         if pair not in self._compared:
             before, after = load_text(self._tx, known.id), load_text(self._tx, in_force.id)
@@ -133,7 +133,7 @@ class ChangesForReaders:
             hidden = HiddenPeople((*known.facts.contacts, *in_force.facts.contacts), self._directory)
             paragraphs = list_changes(comparison, hidden.hide)
             hides = paragraphs != list_changes(comparison)
-            self._shown[pair] = Difference(say_difference(comparison), paragraphs, hides)
+            self._shown[pair] = VersionDifference(say_difference(comparison), paragraphs, hides)
         return self._shown[pair]
 
 

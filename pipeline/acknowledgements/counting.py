@@ -22,7 +22,7 @@ _WAS_IN_FORCE = IN_FORCE | {VersionStatus.SUPERSEDED}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PolicyReading:
     """One policy as a reader meets it: the version in force, and which earlier ones ask for no second reading."""
 
     in_force: VersionRow
@@ -48,7 +48,7 @@ def in_use_since(version: VersionRow, zone: tzinfo) -> date:
     return version.issued_on or version.recorded_at.astimezone(zone).date()
 
 
-def list_readings(versions: Sequence[VersionRow]) -> Mapping[int, Reading]:
+def list_readings(versions: Sequence[VersionRow]) -> Mapping[int, PolicyReading]:
     """Return the reading of each policy that has a version in force, by the register's key of the policy."""
     by_policy: dict[int, list[VersionRow]] = defaultdict(list)
     for version in versions:
@@ -57,7 +57,7 @@ def list_readings(versions: Sequence[VersionRow]) -> Mapping[int, Reading]:
     return {policy_id: reading for policy_id, group in by_policy.items() if (reading := _reading(group))}
 
 
-def _reading(versions: Sequence[VersionRow]) -> Reading | None:
+def _reading(versions: Sequence[VersionRow]) -> PolicyReading | None:
     newest_first = sorted(versions, key=lambda version: version.number, reverse=True)
     in_force = next((version for version in newest_first if version.status in IN_FORCE), None)
     if in_force is None:
@@ -65,7 +65,7 @@ def _reading(versions: Sequence[VersionRow]) -> Reading | None:
     newest_first = [version for version in newest_first if version.number <= in_force.number]
     covered = _back_to_change(newest_first, _SAME_READING)
     versions = tuple(version for version in newest_first if version.id in covered)
-    return Reading(in_force, covered, _back_to_change(newest_first, _SAME_WORDS), versions)
+    return PolicyReading(in_force, covered, _back_to_change(newest_first, _SAME_WORDS), versions)
 
 
 def _back_to_change(newest_first: Sequence[VersionRow], same: Set[RevisionKind]) -> frozenset[int]:
@@ -84,7 +84,7 @@ def school_year(today: date, *, repeats: bool) -> int:
 
 
 def find_counting(
-    acknowledgements: Sequence[AcknowledgementRow], reading: Reading, since: datetime
+    acknowledgements: Sequence[AcknowledgementRow], reading: PolicyReading, since: datetime
 ) -> AcknowledgementRow | None:
     """Return the last of one person's acknowledgements that counts for ``reading``, if any does.
 
@@ -109,7 +109,7 @@ def counts_since(config: Config, today: date, *, repeats: bool) -> datetime:
     return datetime.combine(academic_year_start(today), datetime.min.time(), tzinfo=config.zone)
 
 
-def occasion_of(answered: Set[int], reading: Reading, *, is_starter: bool) -> Occasion:
+def occasion_of(answered: Set[int], reading: PolicyReading, *, is_starter: bool) -> Occasion:
     """Return on which occasion somebody is asked for a reading that they owe today.
 
     ``answered`` are the versions of the policy that they have acknowledged in this engagement. The year's repeat asks

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
-from pipeline.acknowledgements.counting import Reading
+from pipeline.acknowledgements.counting import PolicyReading
 from pipeline.acknowledgements.situation import Situation
 from pipeline.catalogue.policies import find_entry, load_catalogue
 from pipeline.dates.calendar import DayRange, academic_year_start, last_mail_day, next_mail_day
 from pipeline.model import ReadingRule, RevisionKind
-from pipeline.people.obligations import Duty
+from pipeline.people.obligations import ReadingDuty
 
 _FORTNIGHT = timedelta(days=14)
 
@@ -73,14 +73,14 @@ class Drip:
         """Return the day from which a part is asked."""
         return self.begins_on + part * _FORTNIGHT
 
-    def is_news(self, reading: Reading) -> bool:
+    def is_news(self, reading: PolicyReading) -> bool:
         """Return whether a text was issued after the pack began, and so is no part of it."""
         first = reading.versions[-1]
         issued_on = None if first.kind is RevisionKind.ADOPTED else first.issued_on
         return issued_on is not None and issued_on > self.begins_on
 
     def pack_of(
-        self, duties: Sequence[Duty], situation: Situation, readings: Mapping[int, Reading]
+        self, duties: Sequence[ReadingDuty], situation: Situation, readings: Mapping[int, PolicyReading]
     ) -> Mapping[int, bool]:
         """Return what of ``duties`` is somebody's pack, by policy, and whether each of it was asked already.
 
@@ -103,7 +103,7 @@ class Drip:
                 pack[policy_id] = False
         return pack
 
-    def spread(self, duties: Sequence[Duty], pack: Mapping[int, bool], today: date) -> tuple[Duty, ...]:
+    def spread(self, duties: Sequence[ReadingDuty], pack: Mapping[int, bool], today: date) -> tuple[ReadingDuty, ...]:
         """Return somebody's duties with those of later parts put off: ``asked_on`` is the first day of their part.
 
         ``pack`` has the policies of the pack by the register's key, and whether each was asked already; all other
@@ -121,7 +121,7 @@ class Drip:
         }
         return tuple(changed.get(duty.standing.policy_id, duty) for duty in duties)
 
-    def _in_part(self, duty: Duty, part: int, today: date) -> Duty:
+    def _in_part(self, duty: ReadingDuty, part: int, today: date) -> ReadingDuty:
         begins_on = self.part_begins(part)
         goes_on = next_mail_day(begins_on, self.closed)
         if goes_on < today or duty.asked_on > begins_on or self._leaves_soon(duty, today):
@@ -134,19 +134,19 @@ class Drip:
             return replace(duty, due_on=min(duty.due_on, latest))
         return replace(duty, asked_on=begins_on, due_on=min(own, latest))
 
-    def _leaves_soon(self, duty: Duty, today: date) -> bool:
+    def _leaves_soon(self, duty: ReadingDuty, today: date) -> bool:
         """Return whether somebody has fewer days than others have: they leave before a later part could come."""
         goes_on = next_mail_day(max(today, duty.asked_on), self.closed)
         return duty.due_on < next_mail_day(goes_on + timedelta(days=duty.asked.read_within_days), self.closed)
 
 
-def _may_not_wait(duty: Duty) -> bool:
+def _may_not_wait(duty: ReadingDuty) -> bool:
     """Return whether it is among what a starter must be given on the first day."""
     entry = find_entry(duty.standing.catalogue_slug) if duty.standing.catalogue_slug else None
     return duty.is_starter and entry is not None and entry.new_starter_pack
 
 
-def _in_order(duty: Duty) -> tuple[int, str]:
+def _in_order(duty: ReadingDuty) -> tuple[int, str]:
     """The order of the catalogue, then the school's own policies by title."""
     return _places().get(duty.standing.catalogue_slug or "", len(_places())), duty.standing.title
 

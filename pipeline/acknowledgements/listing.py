@@ -195,9 +195,9 @@ def _signing(
 
 def _given_elsewhere(tx: Transaction, school: str, persons: Collection[int] | None) -> "list[SharedReading]":
     """Return what people read at another school of the trust and are not asked for here."""
-    from pipeline.register.readings.shared_readings import Standing, list_shared
+    from pipeline.register.readings.shared_readings import AskedBy, list_shared
 
-    return [one for one in list_shared(tx, school, persons=persons) if one.standing is Standing.THERE]
+    return [one for one in list_shared(tx, school, persons=persons) if one.standing is AskedBy.THERE]
 
 
 class ReadingDesk:

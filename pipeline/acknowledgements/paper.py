@@ -10,11 +10,11 @@ from datetime import date, datetime
 from functools import partial
 
 from pipeline.acknowledgements.codes import read_card_code, read_code
-from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.acknowledgements.counting import PolicyReading, list_readings
 from pipeline.acknowledgements.declarations.declaring import refuse_declaration
 from pipeline.acknowledgements.record import (
-    Given,
-    Outcome,
+    GivenWord,
+    RecordingOutcome,
     check_not_own,
     moment_of,
     record_all,
@@ -35,7 +35,7 @@ from pipeline.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PaperSheet:
     """What holds for every line that is entered in one call."""
 
     signed_on: date
@@ -59,7 +59,7 @@ class EnteredLine:
 
     person: PersonRow
     policy: PolicyRow
-    outcome: Outcome
+    outcome: RecordingOutcome
     """``RECORDED``, ``ALREADY``, or ``REPLACED`` by a version that must be read."""
 
 
@@ -69,13 +69,13 @@ class _Line:
 
     person: PersonRow
     policy: PolicyRow
-    reading: Reading
+    reading: PolicyReading
     version_id: int | None = None
     """The one that was printed beside the code; None where only the day says which it was."""
 
 
 def record_people(
-    tx: Transaction, school: str, config: Config, wanted: Sequence[str | int], slug: str, sheet: Sheet
+    tx: Transaction, school: str, config: Config, wanted: Sequence[str | int], slug: str, sheet: PaperSheet
 ) -> tuple[EnteredLine, ...]:
     """Record that everybody in ``wanted`` signed for the policy ``slug`` on one sheet; as ``find_one`` takes them.
 
@@ -96,7 +96,7 @@ def record_people(
 
 
 def record_codes(
-    tx: Transaction, school: str, config: Config, codes: Sequence[str], sheet: Sheet, *, secret: str
+    tx: Transaction, school: str, config: Config, codes: Sequence[str], sheet: PaperSheet, *, secret: str
 ) -> tuple[EnteredLine, ...]:
     """Record the lines of a signed sheet by the codes in them; ``secret`` is what codes are made with.
 
@@ -110,7 +110,7 @@ def record_codes(
 class _Codes:
     """What codes stand for."""
 
-    def __init__(self, tx: Transaction, school: str, config: Config, secret: str, sheet: Sheet) -> None:
+    def __init__(self, tx: Transaction, school: str, config: Config, secret: str, sheet: PaperSheet) -> None:
         self._tx, self._school, self._config, self._secret, self._sheet = tx, school, config, secret, sheet
         self._people = {row.id: row for row in list_people(tx, school, sheet.today)}
         self._policies = {row.id: row for row in list_policies(tx, school)}
@@ -148,7 +148,7 @@ class _Codes:
 
 
 def _record_all(
-    tx: Transaction, school: str, config: Config, lines: Sequence[Callable[[], _Line]], sheet: Sheet
+    tx: Transaction, school: str, config: Config, lines: Sequence[Callable[[], _Line]], sheet: PaperSheet
 ) -> tuple[EnteredLine, ...]:
     checked: list[tuple[_Line, int]] = []
     faults: list[str] = []
@@ -163,7 +163,7 @@ def _record_all(
     return tuple(_recorded(tx, school, config, checked, sheet))
 
 
-def _checked(line: _Line, config: Config, sheet: Sheet) -> tuple[_Line, int]:
+def _checked(line: _Line, config: Config, sheet: PaperSheet) -> tuple[_Line, int]:
     """Return a line with the register's key of the version that was read."""
     check_not_own(line.person, sheet.entered_by.strip())
     if has_left(line.person.person, sheet.today):
@@ -184,11 +184,11 @@ def _checked(line: _Line, config: Config, sheet: Sheet) -> tuple[_Line, int]:
 
 
 def _recorded(
-    tx: Transaction, school: str, config: Config, checked: Sequence[tuple[_Line, int]], sheet: Sheet
+    tx: Transaction, school: str, config: Config, checked: Sequence[tuple[_Line, int]], sheet: PaperSheet
 ) -> Iterator[EnteredLine]:
     at = moment_of(sheet.signed_on, config, sheet.now)
     given = [
-        Given(
+        GivenWord(
             line.person.id,
             line.policy.id,
             version_id,
@@ -201,8 +201,8 @@ def _recorded(
     ]
     recorded = record_all(tx, school, config, given, today=sheet.today, now=sheet.now)
     for (line, _), recording in zip(checked, recorded, strict=True):
-        if recording.outcome is Outcome.REFUSED:
+        if recording.outcome is RecordingOutcome.REFUSED:
             raise UsageError(f"{line.policy.title} is not in use, so nothing was recorded.")
-        if recording.outcome is Outcome.NO_COPY:
+        if recording.outcome is RecordingOutcome.NO_COPY:
             raise UsageError(say_no_copy(line.person.person.name, line.policy.title, sheet.signed_on))
         yield EnteredLine(line.person, line.policy, recording.outcome)

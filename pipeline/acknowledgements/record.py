@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from pipeline.acknowledgements.counting import (
-    Reading,
+    PolicyReading,
     counts_since,
     find_counting,
     given_here,
@@ -51,7 +51,7 @@ ANSWERED_BEFORE = "acknowledged before it went"
 """Why mail is dropped that asks for nothing any more."""
 
 
-class Outcome(StrEnum):
+class RecordingOutcome(StrEnum):
     """What came of recording."""
 
     RECORDED = "recorded"
@@ -66,16 +66,16 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class RecordedReading:
     """What came of recording, and the acknowledgement that is held now."""
 
-    outcome: Outcome
+    outcome: RecordingOutcome
     acknowledgement: AcknowledgementRow | None = None
     """Set for ``RECORDED`` and ``ALREADY``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenWord:
     """Somebody's word that they have read a version of a policy, and how and when they gave it."""
 
     person: int
@@ -96,8 +96,8 @@ class Given:
 
 
 def record_acknowledgement(
-    register: Register, config: Config, given: Given, *, today: date, now: datetime
-) -> Recording:
+    register: Register, config: Config, given: GivenWord, *, today: date, now: datetime
+) -> RecordedReading:
     """Record that somebody has read a version of a policy.
 
     It is recorded for the version they read, whose hash is kept, as long as every change since asked nobody to read
@@ -108,21 +108,21 @@ def record_acknowledgement(
 
 
 def record_within(
-    tx: Transaction, school: str, config: Config, given: Given, *, today: date, now: datetime
-) -> Recording:
+    tx: Transaction, school: str, config: Config, given: GivenWord, *, today: date, now: datetime
+) -> RecordedReading:
     """Record an acknowledgement inside a transaction that is open already; see ``record_acknowledgement``."""
     return record_all(tx, school, config, [given], today=today, now=now)[0]
 
 
 def record_all(
-    tx: Transaction, school: str, config: Config, given: Sequence[Given], *, today: date, now: datetime
-) -> list[Recording]:
+    tx: Transaction, school: str, config: Config, given: Sequence[GivenWord], *, today: date, now: datetime
+) -> list[RecordedReading]:
     """Record some acknowledgements, in their order, inside a transaction that is open already."""
     recorder = Recorder(tx, school, config, today=today, now=now, only=given)
     outcomes = [recorder.record(one) for one in given]
     recorder.finish()
     return [
-        Recording(one.outcome, recorder.held(word)) if one.outcome is Outcome.RECORDED else one
+        RecordedReading(one.outcome, recorder.held(word)) if one.outcome is RecordingOutcome.RECORDED else one
         for one, word in zip(outcomes, given, strict=True)
     ]
 
@@ -142,7 +142,7 @@ class Recorder:
         *,
         today: date,
         now: datetime,
-        only: Sequence[Given] | None = None,
+        only: Sequence[GivenWord] | None = None,
     ) -> None:
         """``only`` are the words that will be recorded, where that is known before; None: whatever comes."""
         self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
@@ -167,32 +167,32 @@ class Recorder:
         self._answered: list[RequestRow] = []
         self._readers: dict[int, None] = {}
 
-    def record(self, given: Given) -> Recording:
+    def record(self, given: GivenWord) -> RecordedReading:
         """Take one acknowledgement; the recording of one that is new names no acknowledgement yet: see ``held``."""
         row, policy = self._people.get(given.person), self._policies.get(given.policy_id)
         reading = self._readings.get(given.policy_id)
         if row is None or policy is None or reading is None:
-            return Recording(Outcome.REFUSED)
+            return RecordedReading(RecordingOutcome.REFUSED)
         if has_left(row.person, self._today) or policy.withdrawn_on is not None:
-            return Recording(Outcome.REFUSED)
-        known = _Known(row, policy, reading, self.does_repeat(row, policy))
+            return RecordedReading(RecordingOutcome.REFUSED)
+        known = _KnownReadings(row, policy, reading, self.does_repeat(row, policy))
         if any((word.person, word.policy_id) == known.key for word in self._words):
             self._write()
         before = given_here(self._before[known.key], row)
         held = find_counting(before, reading, counts_since(self._config, self._today, repeats=known.repeats))
         if held is not None:
-            return Recording(Outcome.ALREADY, held)
+            return RecordedReading(RecordingOutcome.ALREADY, held)
         version = next((version for version in reading.versions if version.id == given.version_id), None)
         if version is None:
-            return Recording(Outcome.REPLACED)
+            return RecordedReading(RecordingOutcome.REPLACED)
         read = self._what_was_read(version, reading, given)
         if read is None:
-            return Recording(Outcome.NO_COPY)
+            return RecordedReading(RecordingOutcome.NO_COPY)
         self._take(known, *read, before, given)
-        return Recording(Outcome.RECORDED)
+        return RecordedReading(RecordingOutcome.RECORDED)
 
     def _what_was_read(
-        self, version: VersionRow, reading: Reading, given: Given
+        self, version: VersionRow, reading: PolicyReading, given: GivenWord
     ) -> tuple[VersionRow, ReadableCopy | None] | None:
         """Return the version and copy that a word is of; None where there was nothing that could have been read.
 
@@ -220,7 +220,7 @@ class Recorder:
             copies = [each for each in copies if each.id == copy_id]
         return copies[-1] if copies else None
 
-    def held(self, given: Given) -> AcknowledgementRow | None:
+    def held(self, given: GivenWord) -> AcknowledgementRow | None:
         """Return the newest acknowledgement of a reader for a policy, once what was recorded is written."""
         before = self._before[given.person, given.policy_id]
         return before[-1] if before else None
@@ -242,11 +242,11 @@ class Recorder:
 
     def _take(
         self,
-        known: "_Known",
+        known: "_KnownReadings",
         version: VersionRow,
         copy: ReadableCopy | None,
         before: Sequence[AcknowledgementRow],
-        given: Given,
+        given: GivenWord,
     ) -> None:
         """Take a word that counts, to be written."""
         tx, school, today = self._tx, self._school, self._today
@@ -284,12 +284,12 @@ class Recorder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownReadings:
     """What the register knows of one person and one policy."""
 
     row: PersonRow
     policy: PolicyRow
-    reading: Reading
+    reading: PolicyReading
     repeats: bool
     """It is asked of them anew each school year."""
 
@@ -302,10 +302,10 @@ class _Known:
 def _ask_with_the_answer(
     tx: Transaction,
     school: str,
-    known: _Known,
+    known: _KnownReadings,
     version: VersionRow,
     before: Sequence[AcknowledgementRow],
-    given: Given,
+    given: GivenWord,
     today: date,
 ) -> RequestRow:
     """Ask somebody who was not asked yet with their answer: an acknowledgement answers a request."""
@@ -327,10 +327,10 @@ def _ask_with_the_answer(
 
 def _seal(
     decision: Decision,
-    known: _Known,
+    known: _KnownReadings,
     version: VersionRow,
     copy: ReadableCopy | None,
-    given: Given,
+    given: GivenWord,
     asked: RequestRow,
     year: int,
 ) -> int:
@@ -400,7 +400,7 @@ _OF_EARLIER_LISTS = frozenset({AcknowledgementMethod.BASELINE, AcknowledgementMe
 
 
 def version_given(
-    row: PersonRow, policy: PolicyRow, reading: Reading, day: date, config: Config, today: date, *, repeats: bool
+    row: PersonRow, policy: PolicyRow, reading: PolicyReading, day: date, config: Config, today: date, *, repeats: bool
 ) -> VersionRow:
     """Return which version of a policy somebody read who gave their word on ``day``: the one in use then.
 

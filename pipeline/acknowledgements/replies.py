@@ -15,7 +15,7 @@ from pipeline.acknowledgements.reply import is_forged, judge_reply, record_reply
 from pipeline.config import Config
 from pipeline.dates.calendar import school_day_from
 from pipeline.mail.inbox.bounces import Bounce, Failure, read_bounce
-from pipeline.mail.inbox.mailbox import Head, Mailbox, Page
+from pipeline.mail.inbox.mailbox import Head, Mailbox, MailboxPage
 from pipeline.mail.inbox.nature import SERVERS, Nature, nature_of
 from pipeline.mail.inbox.received import (
     Received,
@@ -30,7 +30,7 @@ from pipeline.mail.inbox.received import (
 from pipeline.people.lists.staff_list import shared_addresses
 from pipeline.people.obligations import has_left
 from pipeline.register.mail import inbox
-from pipeline.register.mail.inbox import Answered, ItemKind, NewItem, Place, Reason
+from pipeline.register.mail.inbox import Answered, ItemKind, MailboxPosition, NewItem, ReplyReason
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.store.database import Register, Transaction
 
@@ -126,7 +126,7 @@ class Taker:
                 break
         return self.taken
 
-    def _take_some(self, mailbox: Mailbox, page: Page) -> bool:
+    def _take_some(self, mailbox: Mailbox, page: MailboxPage) -> bool:
         """Take in some mails; return False where it is time to stop."""
         headers = [parse_head(head.headers) if head.headers else None for head in page.heads]
         with self.register.reading() as tx:
@@ -155,7 +155,7 @@ class Taker:
         with self.register.reading() as tx:
             return inbox.is_taken(tx, self.register.school, print_of(headers, b""))
 
-    def _note_place(self, tx: Transaction, place: Place | None) -> None:
+    def _note_place(self, tx: Transaction, place: MailboxPosition | None) -> None:
         if place is not None:
             inbox.note_place(tx, self.register.school, self.config.inbox.mailbox, place, self.now)
 
@@ -289,7 +289,7 @@ class Taker:
             at = min(max(head.arrived_at, named[0].settled_at or head.arrived_at), self.now)
             is_held = record_reply(tx, school, self.config, sender.id, asked, at=at, today=self.today, now=self.now)
             self.taken.read += is_held
-            reason = reason if is_held else Reason.NOTHING
+            reason = reason if is_held else ReplyReason.NOTHING
         first = named[0] if named else None
         if reason is None:
             self._keep(tx, mail.print, head, ItemKind.READ, first, person=sender.id if sender else None)
@@ -310,7 +310,7 @@ class Taker:
         self._strangers += 1
         is_one_of_many = self._strangers > MOST_STRANGERS
         self.taken.replies += 1
-        reason = Reason.MANY if is_one_of_many else Reason.STRANGER
+        reason = ReplyReason.MANY if is_one_of_many else ReplyReason.STRANGER
         self._keep(tx, mail.print, head, ItemKind.REPLY, reason=reason)
         is_to = set(addresses_in((*mail.headers.get("to", ()), *mail.headers.get("cc", ()))))
         if not is_one_of_many and is_to & self._own_addresses and not is_forged(mail):
@@ -334,7 +334,7 @@ class Taker:
         kind: ItemKind,
         answered: Answered | None = None,
         *,
-        reason: Reason | None = None,
+        reason: ReplyReason | None = None,
         person: int | None = None,
         until_on: date | None = None,
     ) -> None:

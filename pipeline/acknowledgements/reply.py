@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipeline.acknowledgements.record import Given, Outcome, record_within
+from pipeline.acknowledgements.record import GivenWord, RecordingOutcome, record_within
 from pipeline.config import Config
 from pipeline.mail.inbox.nature import Nature, nature_of
 from pipeline.mail.inbox.received import Received
 from pipeline.mail.inbox.words import Statement, read_words
 from pipeline.model import AcknowledgementMethod
-from pipeline.register.mail.inbox import Answered, AskedFor, Reason
+from pipeline.register.mail.inbox import Answered, AskedFor, ReplyReason
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import ClosedReason, list_acknowledgements
 from pipeline.register.store.database import Transaction
 
 _FORWARD_SUBJECT = re.compile(r"\s*((re|aw)\s*:\s*)*(fwd?|wg|tr|rv|doorst|vb|enc)\s*:", re.IGNORECASE)
 _FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
-_HELD = (Outcome.RECORDED, Outcome.ALREADY)
+_HELD = (RecordingOutcome.RECORDED, RecordingOutcome.ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Judged:
 
     acknowledges: bool
     """Its writer has read everything that the mail asks for."""
-    reason: Reason | None
+    reason: ReplyReason | None
     """Why somebody is to look at it; None where nobody has to."""
 
 
@@ -47,29 +47,29 @@ def judge_reply(
         return Judged(acknowledges=False, reason=None)
     names = (sender.person.first_name, sender.person.last_name) if sender else ()
     said = read_words(mail.text, titles=[each.title for each in asked], names=names)
-    reason = _why_not(mail, named, sender) or (Reason.FORWARDED if said.is_forwarded else None)
+    reason = _why_not(mail, named, sender) or (ReplyReason.FORWARDED if said.is_forwarded else None)
     if reason is None and said.statement is not Statement.READ:
-        reason = Reason.WORDS
+        reason = ReplyReason.WORDS
     if reason is not None:
         return Judged(acknowledges=False, reason=reason)
-    return Judged(acknowledges=bool(asked), reason=Reason.MORE if said.has_more else None)
+    return Judged(acknowledges=bool(asked), reason=ReplyReason.MORE if said.has_more else None)
 
 
-def _why_not(mail: Received, named: Sequence[Answered], sender: PersonRow | None) -> Reason | None:
+def _why_not(mail: Received, named: Sequence[Answered], sender: PersonRow | None) -> ReplyReason | None:
     """Return what in a mail's header keeps it from acknowledging anything, whatever it says."""
     if len(mail.senders) != 1:
-        return Reason.SENDER
+        return ReplyReason.SENDER
     if "sender" in mail.headers and mail.sent_by != mail.senders:
-        return Reason.DELEGATED
+        return ReplyReason.DELEGATED
     if _is_forwarded(mail):
-        return Reason.FORWARDED
+        return ReplyReason.FORWARDED
     if not named or named[0].person is None:
-        return Reason.WORDS
+        return ReplyReason.WORDS
     if any(one.person != named[0].person for one in named):
-        return Reason.ANOTHERS
+        return ReplyReason.ANOTHERS
     if sender is None or is_forged(mail):
-        return Reason.SENDER
-    return None if sender.id == named[0].person else Reason.ANOTHERS
+        return ReplyReason.SENDER
+    return None if sender.id == named[0].person else ReplyReason.ANOTHERS
 
 
 def is_forged(mail: Received) -> bool:
@@ -101,7 +101,7 @@ def record_reply(
     held = True
     for each in asked:
         if each.closed is None:
-            given = Given(person, each.policy_id, each.version_id, AcknowledgementMethod.REPLY, at)
+            given = GivenWord(person, each.policy_id, each.version_id, AcknowledgementMethod.REPLY, at)
             held &= record_within(tx, school, config, given, today=today, now=now).outcome in _HELD
         else:
             words = list_acknowledgements(tx, school, person=person, policy_id=each.policy_id)

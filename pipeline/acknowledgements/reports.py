@@ -42,7 +42,7 @@ ANSWERS: Mapping[ReportKind, tuple[ReportAnswer, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ReportedPolicy:
     """What a report is about: one policy in use."""
 
     policy_id: int
@@ -55,7 +55,7 @@ def tell_school(
     config: Config,
     row: PersonRow,
     kind: ReportKind,
-    about: About | None,
+    about: ReportedPolicy | None,
     *,
     today: date,
     now: datetime,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_people
+from pipeline.acknowledgements.paper import EnteredLine, PaperSheet, record_people
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.people.lists.files.sheets import read_sheet
@@ -63,7 +63,7 @@ def _find(people: Sequence[PersonRow], cell: str, today: date) -> PersonRow | No
 
 
 def record_session(
-    tx: Transaction, school: str, config: Config, attendance: Attendance, slugs: Sequence[str], sheet: Sheet
+    tx: Transaction, school: str, config: Config, attendance: Attendance, slugs: Sequence[str], sheet: PaperSheet
 ) -> tuple[EnteredLine, ...]:
     """Record that everybody present read each of the policies ``slugs``; ``sheet`` says when, by whom and who held it.
 

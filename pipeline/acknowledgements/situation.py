@@ -25,7 +25,7 @@ class OpenRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class UncertainReading:
     """A reading that was given; which of several people's it is, nobody can tell from it."""
 
     policy_id: int
@@ -35,7 +35,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class ToldChange:
     """Something that was told, or is about to be."""
 
     version_id: int
@@ -55,13 +55,13 @@ class Situation:
 
     requests: Mapping[int, OpenRequest]
     """Open ones by policy; the newest where there are several."""
-    given: tuple[Given, ...]
+    given: tuple[UncertainReading, ...]
     """Of the engagements that count."""
-    told: tuple[Telling, ...]
+    told: tuple[ToldChange, ...]
     written_elsewhere: frozenset[int] = frozenset()
     """The policies whose open request was put into a letter to an address that they have no more: it is written
     again, with the day to read by that stands."""
-    of_open: Mapping[int, tuple[Telling, ...]] = field(init=False, repr=False, compare=False)
+    of_open: Mapping[int, tuple[ToldChange, ...]] = field(init=False, repr=False, compare=False)
     """What was told of open requests, by policy."""
     known_versions: frozenset[int] = field(init=False, repr=False, compare=False)
     """The versions that were told of, or read."""
@@ -70,7 +70,7 @@ class Situation:
         """Sort what was told, once for however many questions."""
         versions = [one.version_id for one in self.told] + [one.version_id for one in self.given]
         object.__setattr__(self, "known_versions", frozenset(versions))
-        found: dict[int, list[Telling]] = defaultdict(list)
+        found: dict[int, list[ToldChange]] = defaultdict(list)
         for one in self.told:
             if one.open_policy is not None:
                 found[one.open_policy].append(one)
@@ -80,7 +80,7 @@ class Situation:
         """Return the versions of a policy that were acknowledged, by the register's key."""
         return frozenset(one.version_id for one in self.given if one.policy_id == policy_id)
 
-    def told_of_open(self, policy_id: int, route: str) -> tuple[Telling, ...]:
+    def told_of_open(self, policy_id: int, route: str) -> tuple[ToldChange, ...]:
         """Return what was told of the open request for a policy by a route: read by mail, or handed out on paper."""
         routes = (*routes_like(route), PAPER)
         return tuple(one for one in self.of_open.get(policy_id, ()) if one.route in routes)
@@ -112,14 +112,14 @@ def _request(fields: Sequence[str]) -> OpenRequest:
     return OpenRequest(int(policy), int(version), *days, Occasion(occasion))
 
 
-def _given(fields: Sequence[str]) -> Given:
+def _given(fields: Sequence[str]) -> UncertainReading:
     policy, version, this_year, _ = fields
-    return Given(int(policy), int(version), this_year == "1")
+    return UncertainReading(int(policy), int(version), this_year == "1")
 
 
-def _telling(fields: Sequence[str]) -> Telling:
+def _telling(fields: Sequence[str]) -> ToldChange:
     version, about, stage, due_on, outcome, route, open_policy, _ = fields
-    return Telling(
+    return ToldChange(
         int(version),
         About(about),
         stage,

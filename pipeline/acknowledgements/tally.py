@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from pipeline.acknowledgements.counting import Reading, counts_since
+from pipeline.acknowledgements.counting import PolicyReading, counts_since
 from pipeline.config import Config
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import is_asked, is_away, policies_in_use, posts_of, rule_book
@@ -85,7 +85,7 @@ class ToSign:
 def list_to_sign(
     people: tuple[PersonRow, ...],
     standings: Sequence[PolicyStanding],
-    readings: Mapping[int, Reading],
+    readings: Mapping[int, PolicyReading],
     config: Config,
     today: date,
 ) -> ToSign:
@@ -111,7 +111,7 @@ class GivenReadings:
     """Who has given their word for the text in force of each policy; takes in what was recorded since it was asked."""
 
     def __init__(
-        self, people: Sequence[PersonRow], readings: Mapping[int, Reading], config: Config, today: date
+        self, people: Sequence[PersonRow], readings: Mapping[int, PolicyReading], config: Config, today: date
     ) -> None:
         self._covered = {version for reading in readings.values() for version in reading.covered}
         self._counting = {engagement for row in people for engagement in row.counting}

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pipeline.acknowledgements.record import Given, Recording, record_all
+from pipeline.acknowledgements.record import GivenWord, RecordedReading, record_all
 from pipeline.config import Config
 from pipeline.errors import RegisterError
 from pipeline.register.store.database import Register
@@ -24,16 +24,16 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class _Word:
+class _WaitingWord:
     """Somebody's word, and the thread that waits with it."""
 
-    given: Given
+    given: GivenWord
     config: Config
     today: date
     now: datetime
     called: threading.Event = field(default_factory=threading.Event)
     """Set once there is an answer, or once it is this thread's turn to record for those who wait."""
-    recording: Recording | None = None
+    recording: RecordedReading | None = None
     error: BaseException | None = None
 
     @property
@@ -41,7 +41,7 @@ class _Word:
         """Whether there is an answer."""
         return self.recording is not None or self.error is not None
 
-    def answer(self) -> Recording:
+    def answer(self) -> RecordedReading:
         """Return what came of it, or raise what kept it from being recorded."""
         if self.recording is None:
             assert self.error is not None
@@ -55,15 +55,15 @@ class RecordingTogether:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._guard = threading.Lock()
-        self._line: deque[_Word] = deque()
+        self._line: deque[_WaitingWord] = deque()
         self._busy = False
 
-    def record(self, config: Config, given: Given, *, today: date, now: datetime) -> Recording:
+    def record(self, config: Config, given: GivenWord, *, today: date, now: datetime) -> RecordedReading:
         """Record that somebody has read a version of a policy, as ``record_acknowledgement``; return once it is kept.
 
         Raises whatever kept this very word from being recorded; then nothing of it was.
         """
-        mine = _Word(given, config, today, now)
+        mine = _WaitingWord(given, config, today, now)
         with self._guard:
             self._line.append(mine)
             waits, self._busy = self._busy, True
@@ -76,7 +76,7 @@ class RecordingTogether:
                 self._call_next()
         return mine.answer()
 
-    def _next_words(self) -> list[_Word]:
+    def _next_words(self) -> list[_WaitingWord]:
         """Take from the line those that can go together: of one day, under the same settings."""
         with self._guard:
             words = [self._line.popleft()]
@@ -95,7 +95,7 @@ class RecordingTogether:
             else:
                 self._busy = False
 
-    def _write(self, words: Sequence[_Word]) -> None:
+    def _write(self, words: Sequence[_WaitingWord]) -> None:
         """Record some words in one transaction; each by itself where one of them cannot be recorded."""
         config, today = words[0].config, words[0].today
         try:

@@ -14,7 +14,7 @@ from pipeline.catalogue.policies import CatalogueEntry, find_entry
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class RequiredPolicy:
     """A policy that must be there."""
 
     entries: tuple[CatalogueEntry, ...]
@@ -52,9 +52,9 @@ FEWEST_POLICIES = 5
 """A folder with fewer is a trial, not a school's policies: what is missing there says nothing."""
 
 
-def list_duties() -> tuple[Duty, ...]:
+def list_duties() -> tuple[RequiredPolicy, ...]:
     """Return the required policies in the order of the list."""
-    return tuple(Duty(tuple(filter(None, map(find_entry, slugs))), only) for slugs, only in _REQUIRED)
+    return tuple(RequiredPolicy(tuple(filter(None, map(find_entry, slugs))), only) for slugs, only in _REQUIRED)
 
 
 def missing_entries(present: Iterable[str | None], *, policies: int, today: date) -> tuple[CatalogueEntry, ...]:

@@ -30,7 +30,7 @@ CELL = "|"
 _LOCAL_APPENDIX = re.compile(r"^(?:(?:local|school)(?:['’]s)? appendix\b|appendix \w{1,3}: local\b)", re.IGNORECASE)
 
 
-class Part(StrEnum):
+class PolicyPart(StrEnum):
     """A part of a policy that has a local appendix."""
 
     SHARED = "shared"
@@ -39,18 +39,18 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParagraphChange:
     """One paragraph that differs. A side is None where the paragraph was added or taken out."""
 
     before: str | None
     """As it was, with the contact details of ``after`` in it."""
     after: str | None
-    part: Part | None = None
+    part: PolicyPart | None = None
     """Where it stands, in a policy with a local appendix."""
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class WordEdit:
     """Words and marks that stand at one place of a text in place of others; lower case, contacts left out."""
 
     removed: tuple[str, ...]
@@ -58,7 +58,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TextComparison:
     """How two texts of one policy differ."""
 
     same_words: bool
@@ -67,13 +67,13 @@ class Comparison:
     """Only dates of the header block and page footer, and entries of the history of revisions, differ."""
     same_but_contacts: bool
     """Only details of people (and dates as above) differ."""
-    changes: tuple[Change, ...]
+    changes: tuple[ParagraphChange, ...]
     """What differs beyond contacts, dates and numbering, in the order of the later text."""
-    edits: tuple[Edit, ...]
+    edits: tuple[WordEdit, ...]
     """Every place within ``changes`` at which words or marks differ."""
     same_but_numbering: bool = True
     """Only the numbers of sections and paragraphs (and contacts and dates as above) differ."""
-    part: Part | None = None
+    part: PolicyPart | None = None
     """The one part that differs, where there is a local appendix and the other part is as it was."""
 
     @property
@@ -83,7 +83,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _ComparedText:
     """One text in three forms, each a list of the same paragraphs."""
 
     shown: list[str]
@@ -95,20 +95,20 @@ class _Text:
     rows: list[tuple[str, ...]]
     """As ``shown``, cell by cell."""
 
-    def cut(self, start: int, end: int | None = None) -> "_Text":
-        return _Text(self.shown[start:end], self.bare[start:end], self.keys[start:end], self.rows[start:end])
+    def cut(self, start: int, end: int | None = None) -> "_ComparedText":
+        return _ComparedText(self.shown[start:end], self.bare[start:end], self.keys[start:end], self.rows[start:end])
 
 
-def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Facts) -> Comparison:
+def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Facts) -> TextComparison:
     """Compare two texts of one policy, paragraph by paragraph and word by word."""
     details = Details((*before_facts.contacts, *after_facts.contacts))
     (was, old_split), (now, new_split) = _rows(before), _rows(after)
     old, new = _text(was, details), _text(now, details)
     same_but_contacts = list_words(old.bare) == list_words(new.bare)
     same_but_numbering = same_but_contacts or _is_renumbered(old, new)
-    changes: list[Change] = []
-    edits: list[Edit] = []
-    parts: list[Part | None] = []
+    changes: list[ParagraphChange] = []
+    edits: list[WordEdit] = []
+    parts: list[PolicyPart | None] = []
     if not same_but_numbering or _tables(old) != _tables(new):
         splits = _splits(old, new, (old_split, new_split), (before_facts.school, after_facts.school))
         for part, one, other in _parts(old, new, splits):
@@ -116,8 +116,8 @@ def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Fac
             changes += [replace(change, part=part) for change, _ in found]
             edits += [edit for _, differing in found for edit in differing]
             parts += [part] if found else []
-    changes += [Change(*pair) for pair in compare_beside_words(before_facts, after_facts)]
-    return Comparison(
+    changes += [ParagraphChange(*pair) for pair in compare_beside_words(before_facts, after_facts)]
+    return TextComparison(
         same_words=not changes and _all_words(before) == _all_words(after),
         same_but_dates=not changes and list_words(old.shown) == list_words(new.shown),
         same_but_contacts=not changes and same_but_contacts,
@@ -128,28 +128,28 @@ def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Fac
     )
 
 
-def _text(rows: Sequence[tuple[str, ...]], details: Details) -> _Text:
+def _text(rows: Sequence[tuple[str, ...]], details: Details) -> _ComparedText:
     shown = [without_own_dates(join_row(row)) for row in rows]
     bare = [details.without(paragraph) for paragraph in shown]
-    return _Text(shown, bare, [without_number(paragraph) for paragraph in bare], list(rows))
+    return _ComparedText(shown, bare, [without_number(paragraph) for paragraph in bare], list(rows))
 
 
-def _tables(text: _Text) -> list[tuple[str, ...]]:
+def _tables(text: _ComparedText) -> list[tuple[str, ...]]:
     return [row for row in text.rows if len(row) > 1]
 
 
-def _is_renumbered(old: _Text, new: _Text) -> bool:
+def _is_renumbered(old: _ComparedText, new: _ComparedText) -> bool:
     """Return whether only numbers of sections moved; references to sections may then have followed them."""
     if _numbers(old) == _numbers(new) or _pointing_nowhere(old) != _pointing_nowhere(new):
         return False
     return old.keys != new.keys or not list_reordered(_numbers(old), _numbers(new))
 
 
-def _numbers(text: _Text) -> list[str]:
+def _numbers(text: _ComparedText) -> list[str]:
     return [bare.removesuffix(key) for bare, key in zip(text.bare, text.keys, strict=True)]
 
 
-def _pointing_nowhere(text: _Text) -> list[str]:
+def _pointing_nowhere(text: _ComparedText) -> list[str]:
     return list_words([without_references(paragraph) for paragraph in text.keys])
 
 
@@ -172,7 +172,7 @@ def _all_words(text: str) -> list[str]:
 
 
 def _splits(
-    old: _Text, new: _Text, files: tuple[int | None, int | None], schools: tuple[str | None, str | None]
+    old: _ComparedText, new: _ComparedText, files: tuple[int | None, int | None], schools: tuple[str | None, str | None]
 ) -> tuple[int, int] | None:
     """Return where the appendix begins in each text; None where they have none, or not both have one in the text.
 
@@ -187,12 +187,14 @@ def _splits(
     return None if found[0] is None or found[1] is None else (found[0], found[1])
 
 
-def _parts(old: _Text, new: _Text, splits: tuple[int, int] | None) -> Iterator[tuple[Part | None, _Text, _Text]]:
+def _parts(
+    old: _ComparedText, new: _ComparedText, splits: tuple[int, int] | None
+) -> Iterator[tuple[PolicyPart | None, _ComparedText, _ComparedText]]:
     if splits is None:
         yield None, old, new
         return
-    yield Part.SHARED, old.cut(0, splits[0]), new.cut(0, splits[1])
-    yield Part.APPENDIX, old.cut(splits[0]), new.cut(splits[1])
+    yield PolicyPart.SHARED, old.cut(0, splits[0]), new.cut(0, splits[1])
+    yield PolicyPart.APPENDIX, old.cut(splits[0]), new.cut(splits[1])
 
 
 def _appendix(paragraphs: Sequence[str], school: str | None) -> int | None:
@@ -211,8 +213,8 @@ def _appendix(paragraphs: Sequence[str], school: str | None) -> int | None:
 
 
 def _changes(
-    old: _Text, new: _Text, details: Details, *, only_moved: bool = False
-) -> Iterator[tuple[Change, list[Edit]]]:
+    old: _ComparedText, new: _ComparedText, details: Details, *, only_moved: bool = False
+) -> Iterator[tuple[ParagraphChange, list[WordEdit]]]:
     """Yield each paragraph that differs, with the places at which its words differ.
 
     ``only_moved``: no word does, at most the cell of a table in which it stands.
@@ -234,25 +236,25 @@ def _changes(
             if before is not None and after is not None:
                 before = details.carried(before, after)
             if edits:
-                yield Change(before, after), edits
+                yield ParagraphChange(before, after), edits
 
 
 def _moved(
     befores: Iterable[tuple[str, ...]], afters: Iterable[tuple[str, ...]], details: Details
-) -> Iterator[tuple[Change, list[Edit]]]:
+) -> Iterator[tuple[ParagraphChange, list[WordEdit]]]:
     """Yield the rows of tables whose words are the same in other cells: what is allowed is forbidden there."""
     for before, after in zip(befores, afters, strict=True):
         if before == after or len(before) != len(after):
             continue
         old, new = ([list_words([details.without(cell)]) for cell in row] for row in (before, after))
         if old != new and [*chain(*old)] == [*chain(*new)]:
-            yield Change(_say_row(before), _say_row(after)), [Edit((CELL,), ())]
+            yield ParagraphChange(_say_row(before), _say_row(after)), [WordEdit((CELL,), ())]
 
 
-def _reordered(old: _Text, new: _Text) -> Iterator[tuple[Change, list[Edit]]]:
+def _reordered(old: _ComparedText, new: _ComparedText) -> Iterator[tuple[ParagraphChange, list[WordEdit]]]:
     """Yield the steps that come in another order by their numbers alone."""
     for index in list_reordered(_numbers(old), _numbers(new)):
-        yield Change(old.shown[index], new.shown[index]), [Edit((CELL,), ())]
+        yield ParagraphChange(old.shown[index], new.shown[index]), [WordEdit((CELL,), ())]
 
 
 def _say_row(row: Sequence[str]) -> str:
@@ -317,11 +319,11 @@ def _likeness(befores: Sequence[str], afters: Sequence[str]) -> Callable[[int, i
     return likeness
 
 
-def _edits(before: str, after: str) -> list[Edit]:
+def _edits(before: str, after: str) -> list[WordEdit]:
     old, new = list_words([before]), list_words([after])
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
-        Edit(tuple(old[old_start:old_end]), tuple(new[new_start:new_end]))
+        WordEdit(tuple(old[old_start:old_end]), tuple(new[new_start:new_end]))
         for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
         if tag != "equal"
     ]

@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.changes.compare import Change, Comparison
+from pipeline.changes.compare import ParagraphChange, TextComparison
 from pipeline.changes.weights import is_weighty
 from pipeline.model import Facts, Problem, RevisionKind
 from pipeline.named.organisation_names import is_common
@@ -18,7 +18,7 @@ OTHER_SCHOOL = "other-school"
 _HOLDING_CODES = frozenset({"draft-mark", "tracked-changes", "comments", "template-field", OTHER_SCHOOL})
 
 
-def revision_kind(comparison: Comparison) -> RevisionKind:
+def revision_kind(comparison: TextComparison) -> RevisionKind:
     """Return the kind of a revision, from what differs.
 
     Major where in doubt: an added or removed paragraph, a changed number, a word of duty, a person or a time that
@@ -41,7 +41,7 @@ def revision_kind(comparison: Comparison) -> RevisionKind:
     return RevisionKind.MINOR
 
 
-def _changes_a_rule(change: Change) -> bool:
+def _changes_a_rule(change: ParagraphChange) -> bool:
     """Return whether a whole paragraph came or went, or a heading or list entry says something else than before."""
     if change.before is None or change.after is None:
         return True

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.changes.compare import CELL, Edit
+from pipeline.changes.compare import CELL, WordEdit
 from pipeline.text.phrases import spellings
 from pipeline.text.rules import load_rules
 
@@ -39,7 +39,7 @@ _CHOICES = re.compile(r"[✓✔✗✘☐☑☒☓×✕✖£$€%<>≤≥±+=-]|"
 """Marks that say yes or no, or what a figure means; and that words went to another cell or place."""
 
 
-def is_weighty(edit: Edit) -> bool:
+def is_weighty(edit: WordEdit) -> bool:
     """Return whether what was taken out and put in at one place of a text may change what somebody has to do."""
     removed, added = list(_words(edit.removed)), list(_words(edit.added))
     if not removed or not added:

@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-class Day(click.ParamType[date]):
+class DayParameter(click.ParamType[date]):
     """A day, best written ``YYYY-MM-DD``; one written otherwise is read day first, and said back in words."""
 
     name = "YYYY-MM-DD"
@@ -101,7 +101,7 @@ def _checked_name(ctx: click.Context, param: click.Parameter, value: str | None)
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--workspace", type=click.Path(path_type=Path), help=OPTIONS["--workspace PATH"])
-@click.option("--today", type=Day(), help=OPTIONS["--today YYYY-MM-DD"])
+@click.option("--today", type=DayParameter(), help=OPTIONS["--today YYYY-MM-DD"])
 @click.option("--as", "named", metavar="NAME", callback=_checked_name, help=OPTIONS["--as NAME"])
 @click.option("--json", "as_json", is_flag=True, help=OPTIONS["--json"])
 @click.version_option(__version__, prog_name="policy")

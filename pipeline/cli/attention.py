@@ -29,7 +29,7 @@ MOST_LATE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class PolicyFindings:
     """The findings of several policies."""
 
     together: tuple[str, ...]
@@ -95,7 +95,7 @@ def gather_findings(
     choose: Callable[[PolicyStanding], Sequence[Problem]],
     *,
     titles: bool = False,
-) -> Findings:
+) -> PolicyFindings:
     """Return the findings that ``choose`` takes of each policy, those that several share told once.
 
     ``titles`` names the policies in the lines for all of them too.
@@ -112,7 +112,7 @@ def gather_findings(
         elif group is not None:
             by_kind[_kind(problem)] = group
             alone.append((standing.title, problem.message))
-    return Findings(tuple(together), tuple(alone))
+    return PolicyFindings(tuple(together), tuple(alone))
 
 
 def _kind(problem: Problem) -> str:

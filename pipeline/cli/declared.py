@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.commands import COMMANDS
 from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Look, Where, fields_of
@@ -16,7 +16,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import list_people
 
-_TYPES: dict[type, Any] = {str: click.STRING, int: click.INT, bool: click.BOOL, date: Day()}
+_TYPES: dict[type, Any] = {str: click.STRING, int: click.INT, bool: click.BOOL, date: DayParameter()}
 
 
 def find_command(name: str) -> click.Command:

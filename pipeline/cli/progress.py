@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 
-class Bar:
+class ProgressBar:
     """Draws one bar a stage; called with the stage, how many are done and how many there are."""
 
     def __init__(self) -> None:

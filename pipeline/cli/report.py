@@ -22,7 +22,7 @@ from pipeline.cli.mail.inbox import inbox_line
 from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
-from pipeline.letters.day_plan import PaperItem
+from pipeline.letters.day_plan import ReadOnPaper
 from pipeline.letters.items import ReviewItem
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import reading_minutes
@@ -313,7 +313,7 @@ def _paper_to_hand_over(report: RunReport) -> list[str]:
     return [*lines, "Their days to read begin once 'policy acknowledge handed' records it."] if lines else []
 
 
-def _paper_lines(report: RunReport, choose: Callable[[PaperItem], bool]) -> list[str]:
+def _paper_lines(report: RunReport, choose: Callable[[ReadOnPaper], bool]) -> list[str]:
     """Return whom mail does not reach with what they are still to sign, of what ``choose`` takes."""
     found = ((reader, [item.title for item in reader.items if choose(item)]) for reader in report.letters.paper)
     return [f"{reader.person.person.name} ({reader.why}): {say_list(titles)}" for reader, titles in found if titles]

@@ -255,6 +255,6 @@ def progress_bar(enabled: bool) -> Callable[[str, int, int], None]:
         from pipeline.model import no_progress
 
         return no_progress
-    from pipeline.cli.progress import Bar
+    from pipeline.cli.progress import ProgressBar
 
-    return Bar()
+    return ProgressBar()

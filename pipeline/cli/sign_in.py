@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def asking(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of what may be asked of sessions, as ``Asked`` takes them."""
+    """Give a command the options of what may be asked of sessions, as ``SignInOptions`` takes them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -40,11 +40,11 @@ _OPTIONS = (
 @pass_session
 def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
     """Print a link that signs in once, or a code; list and end sessions."""
-    answer(session, session.config, session.now, Asked(account, code, lists, revoke))
+    answer(session, session.config, session.now, SignInOptions(account, code, lists, revoke))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SignInOptions:
     """What a call asks for: at most one of these, else a link for whoever calls."""
 
     account: str | None
@@ -53,7 +53,9 @@ class Asked:
     revoke: str | None
 
 
-def answer(session: Session, config: "Config", now: datetime, asked: Asked, *, serve: str = "policy serve") -> None:
+def answer(
+    session: Session, config: "Config", now: datetime, asked: SignInOptions, *, serve: str = "policy serve"
+) -> None:
     """Print or do what is asked of the sessions of a workspace, whose pages ``serve`` serves; a trust's is one, too.
 
     Raises:

@@ -141,7 +141,7 @@ def list_unconfirmed(
     confirmed = rows.confirmed_contacts(tx, school, as_at=as_at)
     if not confirmed:
         return ()
-    known = _Known(confirmed, partial(list_renamed, tx, school))
+    known = _ConfirmedDetails(confirmed, partial(list_renamed, tx, school))
     today_and_later: dict[Holder, date | None] = {replace(one, covers=None): None for one in _holding(config, today)}
     for day in config.roster.changes_after(today):
         for holder in _holding(config, day):
@@ -153,7 +153,7 @@ def _holding(config: Config, day: date) -> tuple[Holder, ...]:
     return tuple(holder for holder in config.directory(day).holders if holder.role != OFFICE)
 
 
-class _Known:
+class _ConfirmedDetails:
     """The numbers and addresses confirmed for each name, in whatever role: a known number needs no second call."""
 
     def __init__(self, confirmed: Iterable[ConfirmedContact], renamed: Callable[[], Renamed]) -> None:

@@ -99,12 +99,12 @@ def hunt_ghosts(tx: Transaction, school: str, config: Config, today: date) -> Hu
         version for key, version in rows.versions_in_force(tx, school).items() if policies[key].withdrawn_on is None
     ]
     directory = with_answers(known_directory(tx, school, config, today), list_settlements(tx, school))
-    known = _Known.of(directory)
+    known = _DirectoryLookup.of(directory)
     notes = _notes_of_versions(tx, school)
     ghosts: list[Ghost] = []
     for source, versions in ((GhostSource.DOCUMENT, in_force), (GhostSource.DRAFT, rows.drafts(tx, school).values())):
         for version in versions:
-            place = _Place(source, policies[version.policy_id], version.path)
+            place = _SearchedDocument(source, policies[version.policy_id], version.path)
             ghosts += _in_text(place, version, rows.load_text(tx, version.id), known, notes.get(version.id))
     versions_by_id = {version.id: version for version in rows.list_versions(tx, school)}
     copies = copy_rows.list_copies(tx, school)
@@ -136,7 +136,7 @@ def _unread(tx: Transaction, school: str) -> tuple[UnreadFile, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _DirectoryLookup:
     """Whom and what the directory knows, made ready for looking up."""
 
     directory: Directory
@@ -147,7 +147,7 @@ class _Known:
     office_addresses: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, directory: Directory) -> "_Known":
+    def of(cls, directory: Directory) -> "_DirectoryLookup":
         phones = {digits for holder in directory.holders for digits in _digits(holder.phone)}
         addresses = {clean_address(holder.email) for holder in directory.holders if holder.email}
         covered = {holder.covers for holder in directory.holders}
@@ -199,7 +199,7 @@ def _digits(phone: str | None) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _SearchedDocument:
     """A document in which ghosts are looked for."""
 
     source: GhostSource
@@ -232,7 +232,9 @@ class _Met:
         return True
 
 
-def _in_text(place: _Place, version: VersionRow, text: str, known: _Known, noted: CopyRow | None) -> Iterator[Ghost]:
+def _in_text(
+    place: _SearchedDocument, version: VersionRow, text: str, known: _DirectoryLookup, noted: CopyRow | None
+) -> Iterator[Ghost]:
     met = _Met()
     for role, kind, value in _stated(version.facts.contacts):
         if known.is_ghost(role, kind, value) and met.is_new(kind, value):
@@ -251,7 +253,7 @@ def _in_text(place: _Place, version: VersionRow, text: str, known: _Known, noted
                 yield place.ghost(holder.role, kind, value, _shortened(line), message)
 
 
-def _noted(place: _Place, copy: CopyRow, text: str, known: _Known, met: _Met) -> Iterator[Ghost]:
+def _noted(place: _SearchedDocument, copy: CopyRow, text: str, known: _DirectoryLookup, met: _Met) -> Iterator[Ghost]:
     """Yield whom the making of a copy met in the document beyond those read in a role: put right there, or unread."""
     for note in copy.replacements:
         role, kind, value = note["role"] or "", _KINDS.get(note["kind"] or ""), note["before"] or ""
@@ -283,7 +285,7 @@ def _key(kind: GhostKind, value: str) -> str:
     return clean_address(value) if kind is GhostKind.EMAIL else name_key(value) or value.casefold()
 
 
-def _as_stated(role: str, kind: GhostKind, value: str, known: _Known) -> str:
+def _as_stated(role: str, kind: GhostKind, value: str, known: _DirectoryLookup) -> str:
     if kind is GhostKind.NAME:
         return f"{value} is named as {say_role(role)}; {known.says(role)}."
     return f"{value} is given for the {say_role(role)}; {known.says(role)}, with other details."
@@ -303,9 +305,9 @@ def _shortened(line: str) -> str:
 
 
 def _in_copy(
-    policy: PolicyRow, copy: CopyRow, version: VersionRow, known: _Known, made_and_ended: str
+    policy: PolicyRow, copy: CopyRow, version: VersionRow, known: _DirectoryLookup, made_and_ended: str
 ) -> Iterator[Ghost]:
-    place = _Place(GhostSource.COPY, policy, copy.code)
+    place = _SearchedDocument(GhostSource.COPY, policy, copy.code)
     met = _Met()
     for role, kind, value in _given_in(copy, version):
         if known.is_ghost(role, kind, value) and met.is_new(kind, value):

@@ -64,7 +64,7 @@ _ENDED = (*(NoticeState.GOES, NoticeState.FOLLOWED), NoticeState.HEAD, NoticeSta
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class NoticeDecision:
     """What somebody says of a notice that waits."""
 
     how: str
@@ -171,7 +171,7 @@ def _to_be_told(tx: Transaction, school: str, how: Mapping[str, Changed]) -> dic
     return {role: each for role, each in how.items() if each is not Changed.CONFIRMED or last.get(role) in told}
 
 
-def decide_notice(decision: Decision, config: Config, telling: Telling, *, today: date) -> NoticeRow:
+def decide_notice(decision: Decision, config: Config, telling: NoticeDecision, *, today: date) -> NoticeRow:
     """Record when staff are told of the change that waits, or that the head tells them; return how the notice stands.
 
     Raises:

@@ -36,7 +36,7 @@ _SEVERAL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LinePiece:
     """A stretch of a line: plain words, a name, or a number to ring."""
 
     words: str
@@ -61,7 +61,7 @@ _FIRST_NUMBER = compiled_lazily(
     r"(?P<number>\+?\(?\d(?:[\s().-]{0,2}\d)*)(?:\s*(?:extension|ext|x)\.?\s*(?P<ext>\d+))?", re.IGNORECASE
 )
 
-Line = tuple[Piece, ...]
+Line = tuple[LinePiece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def line_of_role(
     called = (_SEVERAL if several else _CALLED)[role]
     if not people:
         nobody = f"nobody is {called.removeprefix('the ')}"
-        return (Piece(f"From today {nobody}." if is_new else f"N{nobody[1:]} now."),)
+        return (LinePiece(f"From today {nobody}." if is_new else f"N{nobody[1:]} now."),)
     verb = "are" if several else "is"
     if is_number:
         what = "number" if any(one.phone for one in people) else "address"
@@ -135,20 +135,20 @@ def line_of_role(
         begins = f"From today {called} {verb}" if is_new else f"{called[0].upper()}{called[1:]} {verb}"
     else:
         begins = f"From today {called} {verb} " if is_new else f"{called[0].upper()}{called[1:]} {verb} now "
-    return (Piece(begins), *_with_numbers(people, by_office), Piece("."))
+    return (LinePiece(begins), *_with_numbers(people, by_office), LinePiece("."))
 
 
-def _with_numbers(people: Sequence[Holder], by_office: Set[str]) -> Iterator[Piece]:
+def _with_numbers(people: Sequence[Holder], by_office: Set[str]) -> Iterator[LinePiece]:
     for number, one in enumerate(people):
         if number:
-            yield Piece("; and " if number == len(people) - 1 else "; ")
-        yield Piece(_full_name(one), strong=True)
-        yield Piece(" (standing in)" if one.covers else "")
+            yield LinePiece("; and " if number == len(people) - 1 else "; ")
+        yield LinePiece(_full_name(one), strong=True)
+        yield LinePiece(" (standing in)" if one.covers else "")
         if one.phone:
-            yield Piece(f", telephone {'the school office, ' if one.name in by_office else ''}")
+            yield LinePiece(f", telephone {'the school office, ' if one.name in by_office else ''}")
             yield _number(one.phone)
         elif one.email:
-            yield Piece(f", e-mail {one.email}")
+            yield LinePiece(f", e-mail {one.email}")
 
 
 def say_cover(people: Sequence[Holder], until: date, today: date) -> str:
@@ -181,32 +181,32 @@ def _chosen(directory: Directory, absent: Set[str]) -> tuple[tuple[Holder, ...],
     return first, next((group for group in others if group), ())
 
 
-def _child(first: Sequence[Holder], behind: Sequence[Holder], office: str) -> Iterator[Piece]:
-    yield Piece("Worried about a child?", strong=True)
+def _child(first: Sequence[Holder], behind: Sequence[Holder], office: str) -> Iterator[LinePiece]:
+    yield LinePiece("Worried about a child?", strong=True)
     if first:
-        yield Piece(" Go to ")
+        yield LinePiece(" Go to ")
         yield from _people(first)
-        yield Piece(f", {_called(first)}, now, in person or by telephone.")
+        yield LinePiece(f", {_called(first)}, now, in person or by telephone.")
     else:
-        yield Piece(
+        yield LinePiece(
             " Go to the school’s designated safeguarding lead or the headteacher now, in person or by telephone."
         )
     if not (behind or office):
         return
-    yield Piece(" If you cannot reach them: " if first else " ")
+    yield LinePiece(" If you cannot reach them: " if first else " ")
     if behind:
         yield from _people(behind)
-        yield Piece(f", {_called(behind)}")
+        yield LinePiece(f", {_called(behind)}")
     if office:
-        yield Piece(f"{'; or the' if behind else 'the' if first else 'The'} school office (")
+        yield LinePiece(f"{'; or the' if behind else 'the' if first else 'The'} school office (")
         yield _number(office)
-        yield Piece(")")
-    yield Piece(".")
+        yield LinePiece(")")
+    yield LinePiece(".")
 
 
-def _first(people: Sequence[Holder]) -> Iterator[Piece]:
+def _first(people: Sequence[Holder]) -> Iterator[LinePiece]:
     yield from _people(people)
-    yield Piece(f", {_called(people)}" if people else f"{_CALLED[LEAD]} or {_CALLED[HEAD]}")
+    yield LinePiece(f", {_called(people)}" if people else f"{_CALLED[LEAD]} or {_CALLED[HEAD]}")
 
 
 def _called(people: Sequence[Holder]) -> str:
@@ -223,58 +223,58 @@ def other_lines(directory: Directory) -> tuple[Line, Line, Line]:
     return tuple(_about_adult(directory)), tuple(_about_head(directory)), tuple(_danger())
 
 
-def _others(directory: Directory) -> Iterator[Piece]:
+def _others(directory: Directory) -> Iterator[LinePiece]:
     for number, line in enumerate(other_lines(directory)):
         if number:
-            yield Piece(" ")
+            yield LinePiece(" ")
         yield from line
 
 
-def _about_adult(directory: Directory) -> Iterator[Piece]:
-    yield Piece("About an adult who works here:", strong=True)
-    yield Piece(" ")
+def _about_adult(directory: Directory) -> Iterator[LinePiece]:
+    yield LinePiece("About an adult who works here:", strong=True)
+    yield LinePiece(" ")
     yield from _in_role(directory, HEAD)
-    yield Piece(".")
+    yield LinePiece(".")
 
 
-def _about_head(directory: Directory) -> Iterator[Piece]:
-    yield Piece("About the headteacher:", strong=True)
-    yield Piece(" ")
+def _about_head(directory: Directory) -> Iterator[LinePiece]:
+    yield LinePiece("About the headteacher:", strong=True)
+    yield LinePiece(" ")
     yield from _in_role(directory, _CHAIR)
-    yield Piece(", or ")
+    yield LinePiece(", or ")
     yield from _in_role(directory, _LADO)
     # Keeping Children Safe in Education, part four: no board stands over whoever owns the school.
-    yield Piece("; where the headteacher owns the school, the LADO at once.")
+    yield LinePiece("; where the headteacher owns the school, the LADO at once.")
 
 
-def _danger() -> Iterator[Piece]:
-    yield Piece("In danger now:", strong=True)
-    yield Piece(" ")
+def _danger() -> Iterator[LinePiece]:
+    yield LinePiece("In danger now:", strong=True)
+    yield LinePiece(" ")
     yield _number("999")
-    yield Piece(".")
+    yield LinePiece(".")
 
 
-def _in_role(directory: Directory, role: str) -> Iterator[Piece]:
+def _in_role(directory: Directory, role: str) -> Iterator[LinePiece]:
     people = directory.of(role)
-    yield Piece(_CALLED[role])
+    yield LinePiece(_CALLED[role])
     if people:
-        yield Piece(", ")
+        yield LinePiece(", ")
         yield from _people(people)
 
 
-def _people(people: Iterable[Holder]) -> Iterator[Piece]:
+def _people(people: Iterable[Holder]) -> Iterator[LinePiece]:
     for number, one in enumerate(people):
         if number:
-            yield Piece(" or ")
-        yield Piece(_full_name(one), strong=True)
+            yield LinePiece(" or ")
+        yield LinePiece(_full_name(one), strong=True)
         if one.phone:
-            yield Piece(" (")
+            yield LinePiece(" (")
             yield _number(one.phone)
-            yield Piece(")")
+            yield LinePiece(")")
 
 
-def _number(phone: str) -> Piece:
-    return Piece(phone, phone=phone)
+def _number(phone: str) -> LinePiece:
+    return LinePiece(phone, phone=phone)
 
 
 UNNAMED = safety_lines(ShownDirectory())

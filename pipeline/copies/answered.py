@@ -10,7 +10,7 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import as_they_stand, known_directory
-from pipeline.copies.change_preview import Source, list_sources
+from pipeline.copies.change_preview import VersionInForce, list_sources
 from pipeline.copies.reworded import Naming, PlannedLines, plan_lines, prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
@@ -19,11 +19,11 @@ from pipeline.named.names.parts import PersonName, parse_name
 from pipeline.named.names.spellings import find_forms
 from pipeline.places import Place
 from pipeline.plan.values import reworded
-from pipeline.policies.decisions.contact_answers import Unknown, with_answers
+from pipeline.policies.decisions.contact_answers import UnknownContact, with_answers
 from pipeline.reasons.reason import Reason, in_words
 from pipeline.register.policies.contents import version_files
 from pipeline.register.policies.policies import load_text
-from pipeline.register.policies.settlements import Answer, Settlement
+from pipeline.register.policies.settlements import SettledAs, Settlement
 from pipeline.register.store.database import Register
 
 
@@ -44,7 +44,7 @@ class AnsweredPlace:
 
 
 def list_answered(
-    register: Register, config: Config, unknown: Unknown, roles: Mapping[str, Answer], today: date
+    register: Register, config: Config, unknown: UnknownContact, roles: Mapping[str, SettledAs], today: date
 ) -> tuple[AnsweredPlace, ...]:
     """Return each place of a name in the documents in force as it would be by an answer, by title and place.
 
@@ -81,7 +81,7 @@ def list_answered(
 
 
 def _places(
-    source: Source, said: Sequence[Settlement], known: Directory, names: Sequence[PersonName], call: Caller
+    source: VersionInForce, said: Sequence[Settlement], known: Directory, names: Sequence[PersonName], call: Caller
 ) -> Iterator[AnsweredPlace]:
     slug, title = source.policy.slug, source.policy.title
     stored, version = source.content, source.version

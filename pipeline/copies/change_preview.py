@@ -104,7 +104,7 @@ class ComingChange:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _DirectoryStep:
     """One moment at which the directory changes."""
 
     why: Why
@@ -121,7 +121,7 @@ class _Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class VersionInForce:
     """One version in force, as the planner needs it."""
 
     policy: PolicyRow
@@ -147,11 +147,11 @@ def list_touched(
     """
     with register.reading() as tx:
         now, then = (as_they_stand(known_directory(tx, register.school, config, on)) for config in (before, after))
-    return _list_changes(register, after, today, [_Step(Why.CHANGED, on, now, then)], progress)
+    return _list_changes(register, after, today, [_DirectoryStep(Why.CHANGED, on, now, then)], progress)
 
 
 def _list_changes(
-    register: Register, config: Config, today: date, steps: Sequence[_Step], progress: Progress = no_progress
+    register: Register, config: Config, today: date, steps: Sequence[_DirectoryStep], progress: Progress = no_progress
 ) -> tuple[ComingChange, ...]:
     if not any(step.roles for step in steps):
         return ()
@@ -173,7 +173,7 @@ def _list_changes(
     )
 
 
-def _steps(register: Register, config: Config, today: date) -> Iterator[_Step]:
+def _steps(register: Register, config: Config, today: date) -> Iterator[_DirectoryStep]:
     days = config.roster.changes_after(today)
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
@@ -182,12 +182,12 @@ def _steps(register: Register, config: Config, today: date) -> Iterator[_Step]:
             for each in (today, *(day - _DAY for day in days), *days)
         }
     if contacts.waiting:
-        yield _Step(Why.UNCONFIRMED, None, contacts.planned, of_days[today], contacts.waiting)
+        yield _DirectoryStep(Why.UNCONFIRMED, None, contacts.planned, of_days[today], contacts.waiting)
     for day in days:
-        yield _Step(Why.NEXT, day, of_days[day - _DAY], of_days[day])
+        yield _DirectoryStep(Why.NEXT, day, of_days[day - _DAY], of_days[day])
 
 
-def list_sources(register: Register, config: Config, today: date) -> list[Source]:
+def list_sources(register: Register, config: Config, today: date) -> list[VersionInForce]:
     """Return the versions in force as the planner needs them, by title; what is held or read elsewhere is left out."""
     school = config.school.name or None
     with register.reading() as tx:
@@ -196,7 +196,7 @@ def list_sources(register: Register, config: Config, today: date) -> list[Source
         copies = rows.current_copies(tx, register.school)
         said = list_settlements(tx, register.school)
         found = [
-            Source(
+            VersionInForce(
                 policies[key],
                 version,
                 _load(tx, version.sha256),
@@ -221,7 +221,7 @@ _Plans = Mapping[int, ReplacementPlan]
 """By the identity of the directory planned for."""
 
 
-def _plans(source: Source, steps: Sequence[_Step], call: Caller) -> _Plans:
+def _plans(source: VersionInForce, steps: Sequence[_DirectoryStep], call: Caller) -> _Plans:
     policy, sha256 = source.policy.id, source.version.sha256
     both = (each for step in steps for each in (step.before, step.after))
     directories = {id(each): with_answers(each, source.said, policy, sha256) for each in both}
@@ -240,14 +240,19 @@ def _plans(source: Source, steps: Sequence[_Step], call: Caller) -> _Plans:
     return dict(zip(directories, plans, strict=True))
 
 
-def _in_use(steps: Sequence[_Step], plans: _Plans) -> ReplacementPlan:
+def _in_use(steps: Sequence[_DirectoryStep], plans: _Plans) -> ReplacementPlan:
     """Return what was planned for the copy in use before the last of ``steps``: one that was held is in no use."""
     earlier = [plans[id(step.before)] for step in reversed(steps)]
     return next((plan for plan in earlier if not plan.holds), earlier[0])
 
 
 def _touched(
-    source: Source, step: _Step, role: str, before: ReplacementPlan, after: ReplacementPlan, config: Config
+    source: VersionInForce,
+    step: _DirectoryStep,
+    role: str,
+    before: ReplacementPlan,
+    after: ReplacementPlan,
+    config: Config,
 ) -> ComingPolicy | None:
     places = tuple(place for place in _places(before, after) if place.role == role)
     front = [line for line in front_contacts(step.before) if line.role == role] != [
@@ -267,12 +272,12 @@ def _touched(
     )
 
 
-def _empty(stated: bool, step: _Step, role: str) -> tuple[Reason, ...]:
+def _empty(stated: bool, step: _DirectoryStep, role: str) -> tuple[Reason, ...]:
     """Say that a policy which names the role waits on a day on which nobody holds it."""
     return (because("nobody-then", role=say_role(role)),) if stated and role in step.after.vacant else ()
 
 
-def _copies(source: Source, config: Config) -> Iterator[str]:
+def _copies(source: VersionInForce, config: Config) -> Iterator[str]:
     if source.copy is not None:
         yield from (file.path for file in source.copy.files)
     for site in (config.public_site, config.staff_site):
@@ -332,13 +337,13 @@ def _by_place(replacements: Sequence[Replacement], *, counted: bool) -> dict[_Pl
     return found
 
 
-def _change(step: _Step, role: str, policies: Sequence[ComingPolicy]) -> ComingChange:
+def _change(step: _DirectoryStep, role: str, policies: Sequence[ComingPolicy]) -> ComingChange:
     before = tuple(holder.name for holder in step.before.of(role))
     after = tuple(holder.name for holder in step.after.of(role))
     return ComingChange(step.why, step.on, role, before, after, _message(step, role), tuple(policies))
 
 
-def _message(step: _Step, role: str) -> str:
+def _message(step: _DirectoryStep, role: str) -> str:
     if step.on is None:
         details = say_list([f"{one.holder.name} ({one.details})" for one in step.waiting if one.holder.role == role])
         return f"{say_role(role)}: as soon as {details} is confirmed."

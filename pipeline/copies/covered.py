@@ -152,7 +152,7 @@ def cover(document: Document, stated: Sequence[Contact], directory: ShownDirecto
     Raises:
         RenderError: one of them would still stand in it.
     """
-    marks = _Marks()
+    marks = _PictureMarks()
     document = replace(document, blocks=tuple(marks.without_drawings(document.blocks)), metadata={})
     scene = Scene(passages_of(document))
     right = (*directory.with_office, *directory.settled, *_of_other_roles(stated, directory))
@@ -218,7 +218,7 @@ def _details_of(holder: Holder) -> Iterator[str]:
         yield holder.email.casefold()
 
 
-class _Marks:
+class _PictureMarks:
     """Leaves out pictures and drawings, each with a numbered mark in its place."""
 
     def __init__(self) -> None:

@@ -93,7 +93,7 @@ def basis_of_copies(register: Register, config: Config, today: date) -> tuple[ob
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CopyState:
     """What the register holds before copies are made, by policy id."""
 
     versions: dict[int, VersionRow]
@@ -109,10 +109,10 @@ class _Known:
     """What the owner said of people nobody in the school's contacts is."""
 
 
-def _look_up(register: Register) -> _Known:
+def _look_up(register: Register) -> _CopyState:
     with register.reading() as tx:
         versions = policy_rows.versions_in_force(tx, register.school)
-        return _Known(
+        return _CopyState(
             versions=versions,
             overrides=decisions.list_overrides(tx, register.school),
             current=rows.current_copies(tx, register.school),
@@ -159,7 +159,7 @@ def _orders(shop: Shop, standings: Sequence[PolicyStanding], report: CopyReport)
     return orders
 
 
-def _point_to(version: VersionRow, standing: PolicyStanding, shop: Shop, known: _Known) -> None:
+def _point_to(version: VersionRow, standing: PolicyStanding, shop: Shop, known: _CopyState) -> None:
     """Record that readers may be given a document that others publish: a copy without files, since it is read there."""
     current = known.current.get(standing.policy_id)
     if current is not None and current.version_id == version.id:

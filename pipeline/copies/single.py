@@ -17,7 +17,7 @@ from pipeline.copies.reworded import Part, RewordedFile, prepare_rewording, rewo
 from pipeline.copies.shelf import front_block
 from pipeline.documents import load_source
 from pipeline.documents.sandbox.calls import MEMORY_BYTES, TIMEOUT_SECONDS, Caller, ContainedCalls
-from pipeline.documents.sandbox.readers import Outcome, contained_map
+from pipeline.documents.sandbox.readers import FileOutcome, contained_map
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.files import write_atomically
@@ -135,7 +135,7 @@ class _Shop:
     """Whether it is to be said why each replacement is made."""
 
 
-def _outcome(found: FoundFile, outcome: Outcome[RewordedFile], shop: _Shop) -> CopyOutcome:
+def _outcome(found: FoundFile, outcome: FileOutcome[RewordedFile], shop: _Shop) -> CopyOutcome:
     file, stem, reworded = found.path, found.location.stem, outcome.value
     if reworded is None:
         return CopyOutcome(file, error=outcome.error)

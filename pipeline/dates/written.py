@@ -180,14 +180,14 @@ _NUMBER_CELL = re.compile(r"\d{1,2}\t")
 """The cell before a month is a version's number, no day: "8", "Feb 2015". A day set in columns parts all three."""
 
 
-class _Outcome:
+class _NoDate:
     """Why a match gave no date."""
 
 
-_NOT_A_DATE = _Outcome()
+_NOT_A_DATE = _NoDate()
 """Other words of the same shape; another pattern may read them."""
-_UNREADABLE = _Outcome()
-_RANGE = _Outcome()
+_UNREADABLE = _NoDate()
+_RANGE = _NoDate()
 """Several years: neither of them is a date of its own."""
 
 
@@ -227,25 +227,25 @@ def _is_one_slip(word: str, name: str) -> bool:
     )
 
 
-def _day(year: int, month: int, day: int) -> PartialDate | _Outcome:
+def _day(year: int, month: int, day: int) -> PartialDate | _NoDate:
     try:
         return PartialDate(date(year, month, day).isoformat(), Precision.DAY)
     except ValueError:
         return _UNREADABLE
 
 
-def _read_day_month_year(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_day_month_year(match: re.Match[str]) -> PartialDate | _NoDate:
     month = _month_number(match["month"])
     if month is None:
         return _NOT_A_DATE
     return _day(_full_year(match["year"]), month, int(match["day"]))
 
 
-def _read_numeric(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_numeric(match: re.Match[str]) -> PartialDate | _NoDate:
     return _day(_full_year(match["year"]), int(match["month"]), int(match["day"]))
 
 
-def _read_month_year(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_month_year(match: re.Match[str]) -> PartialDate | _NoDate:
     month = _month_number(match["month"])
     if month is None:
         return _NOT_A_DATE
@@ -255,7 +255,7 @@ def _read_month_year(match: re.Match[str]) -> PartialDate | _Outcome:
     return PartialDate(f"{_full_year(match['year']):04}-{month:02}", Precision.MONTH)
 
 
-def _read_numeric_month(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_numeric_month(match: re.Match[str]) -> PartialDate | _NoDate:
     return PartialDate(f"{_full_year(match['year'])}-{int(match['month']):02}", Precision.MONTH)
 
 
@@ -263,7 +263,7 @@ def _follows(first: int, second: str) -> bool:
     return int(second) == (first + 1 if len(second) == 4 else (first + 1) % 100)
 
 
-def _read_term(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_term(match: re.Match[str]) -> PartialDate | _NoDate:
     term = _TERMS[match["term"].lower()]
     year = _full_year(match["year"])
     second = match["second"]
@@ -274,7 +274,7 @@ def _read_term(match: re.Match[str]) -> PartialDate | _Outcome:
     return PartialDate(f"{year:04}-{term}", Precision.TERM)
 
 
-def _read_two_years(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_two_years(match: re.Match[str]) -> PartialDate | _NoDate:
     first, second = int(match["year"]), match["second"]
     if _follows(first, second):
         return PartialDate(f"{first:04}-{(first + 1) % 100:02}", Precision.ACADEMIC_YEAR)
@@ -283,7 +283,7 @@ def _read_two_years(match: re.Match[str]) -> PartialDate | _Outcome:
     return _RANGE
 
 
-def _read_academic_year(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_academic_year(match: re.Match[str]) -> PartialDate | _NoDate:
     first = _full_year(match["year"])
     if match["second"] is None:
         return _NOT_A_DATE
@@ -292,12 +292,12 @@ def _read_academic_year(match: re.Match[str]) -> PartialDate | _Outcome:
     return PartialDate(f"{first:04}-{(first + 1) % 100:02}", Precision.ACADEMIC_YEAR)
 
 
-def _read_year(match: re.Match[str]) -> PartialDate | _Outcome:
+def _read_year(match: re.Match[str]) -> PartialDate | _NoDate:
     return PartialDate(match[0], Precision.YEAR)
 
 
 _CENTURIES = ("19", "20")
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | _Outcome], tuple[str, ...]], ...] = (
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | _NoDate], tuple[str, ...]], ...] = (
     (_DAY_MONTH_YEAR, _read_day_month_year, ()),
     (_MONTH_DAY_YEAR, _read_day_month_year, _CENTURIES),
     (_ISO, _read_numeric, _CENTURIES),

@@ -12,7 +12,7 @@ from pipeline.policies.decisions.due_dates import latest_day, move_due, rule_war
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.decisions.typed import names_of
 from pipeline.policies.effective import WITHDRAWN
-from pipeline.policies.groups import Telling, find_group, record_told
+from pipeline.policies.groups import GroupAnswer, find_group, record_told
 from pipeline.policies.meetings import say_meeting
 from pipeline.policies.owners import directory_of_owners, resolve_default_owner, resolve_owner
 from pipeline.register.mail.groups import GroupTold, list_told
@@ -308,7 +308,7 @@ class TellGroup(DeclaredDecision):
 
     def do(self, case: Case) -> DecisionSaid:
         """Record that the group was told of the version that was in use on a day."""
-        telling = Telling(self.group, (self.slug,), self.on, self.means)
+        telling = GroupAnswer(self.group, (self.slug,), self.on, self.means)
         return DecisionSaid(record_told(case.decision, case.config, telling, case.today))
 
 

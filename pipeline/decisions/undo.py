@@ -13,7 +13,7 @@ from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, Declar
 from pipeline.decisions.policies import last_told, page_of
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
-from pipeline.policies.decisions.contact_answers import Given, key_of, list_settled, say_settled, settle_contact
+from pipeline.policies.decisions.contact_answers import TypedAnswer, key_of, list_settled, say_settled, settle_contact
 from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.due_dates import correct_due
 from pipeline.policies.decisions.reaffirm import correct_review, reaffirmed_on
@@ -22,7 +22,7 @@ from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import Reason
 from pipeline.register.policies.decisions import list_approvals, list_overrides
 from pipeline.register.policies.policies import list_versions
-from pipeline.register.policies.settlements import Answer, Settlement
+from pipeline.register.policies.settlements import SettledAs, Settlement
 from pipeline.register.readings.requests import list_acknowledgements
 from pipeline.wording import say_day, say_method, say_moment, say_role
 
@@ -331,7 +331,7 @@ class NameInError(_RecordedInError):
         rows = {
             "Said of": f"{said.value}, {say_role(said.role)}",
             "In": one.title if said.policy_id is not None else "every policy",
-            "That": "it is right there" if said.answer is Answer.RIGHT else "it is a former holder’s",
+            "That": "it is right there" if said.answer is SettledAs.RIGHT else "it is a former holder’s",
             "By": said.decided_by,
             "Because": said.reason,
         }
@@ -349,7 +349,7 @@ class NameInError(_RecordedInError):
         if (said := self._said(case, self.slug, self.named)) is None:
             raise UsageError("Nothing is said of that name or number here, so nothing was taken back.")
         everywhere = said.policy_id is None
-        given = Given(self.slug, said.value, Answer.TAKEN_BACK, self.reason, said.role, everywhere)
+        given = TypedAnswer(self.slug, said.value, SettledAs.TAKEN_BACK, self.reason, said.role, everywhere)
         back = settle_contact(case.decision, case.config, given, today=case.today)
         return say_settled(back, case.policy(self.slug).title)
 

@@ -13,7 +13,7 @@ _JOINS = "; "
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WordSpan:
     """Where words stand in a text: ``text[start:end]``."""
 
     start: int
@@ -30,7 +30,7 @@ class _Letter:
     """A space, or the text's beginning, stands right before it."""
 
 
-def find_words(text: Sequence[str], words: str) -> list[Found]:
+def find_words(text: Sequence[str], words: str) -> list[WordSpan]:
     """Return every place of ``text`` at which ``words`` stand, from the first to the last; none overlap.
 
     ``text`` is a string, or the letters of a page one by one, where a letter may be a ligature. Spaces of every kind
@@ -40,7 +40,7 @@ def find_words(text: Sequence[str], words: str) -> list[Found]:
     return _find(letters, words) or _find([each for each in letters if each.text.isalnum()], words, marks=False)
 
 
-def find_parts(text: Sequence[str], words: str) -> list[list[Found]]:
+def find_parts(text: Sequence[str], words: str) -> list[list[WordSpan]]:
     """Return where ``words`` stand; where they do not stand as a whole, where each part between semicolons does.
 
     A semicolon joins what was read at several places: names of several people, several dates.
@@ -62,15 +62,15 @@ def _letters(text: Sequence[str]) -> Iterator[_Letter]:
             begins = False
 
 
-def _find(letters: Sequence[_Letter], words: str, *, marks: bool = True) -> list[Found]:
+def _find(letters: Sequence[_Letter], words: str, *, marks: bool = True) -> list[WordSpan]:
     wanted = "".join(each.text for each in _letters(words) if marks or each.text.isalnum())
     held = "".join(each.text for each in letters)
-    found: list[Found] = []
+    found: list[WordSpan] = []
     at = held.find(wanted) if wanted else -1
     while at >= 0:
         end = at + len(wanted)
         if _is_edge(letters, at) and _is_edge(letters, end):
-            found.append(Found(letters[at].at, letters[end - 1].at + 1))
+            found.append(WordSpan(letters[at].at, letters[end - 1].at + 1))
             at = held.find(wanted, end)
         else:
             at = held.find(wanted, at + 1)

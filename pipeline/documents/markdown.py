@@ -34,14 +34,14 @@ def read_markdown(source: Source) -> Document:
 
     text, notes = decode_text(source)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    blocks = [block for block in _Reader(tokens).blocks() if block.text.strip()]
+    blocks = [block for block in _MarkdownReader(tokens).blocks() if block.text.strip()]
     if not blocks:
         raise source.refusal(UnreadableCode.NO_TEXT, "holds no words. Check that it is the right file.")
     has_pictures = any(child.type == "image" for token in tokens for child in token.children or ())
     return source.document(DocumentFormat.MD, blocks, notes=(*notes, _NO_PICTURES) if has_pictures else notes)
 
 
-class _Reader:
+class _MarkdownReader:
     def __init__(self, tokens: Sequence["Token"]) -> None:
         self._tokens = iter(tokens)
         self._levels = HeadingLevels()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from pipeline.acknowledgements.counting import Reading, find_counting, given_here, list_readings
+from pipeline.acknowledgements.counting import PolicyReading, find_counting, given_here, list_readings
 from pipeline.evidence.as_at import DayPicture, PolicyOfDay
 from pipeline.model import AcknowledgementMethod, EngagementKind
 from pipeline.people.obligations import is_active, is_away
@@ -110,7 +110,7 @@ def _stand(
     row: PersonRow,
     counting: AcknowledgementRow | None,
     request: RequestRow | None,
-    reading: Reading,
+    reading: PolicyReading,
 ) -> PersonReading | None:
     asked = request is not None and request.version_id in reading.covered
     if counting is not None and not asked:

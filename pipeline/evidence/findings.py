@@ -20,7 +20,7 @@ from pipeline.register.mail.outbox import subjects_of_messages
 from pipeline.register.policies.copies import CopyRow, list_copies
 from pipeline.register.policies.decisions import ApprovalRow, list_approvals, list_overrides
 from pipeline.register.readings.requests import list_acknowledgements
-from pipeline.register.readings.shared_readings import ReadElsewhere, Standing, list_read_elsewhere, list_shared
+from pipeline.register.readings.shared_readings import AskedBy, ReadElsewhere, list_read_elsewhere, list_shared
 from pipeline.register.states import config_at
 from pipeline.register.store.database import Transaction
 
@@ -55,7 +55,7 @@ class RecordedInError:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class PackContents:
     """What a pack is made of."""
 
     moment: PackMoment
@@ -89,7 +89,7 @@ class Findings:
         return Counter((f"{one.at:%Y-%m}", one.outcome) for one in self.deliveries)
 
 
-def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> Findings:
+def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> PackContents:
     """Return what was known at a moment. Raises RegisterError where the settings of then cannot be read."""
     at = moment.at
     then = config_at(tx, school, config, at)
@@ -104,7 +104,7 @@ def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> Fi
         if row.made_at <= at and (row.retired_at is None or row.retired_at > at) and row.policy_id in slugs
     }
     labels = label_versions(tuple(versions.values()), list_overrides(tx, school, as_at=at))
-    return Findings(
+    return PackContents(
         moment,
         then,
         then.zone,
@@ -120,7 +120,7 @@ def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> Fi
         {
             (one.person, one.policy_id): one.at_school
             for one in list_shared(tx, school, as_at=at)
-            if one.standing is Standing.THERE
+            if one.standing is AskedBy.THERE
         },
         titles,
     )

@@ -18,7 +18,7 @@ from pipeline.config import Config
 from pipeline.copies.copy_files import kept_path
 from pipeline.evidence import tables
 from pipeline.evidence.figures import PolicyFigures, figures_of
-from pipeline.evidence.findings import Findings, find
+from pipeline.evidence.findings import PackContents, find
 from pipeline.evidence.moment import PackMoment, list_packs
 from pipeline.lists.workbook import workbook
 from pipeline.register.ledger.key import LedgerKey
@@ -35,7 +35,7 @@ SIGNED_MANIFEST = "MANIFEST.note"
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
-class Reader(StrEnum):
+class PackReader(StrEnum):
     """Whom a pack is for."""
 
     SCHOOL = "school"
@@ -58,13 +58,13 @@ class PackFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class EvidencePack:
     """A pack, in memory."""
 
     name: str
     """Of its folder."""
     moment: PackMoment
-    reader: Reader
+    reader: PackReader
     with_names: bool
     files: tuple[PackFile, ...]
     """By name, the manifest and the note that signs it last."""
@@ -78,10 +78,10 @@ def make_pack(
     config: Config,
     key: LedgerKey,
     moment: PackMoment,
-    reader: Reader,
+    reader: PackReader,
     *,
     with_names: bool,
-) -> Pack:
+) -> EvidencePack:
     """Return the pack of a moment. Nothing is written.
 
     Raises:
@@ -89,9 +89,9 @@ def make_pack(
     """
     found = find(tx, school, config, moment)
     figures = figures_of(found.picture)
-    copies, missing = _copies(found, config.distribution) if reader is not Reader.GOVERNORS else ([], [])
-    files = [*copies, *_ledger_files(tx, school, key, found, whole=reader is not Reader.GOVERNORS)]
-    with_reasons = with_names or reader is not Reader.INSPECTOR
+    copies, missing = _copies(found, config.distribution) if reader is not PackReader.GOVERNORS else ([], [])
+    files = [*copies, *_ledger_files(tx, school, key, found, whole=reader is not PackReader.GOVERNORS)]
+    with_reasons = with_names or reader is not PackReader.INSPECTOR
     sheets = _register(figures, found, with_names=with_names, with_reasons=with_reasons)
     files.append(PackFile("register.xlsx", sheets))
     if with_names:
@@ -103,15 +103,14 @@ def make_pack(
     files.sort(key=lambda file: file.name)
     manifest = "".join(f"{file.sha256}  {file.name}\n" for file in files).encode("utf-8")
     at = moment.at.astimezone(found.zone)
-    name = (
-        f"evidence-{at:%Y-%m-%d-%H%M%S}-{reader.value}{'-names' if with_names and reader is not Reader.SCHOOL else ''}"
-    )
+    names = "-names" if with_names and reader is not PackReader.SCHOOL else ""
+    name = f"evidence-{at:%Y-%m-%d-%H%M%S}-{reader.value}{names}"
     note = sign_manifest(tx, school, key, moment.head, name, manifest)
     files += [PackFile(MANIFEST, manifest), PackFile(SIGNED_MANIFEST, note.encode("utf-8"))]
-    return Pack(name, moment, reader, with_names, tuple(files), tuple(missing))
+    return EvidencePack(name, moment, reader, with_names, tuple(files), tuple(missing))
 
 
-def _copies(found: Findings, distribution: Path) -> tuple[list[PackFile], list[str]]:
+def _copies(found: PackContents, distribution: Path) -> tuple[list[PackFile], list[str]]:
     """Return the PDF of each copy that was in use, and of which there is none any more."""
     files, missing = [], []
     for slug, copy in sorted(found.copies.items()):
@@ -129,7 +128,7 @@ def _copies(found: Findings, distribution: Path) -> tuple[list[PackFile], list[s
     return files, missing
 
 
-def _register(figures: Sequence[PolicyFigures], found: Findings, *, with_names: bool, with_reasons: bool) -> bytes:
+def _register(figures: Sequence[PolicyFigures], found: PackContents, *, with_names: bool, with_reasons: bool) -> bytes:
     sheets = [
         tables.policies_table(figures, found),
         tables.groups_table(figures),
@@ -153,7 +152,9 @@ def _register(figures: Sequence[PolicyFigures], found: Findings, *, with_names: 
 # --- the ledger --------------------------------------------------------------------------------------------------
 
 
-def _ledger_files(tx: Transaction, school: str, key: LedgerKey, found: Findings, *, whole: bool) -> Iterator[PackFile]:
+def _ledger_files(
+    tx: Transaction, school: str, key: LedgerKey, found: PackContents, *, whole: bool
+) -> Iterator[PackFile]:
     """Yield the head of that moment and the verifier; ``whole`` also the ledger itself and proofs."""
     head = found.moment.head
     checkpoint = make_checkpoint(tx, school, key, head)
@@ -177,7 +178,7 @@ _MOST_EARLIER = 5
 """Of the last packs that were made before, it is proved that their heads are part of this one's."""
 
 
-def _approvals(tx: Transaction, school: str, found: Findings) -> list[tuple[str, int]]:
+def _approvals(tx: Transaction, school: str, found: PackContents) -> list[tuple[str, int]]:
     """Return, of each policy whose version in use is approved, the place of the last record of its approval."""
     approved = {one.slug for one in found.picture.policies if one.approval is not None}
     places = {}
@@ -192,8 +193,8 @@ def _approvals(tx: Transaction, school: str, found: Findings) -> list[tuple[str,
 
 def _page(
     figures: Sequence[PolicyFigures],
-    found: Findings,
-    reader: Reader,
+    found: PackContents,
+    reader: PackReader,
     files: Sequence[PackFile],
     missing: Sequence[str],
     school: str,
@@ -235,7 +236,7 @@ _SAYING = {
 """What the page says things with."""
 
 
-def _copy_name(slug: str, found: Findings, names: set[str]) -> str:
+def _copy_name(slug: str, found: PackContents, names: set[str]) -> str:
     copy = found.copies.get(slug)
     name = f"copies/{slug}-{copy.code}.pdf" if copy is not None else ""
     return name if name in names else ""
@@ -244,7 +245,7 @@ def _copy_name(slug: str, found: Findings, names: set[str]) -> str:
 # --- the archive -------------------------------------------------------------------------------------------------
 
 
-def write_archive(pack: Pack, path: Path, passphrase: str | None = None) -> None:
+def write_archive(pack: EvidencePack, path: Path, passphrase: str | None = None) -> None:
     """Write a pack as a ZIP archive to a new file; with a passphrase encrypted, which 7-Zip and WinZip open (AES-256).
 
     The names of the files stay readable in an encrypted one; they name policies and nobody. Raises OSError.

@@ -50,7 +50,7 @@ _HEADINGS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldOnPerson:
     """What is held on somebody."""
 
     name: str
@@ -62,7 +62,7 @@ class Held:
     """Where in the ledger their name stands as a commitment: place, kind, as what."""
 
 
-def find_held(tx: Transaction, school: str, row: PersonRow) -> Held:
+def find_held(tx: Transaction, school: str, row: PersonRow) -> HeldOnPerson:
     """Return everything that is held on somebody."""
     tables = rows_on(tx, school, row.id, ())
     addresses = {each["work_email"] for name in ("person", "person_state") for each in tables.get(name, ())} - {None}
@@ -78,7 +78,7 @@ def find_held(tx: Transaction, school: str, row: PersonRow) -> Held:
     letters = (
         {each.id: _LINK.sub(r"\g<1>…", each.text) for each in list_messages(tx, school, only=keys)} if keys else {}
     )
-    return Held(row.person.name, masked, letters, openings_on(tx, school, own))
+    return HeldOnPerson(row.person.name, masked, letters, openings_on(tx, school, own))
 
 
 def _mask(row: Mapping[str, Any], own: Collection[str]) -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ _LINK = re.compile(r"(/my/)[\w.~-]+")
 _PROGRAM = frozenset({"the daily run", "policy serve", "the staff list"})
 
 
-def held_as_json(held: Held) -> bytes:
+def held_as_json(held: HeldOnPerson) -> bytes:
     """Return it as data: JSON, a table a key, days and moments as ISO 8601."""
     value = {
         "name": held.name,
@@ -113,7 +113,7 @@ def _written(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def held_as_page(tx: Transaction, school: str, held: Held, config: Config, today: date) -> bytes:
+def held_as_page(tx: Transaction, school: str, held: HeldOnPerson, config: Config, today: date) -> bytes:
     """Return it as a page that opens offline."""
     titles = {policy.id: policy.title for policy in list_policies(tx, school)}
     sections = [

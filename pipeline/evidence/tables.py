@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from pipeline.acknowledgements.declarations.listing import DeclarationState, count_declarations
 from pipeline.evidence.as_at import PolicyOfDay
 from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
-from pipeline.evidence.findings import Findings
+from pipeline.evidence.findings import PackContents
 from pipeline.lists.columns import Cell, Table
 from pipeline.people.obligations import has_left
 from pipeline.policies.decisions.approve_together import say_consultation
 from pipeline.wording import say_day, say_method, say_partial, say_state
 
 
-def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
+def policies_table(figures: Sequence[PolicyFigures], found: PackContents) -> Table:
     """Return how each policy stood and how many had read it."""
     headings = (
         *("Policy", "State", "Version", "In use since", "Next review", "Approved on", "By", "Minute", "Copy"),
@@ -47,7 +47,7 @@ def say_due(policy: PolicyOfDay) -> str:
     return f"{say_day(policy.due_move.to)}, moved from {say_day(policy.due_move.before)}"
 
 
-def moves_table(found: Findings, *, with_reasons: bool) -> Table:
+def moves_table(found: PackContents, *, with_reasons: bool) -> Table:
     """Return which reviews their owners had moved to another day, and why: in words of their own, which may name."""
     moved = [(policy.title, policy.due_move) for policy in found.picture.policies if policy.due_move is not None]
     rows: list[tuple[Cell, ...]] = [(title, move.before, move.to, move.moved_on) for title, move in moved]
@@ -83,7 +83,7 @@ def methods_table(figures: Sequence[PolicyFigures]) -> Table:
     return Table("How it was read", ("Policy", "People", "How"), rows)
 
 
-def approvals_table(found: Findings) -> Table:
+def approvals_table(found: PackContents) -> Table:
     """Return every approval that was recorded, with its body, minute and who was asked before."""
     rows = [
         (
@@ -99,25 +99,25 @@ def approvals_table(found: Findings) -> Table:
     return Table("Approvals", ("Policy", "Version", "Approved on", "By", "Minute", "Consultation"), rows)
 
 
-def told_table(found: Findings) -> Table:
+def told_table(found: PackContents) -> Table:
     """Return which groups beyond the staff were told of a policy, when and how."""
     rows = [(found.title_of(one.policy_id), one.group, one.told_on, one.by_means) for one in found.groups_told]
     return Table("Told to others", ("Policy", "Group", "Day", "How"), rows)
 
 
-def deliveries_count_table(found: Findings) -> Table:
+def deliveries_count_table(found: PackContents) -> Table:
     """Return how many tries to send mail ended how, by month."""
     rows = [(month, how, number) for (month, how), number in sorted(found.deliveries_by_month().items())]
     return Table("Deliveries", ("Month", "What came of it", "Tries"), rows)
 
 
-def deliveries_table(found: Findings) -> Table:
+def deliveries_table(found: PackContents) -> Table:
     """Return every try to send a mail, with its recipient."""
     rows = [(one.at, one.to, one.subject, one.outcome) for one in found.deliveries]
     return Table("Deliveries", ("When", "To", "Subject", "What came of it"), rows)
 
 
-def declarations_table(found: Findings) -> Table:
+def declarations_table(found: PackContents) -> Table:
     """Return how many had declared what of each declaration and school year; answers are not added up."""
     rows = [
         (one.name, one.year, one.nothing, one.declared, one.wishes, one.owed, one.late)
@@ -127,7 +127,7 @@ def declarations_table(found: Findings) -> Table:
     return Table("Declarations", ("Declaration", "School year", *headings), rows)
 
 
-def declared_table(found: Findings) -> Table:
+def declared_table(found: PackContents) -> Table:
     """Return who had declared: how it stood, since when and how; never what was declared."""
     rows = [
         (
@@ -144,7 +144,7 @@ def declared_table(found: Findings) -> Table:
     return Table("Declarations", ("Name", "Declaration", "School year", "State", "Day", "How"), rows)
 
 
-def elsewhere_table(found: Findings, *, with_names: bool) -> Table:
+def elsewhere_table(found: PackContents, *, with_names: bool) -> Table:
     """Return what was read at another school of the trust and counts here: which version, there and here."""
     names = {row.id: row.person.name for row in found.picture.people}
     rows: list[tuple[Cell, ...]] = []
@@ -163,7 +163,7 @@ def elsewhere_table(found: Findings, *, with_names: bool) -> Table:
     return Table("Read at another school", ("Name", *headings) if with_names else headings, rows)
 
 
-def exceptions_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
+def exceptions_table(figures: Sequence[PolicyFigures], found: PackContents) -> Table:
     """Return what is not as it should be: who was late or not there, what was recorded in error, refused or held."""
     stood = ReadingState.LATE, ReadingState.AWAY
     rows: list[tuple[Cell, ...]] = [
@@ -177,7 +177,7 @@ def exceptions_table(figures: Sequence[PolicyFigures], found: Findings) -> Table
     return Table("Exceptions", ("What", "Who", "Of what", "Day to read by, or when"), rows)
 
 
-def matrix_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
+def matrix_table(figures: Sequence[PolicyFigures], found: PackContents) -> Table:
     """Return who had read what, a row a person and a column a policy: the day and the way, or how it stood."""
     people, cells = {}, {}
     for one in figures:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.errors import UsageError, say_system_error
 from pipeline.evidence.moment import PACK_RECORD, find_moment
-from pipeline.evidence.pack import MANIFEST, Pack, Reader, make_pack, write_archive
+from pipeline.evidence.pack import MANIFEST, EvidencePack, PackReader, make_pack, write_archive
 from pipeline.private_files import check_passphrase, make_folder, write_file
 from pipeline.register.decision import deciding
 from pipeline.register.ledger import ledger
@@ -17,10 +17,10 @@ from pipeline.register.store.database import Register
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class EvidenceOrder:
     """What pack somebody wants."""
 
-    reader: Reader = Reader.SCHOOL
+    reader: PackReader = PackReader.SCHOOL
     as_at: date | datetime | None = None
     """A day, for what was known at its end; or a moment. None for now."""
     with_names: bool = False
@@ -31,7 +31,7 @@ class Order:
     @property
     def names_people(self) -> bool:
         """Whether the pack names staff."""
-        return self.reader is Reader.SCHOOL or (self.with_names and self.reader is Reader.INSPECTOR)
+        return self.reader is PackReader.SCHOOL or (self.with_names and self.reader is PackReader.INSPECTOR)
 
     @property
     def kind(self) -> str:
@@ -41,14 +41,14 @@ class Order:
     @property
     def is_encrypted(self) -> bool:
         """Whether it leaves the school with names in it, and so is an encrypted archive alone."""
-        return self.names_people and self.reader is not Reader.SCHOOL
+        return self.names_people and self.reader is not PackReader.SCHOOL
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenPack:
     """Where a pack lies."""
 
-    pack: Pack
+    pack: EvidencePack
     folder: Path | None
     """None of an encrypted one."""
     archive: Path
@@ -56,7 +56,9 @@ class Written:
     """The very same pack lay there already."""
 
 
-def write_pack(register: Register, config: Config, out: Path, order: Order, *, actor: str, now: datetime) -> Written:
+def write_pack(
+    register: Register, config: Config, out: Path, order: EvidenceOrder, *, actor: str, now: datetime
+) -> WrittenPack:
     """Make a pack and put its folder and its archive into the folder ``out``; the ledger notes that ``actor`` did.
 
     Raises:
@@ -66,9 +68,9 @@ def write_pack(register: Register, config: Config, out: Path, order: Order, *, a
     _check(order, config, now)
     register.refuse_damage()
     pack = _make(register, config, order, now)
-    where = Written(pack, None if order.is_encrypted else out / pack.name, out / f"{pack.name}.zip")
+    where = WrittenPack(pack, None if order.is_encrypted else out / pack.name, out / f"{pack.name}.zip")
     if _lies_there(where):
-        return Written(pack, where.folder, where.archive, was_there=True)
+        return WrittenPack(pack, where.folder, where.archive, was_there=True)
     for path in (where.folder, where.archive):
         if path is not None and path.exists():
             raise UsageError(
@@ -89,8 +91,8 @@ def write_pack(register: Register, config: Config, out: Path, order: Order, *, a
     return where
 
 
-def _check(order: Order, config: Config, now: datetime) -> None:
-    if order.with_names and order.reader is Reader.GOVERNORS:
+def _check(order: EvidenceOrder, config: Config, now: datetime) -> None:
+    if order.with_names and order.reader is PackReader.GOVERNORS:
         raise UsageError("Governors get figures; a pack for them names nobody. Leave --names away.")
     if order.is_encrypted and not order.passphrase:
         raise UsageError("A pack that names people and leaves the school is encrypted, so it needs a passphrase.")
@@ -104,7 +106,7 @@ def _check(order: Order, config: Config, now: datetime) -> None:
         raise UsageError("That day is still to come; a pack shows what is recorded.")
 
 
-def _make(register: Register, config: Config, order: Order, now: datetime) -> Pack:
+def _make(register: Register, config: Config, order: EvidenceOrder, now: datetime) -> EvidencePack:
     path = ledger_key_path(config.root)
     # What the pack shows is signed first: a reading on a page is signed some seconds after it.
     with register.transaction() as tx:
@@ -116,7 +118,7 @@ def _make(register: Register, config: Config, order: Order, now: datetime) -> Pa
         return make_pack(tx, register.school, config, key, moment, order.reader, with_names=order.names_people)
 
 
-def _lies_there(where: Written) -> bool:
+def _lies_there(where: WrittenPack) -> bool:
     """Tell whether the very same pack is there: of an encrypted one nobody can tell."""
     if where.folder is None or not where.archive.is_file():
         return False
@@ -126,7 +128,7 @@ def _lies_there(where: Written) -> bool:
         return False
 
 
-def _fill(unfinished: Path, where: Written, passphrase: str | None) -> None:
+def _fill(unfinished: Path, where: WrittenPack, passphrase: str | None) -> None:
     if where.folder is not None:
         for file in where.pack.files:
             path = unfinished / where.folder.name / file.name
@@ -137,7 +139,9 @@ def _fill(unfinished: Path, where: Written, passphrase: str | None) -> None:
     archive.chmod(0o600)
 
 
-def _note(register: Register, config: Config, pack: Pack, order: Order, actor: str, now: datetime) -> None:
+def _note(
+    register: Register, config: Config, pack: EvidencePack, order: EvidenceOrder, actor: str, now: datetime
+) -> None:
     with deciding(register, config.root, actor, now) as decision:
         head, manifest = pack.moment.head, next(file for file in pack.files if file.name == MANIFEST)
         decision.record(

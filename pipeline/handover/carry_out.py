@@ -12,7 +12,7 @@ from functools import reduce
 from pipeline.acknowledgements.keys import drop_old_ledger_key, renew_ledger_key_in, renew_link_key
 from pipeline.config import Config
 from pipeline.errors import LedgerError, UsageError, say_system_error
-from pipeline.handover.plan import KIND, Handover, Order, plan_handover
+from pipeline.handover.plan import KIND, Handover, HandoverOrder, plan_handover
 from pipeline.handover.secrets import mail_sign_in_path
 from pipeline.policies.decisions.decide import set_facts
 from pipeline.register import sign_ins
@@ -28,7 +28,7 @@ from pipeline.settings.change import Deciding, change_settings, settings_change
 def carry_out(
     register: Register,
     config: Config,
-    order: Order,
+    order: HandoverOrder,
     environ: Mapping[str, str],
     *,
     by: Deciding,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.contacts.safety_lines import Line
-from pipeline.handover.sheet import Section, Sheet
+from pipeline.handover.sheet import HandoverSheet, SheetSection
 from pipeline.pages.pdf import unbroken
 from pipeline.papers.files import open_folder, write_paper
 from pipeline.papers.setting import set_paper
@@ -15,7 +15,7 @@ from pipeline.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenSheet:
     """The files of a sheet."""
 
     pdf: Path
@@ -28,7 +28,7 @@ class Written:
         return self.pdf, self.page, self.text
 
 
-def write_sheet(sheet: Sheet, config: Config, out: Path, today: date) -> Written:
+def write_sheet(sheet: HandoverSheet, config: Config, out: Path, today: date) -> WrittenSheet:
     """Write the sheet into the folder ``out``, for this account alone; one of the same day is replaced.
 
     Raises:
@@ -36,7 +36,7 @@ def write_sheet(sheet: Sheet, config: Config, out: Path, today: date) -> Written
     """
     open_folder(out)
     stem = out / f"handover-{today}"
-    written = Written(*(stem.with_name(f"{stem.name}.{suffix}") for suffix in ("pdf", "html", "txt")))
+    written = WrittenSheet(*(stem.with_name(f"{stem.name}.{suffix}") for suffix in ("pdf", "html", "txt")))
     write_paper(written.pdf, _set(sheet, config, today))
     page = render_page("evidence/handover.html", config.templates, sheet=sheet, day=say_day(today))
     write_paper(written.page, page.encode("utf-8"))
@@ -44,7 +44,7 @@ def write_sheet(sheet: Sheet, config: Config, out: Path, today: date) -> Written
     return written
 
 
-def _set(sheet: Sheet, config: Config, today: date) -> bytes:
+def _set(sheet: HandoverSheet, config: Config, today: date) -> bytes:
     fields = {
         "title": sheet.title,
         "school": sheet.school,
@@ -59,12 +59,12 @@ def _set(sheet: Sheet, config: Config, today: date) -> bytes:
     return set_paper("handover.typ", fields, today, config.templates)
 
 
-def _section(one: Section) -> dict[str, object]:
+def _section(one: SheetSection) -> dict[str, object]:
     rows = [{"label": label, "value": value} for label, value in one.rows]
     return {"title": one.title, "steps": one.is_steps, "rows": rows}
 
 
-def _as_text(sheet: Sheet) -> str:
+def _as_text(sheet: HandoverSheet) -> str:
     lines = [sheet.school, sheet.title, "", _line(sheet.safety.child), _line(sheet.safety.others), "", sheet.intro]
     for section in sheet.sections:
         lines += ["", section.title.upper()]

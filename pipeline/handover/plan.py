@@ -33,7 +33,7 @@ _LONG_SESSION = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class ConfigEdit:
     """One change of ``config.toml``."""
 
     words: str
@@ -43,7 +43,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class StillTheirs:
     """Something that is theirs still, and what changes it."""
 
     words: str
@@ -56,7 +56,7 @@ class Handover:
 
     leaver: Party
     successor: Party
-    edits: tuple[Edit, ...]
+    edits: tuple[ConfigEdit, ...]
     policies: tuple[OwnedPolicy, ...]
     """Whose owner is the leaver by name or address, and would be who follows."""
     owner: str
@@ -69,7 +69,7 @@ class Handover:
     renews_links: bool
     forgets_sign_in: bool
     """The sign-in to the mail service that is kept here is deleted: no mail goes until somebody signs in anew."""
-    left: tuple[Left, ...]
+    left: tuple[StillTheirs, ...]
     provider: tuple[str, ...]
     """What to change outside the program, a sentence each."""
     links: str
@@ -107,7 +107,7 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class HandoverOrder:
     """What was asked for."""
 
     leaver: str
@@ -120,7 +120,7 @@ def plan_handover(
     tx: Transaction,
     school: str,
     config: Config,
-    order: Order,
+    order: HandoverOrder,
     environ: Mapping[str, str],
     *,
     today: date,
@@ -168,7 +168,7 @@ def _came_after(tx: Transaction, school: str, done: list[int], kind: str) -> boo
 # --- settings ------------------------------------------------------------------------------------------------------
 
 
-def _edits(config: Config, leaver: Party, successor: Party) -> Iterator[Edit]:
+def _edits(config: Config, leaver: Party, successor: Party) -> Iterator[ConfigEdit]:
     """Yield what changes in ``config.toml``, in the order in which it is done."""
     old, new = leaver.address, successor.address
     accounts = config.accounts
@@ -176,7 +176,7 @@ def _edits(config: Config, leaver: Party, successor: Party) -> Iterator[Edit]:
         joined = [right for right in Right if right in (*rights, *accounts.find(new))]
         teams = list(dict.fromkeys((*accounts.teams_of(new), *accounts.teams_of(old))))
         names = say_list([right.value for right in joined])
-        yield Edit(
+        yield ConfigEdit(
             f"{leaver.name or old} may not sign in to the desk any more; {successor.name or new} may, as {names}.",
             "accounts",
             lambda text: put_account(take_out_account(text, old), new, [right.value for right in joined], teams),
@@ -184,7 +184,7 @@ def _edits(config: Config, leaver: Party, successor: Party) -> Iterator[Edit]:
     for role, addresses in config.people.roles.items():
         if any(leaver.is_at(one) for one in addresses):
             after = list(dict.fromkeys(new if leaver.is_at(one) else one for one in addresses))
-            yield Edit(
+            yield ConfigEdit(
                 f"What is the {role}’s goes to {say_list(after)}.",
                 "people.roles",
                 _setting(_ROLES, role, after[0] if len(after) == 1 else after),
@@ -194,14 +194,14 @@ def _edits(config: Config, leaver: Party, successor: Party) -> Iterator[Edit]:
         ("governors", "clerk_email", config.governors.clerk_email, "What goes to the clerk goes"),
     ):
         if leaver.is_at(value):
-            yield Edit(f"{words} to {new}.", f"{table}.{key}", _setting(TablePlace(table), key, new))
+            yield ConfigEdit(f"{words} to {new}.", f"{table}.{key}", _setting(TablePlace(table), key, new))
 
 
-def _declarations(config: Config, leaver: Party, owner: str) -> Iterator[Edit]:
+def _declarations(config: Config, leaver: Party, owner: str) -> Iterator[ConfigEdit]:
     """Yield to whom the declarations go that were made to the leaver by name or address; by a role they follow it."""
     for key, section in config.declarations.items():
         if leaver.is_named(section.owner) or section.owner.casefold().strip() == leaver.address:
-            yield Edit(
+            yield ConfigEdit(
                 f"Whoever has something to declare under {section.name} goes to {owner}.",
                 f"declarations.{key}.owner",
                 _setting(TablePlace(f"declarations.{key}"), "owner", owner),
@@ -212,7 +212,7 @@ def _setting(place: TablePlace, key: str, value: str | list[str]) -> Callable[[s
     return lambda text: set_key(text, place, key, value)
 
 
-def _owner_words(config: Config, successor: Party, today: date) -> tuple[str, Edit | None]:
+def _owner_words(config: Config, successor: Party, today: date) -> tuple[str, ConfigEdit | None]:
     """Return how policies name who follows, and what has to be written down so that reminders reach them."""
     if not successor.name:
         return successor.address, None
@@ -223,7 +223,7 @@ def _owner_words(config: Config, successor: Party, today: date) -> tuple[str, Ed
         # That name leads to somebody else here: the address leads to nobody else.
         return successor.address, None
     words = f"Policies that name {successor.name} lead to {successor.address}."
-    return successor.name, Edit(words, "people.roles", _setting(_ROLES, successor.name, successor.address))
+    return successor.name, ConfigEdit(words, "people.roles", _setting(_ROLES, successor.name, successor.address))
 
 
 # --- policies ------------------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def _owner_words(config: Config, successor: Party, today: date) -> tuple[str, Ed
 
 def _owned(
     tx: Transaction, school: str, config: Config, leaver: Party, today: date
-) -> tuple[tuple[OwnedPolicy, ...], tuple[Left, ...]]:
+) -> tuple[tuple[OwnedPolicy, ...], tuple[StillTheirs, ...]]:
     """Return the policies that are the leaver's by name or address, and those that they share with others by name."""
     mine, shared = [], []
     for owner in list_owners(tx, school, config, today):
@@ -241,7 +241,7 @@ def _owned(
             elif not says_one(one.owner) and _is_part(leaver, one.owner):
                 shared.append(one)
     left = tuple(
-        Left(
+        StillTheirs(
             f"{one.title} is looked after by “{one.owner}”, several people.",
             f"policy set {one.slug} owner=NAME --reason TEXT",
         )
@@ -269,11 +269,11 @@ def _follows(
 # --- what stays ----------------------------------------------------------------------------------------------------
 
 
-def _left(tx: Transaction, school: str, config: Config, leaver: Party, today: date) -> Iterator[Left]:
+def _left(tx: Transaction, school: str, config: Config, leaver: Party, today: date) -> Iterator[StillTheirs]:
     yield from _roles_held(config, leaver)
     for cover in covers_on(tx, school, today):
         if leaver.is_named(cover.name):
-            yield Left(
+            yield StillTheirs(
                 f"{cover.name} stands in for the safeguarding lead until {say_day(cover.until)}.",
                 "policy contacts --cover ROLE --name NAME names somebody else; --cover dsl says that the lead is back.",
             )
@@ -283,27 +283,27 @@ def _left(tx: Transaction, school: str, config: Config, leaver: Party, today: da
     managed = [name for name, by in managers if by and (leaver.is_at(by) or leaver.is_named(by) or by in keys)]
     if managed:
         number, more = say_count(len(managed), "person has", "people have"), " and others" if len(managed) > 8 else ""
-        yield Left(
+        yield StillTheirs(
             f"{number} {leaver.said} as line manager: {say_list(managed[:8])}{more}.",
             "Change it in the school’s information system, and take its staff list in.",
         )
     for row in people:
         if leaver.is_at(row.person.work_email) and not has_left(row.person, today) and row.person.leave_on is None:
-            yield Left(
+            yield StillTheirs(
                 f"The staff list has no last day of {row.person.name}: until it does they are asked to read, and their "
                 "own page opens.",
                 f"policy staff leaves {row.person.person_id} --on DAY",
             )
 
 
-def _roles_held(config: Config, leaver: Party) -> Iterator[Left]:
+def _roles_held(config: Config, leaver: Party) -> Iterator[StillTheirs]:
     """Yield the contact roles of the leaver: who holds one stands in policies, and is changed with its confirmation."""
     held = [
         (role, entry, "") for role, entries in config.contacts.items() for entry in entries if entry.until is None
     ] + [(entry.role, entry, f" from {entry.from_}") for entry in config.next_contacts]
     for role, entry, when in held:
         if leaver.is_at(entry.email) or leaver.is_named(entry.name):
-            yield Left(
+            yield StillTheirs(
                 f"{entry.name} is {say_role(role)}{when}: named in policies, and told of what comes with it.",
                 f"On the desk under Contacts, or in config.toml ([contacts.{role}]); once its number was rung: "
                 f"policy contacts --confirm {role} --by NAME",

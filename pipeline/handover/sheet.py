@@ -36,7 +36,7 @@ _TO_FILL_IN = "____________________"
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SheetSection:
     """One part of the sheet."""
 
     title: str
@@ -47,14 +47,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class HandoverSheet:
     """The sheet, before it is set."""
 
     school: str
     title: str
     safety: SafetyLines
     intro: str
-    sections: tuple[Section, ...]
+    sections: tuple[SheetSection, ...]
 
 
 def gather_sheet(
@@ -67,7 +67,7 @@ def gather_sheet(
     today: date,
     now: datetime,
     serving: tuple[str, bool],
-) -> Sheet:
+) -> HandoverSheet:
     """Return the sheet as everything stands now. ``serving``: where pages are served, and whether they are."""
     contacts = contacts_of_day(tx, school, config, today)
     standings = list_standings(tx, school, config, today)
@@ -83,7 +83,7 @@ def gather_sheet(
         _secrets(config, environ),
         _not_moved(plan),
     )
-    return Sheet(
+    return HandoverSheet(
         config.school.name or school,
         "Handover of the policy program",
         contacts.safety,
@@ -94,7 +94,7 @@ def gather_sheet(
     )
 
 
-def _first_steps() -> Section:
+def _first_steps() -> SheetSection:
     rows = (
         "Sit down at the computer with whoever leaves and start the program once: policy status shows every policy.",
         "Have the passphrase of the safety copies told to you in person. Try it: policy restore FILE says what "
@@ -103,10 +103,10 @@ def _first_steps() -> Section:
         "Sign in to the desk (policy sign-in --account ADDRESS), and look at what waits there.",
         "Change what is listed under “To be changed by you”, at the end of this sheet.",
     )
-    return Section("The first five things to do", tuple(("", one) for one in rows), is_steps=True)
+    return SheetSection("The first five things to do", tuple(("", one) for one in rows), is_steps=True)
 
 
-def _place(tx: Transaction, school: str, config: Config, serving: tuple[str, bool]) -> Section:
+def _place(tx: Transaction, school: str, config: Config, serving: tuple[str, bool]) -> SheetSection:
     machine = find_machine(config.root)
     address, answers = serving
     last = last_run_at(tx, school)
@@ -130,10 +130,10 @@ def _place(tx: Transaction, school: str, config: Config, serving: tuple[str, boo
     starts = machine.starts or (
         f"Nothing was found that starts it by itself (service, task, cron). If something does: {_TO_FILL_IN}",
     )
-    return Section("Where it is, and what starts it", (*rows, *(("What starts it", one) for one in starts)))
+    return SheetSection("Where it is, and what starts it", (*rows, *(("What starts it", one) for one in starts)))
 
 
-def _mail(tx: Transaction, school: str, config: Config) -> Section:
+def _mail(tx: Transaction, school: str, config: Config) -> SheetSection:
     mail, inbox = config.mail, config.inbox
     routes = {
         "folder": "none: mails are files in distribution/outbox",
@@ -153,12 +153,12 @@ def _mail(tx: Transaction, school: str, config: Config) -> Section:
     if list_holds(tx, school):
         rows.append(("Held", "All mail is held at the moment: policy status says why, and what lifts it."))
     rows.append(("To try it", "policy mail check sends one test mail."))
-    return Section("How mail goes", tuple(rows))
+    return SheetSection("How mail goes", tuple(rows))
 
 
 def _open_now(
     tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
-) -> Section:
+) -> SheetSection:
     until = today + timedelta(days=_SOON)
     due = sorted((one for one in standings if one.due_on and one.due_on <= until and (one.days or 0) >= 0), key=_day)
     late = sorted((one for one in standings if one.days is not None and one.days < 0), key=_day)
@@ -189,7 +189,7 @@ def _open_now(
         ("Unclear", f"{say_count(asked, 'question')}: policy review asks them" if asked else ""),
     ]
     open_ = tuple((what, words) for what, words in rows if words)
-    return Section("Open now", open_ or (("", f"Nothing waits, and no review is due by {say_day(until)}."),))
+    return SheetSection("Open now", open_ or (("", f"Nothing waits, and no review is due by {say_day(until)}."),))
 
 
 def _day(one: PolicyStanding) -> tuple[date, str]:
@@ -201,7 +201,7 @@ def _some(titles: Sequence[str], most: int = 12) -> str:
     return say_list(list(titles)) if more <= 0 else f"{', '.join(titles[:most])} and {more} more"
 
 
-def _copies(config: Config, today: date) -> Section:
+def _copies(config: Config, today: date) -> SheetSection:
     kept = list_nightly(config)
     days = (today - kept[-1][0]).days if kept else 0
     newest = f"{say_day(kept[-1][0])}, {say_count(days, 'day')} ago" if kept else "none yet: policy backup"
@@ -216,10 +216,10 @@ def _copies(config: Config, today: date) -> Section:
         ("Elsewhere", f"Whoever hands over says where: {_TO_FILL_IN}"),
         ("Their passphrase", "Is told in person, never on paper or by mail. Without it nobody can open those copies."),
     )
-    return Section("Safety copies", rows)
+    return SheetSection("Safety copies", rows)
 
 
-def _people(config: Config, directory: Directory) -> Section:
+def _people(config: Config, directory: Directory) -> SheetSection:
     rows = [
         (say_role(role)[:1].upper() + say_role(role)[1:], ", ".join(filter(None, (one.name, one.phone, one.email))))
         for role in _CALLED
@@ -231,40 +231,42 @@ def _people(config: Config, directory: Directory) -> Section:
         rows.append(("IT provider", _TO_FILL_IN))
     if config.governors.clerk_email:
         rows.append(("Clerk to the governors", config.governors.clerk_email))
-    return Section("Whom to call", tuple(rows))
+    return SheetSection("Whom to call", tuple(rows))
 
 
-def _accounts(config: Config) -> Section:
+def _accounts(config: Config) -> SheetSection:
     rows = []
     for address, rights in config.accounts.people.items():
         teams = config.accounts.teams_of(address)
         rows.append(
             (address, ", ".join(right.value for right in rights) + (f" ({say_list(list(teams))})" if teams else ""))
         )
-    return Section("Who may sign in to the desk", tuple(rows) or (("", "Nobody but whoever sits at this computer."),))
+    return SheetSection(
+        "Who may sign in to the desk", tuple(rows) or (("", "Nobody but whoever sits at this computer."),)
+    )
 
 
-def _owners(tx: Transaction, school: str, config: Config, today: date) -> Section:
+def _owners(tx: Transaction, school: str, config: Config, today: date) -> SheetSection:
     rows = [
         (one.name or "Nobody named", f"{_some([each.title for each in one.policies], 30)}. {_told(one.reached)}")
         for one in list_owners(tx, school, config, today)
     ]
-    return Section("Who looks after which policies", tuple(rows))
+    return SheetSection("Who looks after which policies", tuple(rows))
 
 
 def _told(reached: str) -> str:
     return f"Told of reviews: {reached}." if reached else "Nobody is told of their reviews."
 
 
-def _secrets(config: Config, environ: Mapping[str, str]) -> Section:
-    return Section(
+def _secrets(config: Config, environ: Mapping[str, str]) -> SheetSection:
+    return SheetSection(
         "Secrets, and where each is",
         tuple((one.what[:1].upper() + one.what[1:], one.where) for one in list_secrets(config, environ)),
     )
 
 
-def _not_moved(plan: Handover) -> Section:
-    return Section("To be changed by you", tuple(_changes(plan)))
+def _not_moved(plan: Handover) -> SheetSection:
+    return SheetSection("To be changed by you", tuple(_changes(plan)))
 
 
 def _changes(plan: Handover) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ COMMAND = "policy mail announce"
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class AnnouncementAudience:
     """Whom the head's words are for."""
 
     to_tell: tuple[PersonRow, ...]
@@ -48,7 +48,7 @@ class Audience:
     """Who gets them once they are back, where the command is given again."""
 
 
-def find_audience(tx: Transaction, school: str, config: Config, today: date) -> Audience:
+def find_audience(tx: Transaction, school: str, config: Config, today: date) -> AnnouncementAudience:
     """Return whom the head's words are for: whoever may be asked to read anything today."""
     people = list_people(tx, school, today)
     alone, announced = without_own_address(people, today), campaigns.list_announced(tx, school, config.mail.route)
@@ -56,7 +56,7 @@ def find_audience(tx: Transaction, school: str, config: Config, today: date) -> 
     reached = [row for row in here if row.id not in alone]
     new = [row for row in reached if (row.person.work_email or "").casefold() not in announced]
     away = tuple(row for row in new if is_away(row.person, today))
-    return Audience(
+    return AnnouncementAudience(
         tuple(row for row in new if row not in away),
         len(reached) - len(new),
         tuple(row for row in here if row.id in alone and not is_away(row.person, today)),

@@ -8,7 +8,7 @@ from pipeline.acknowledgements.asking import AskingChanges
 from pipeline.acknowledgements.declarations.declared import NO_DECLARATIONS, DeclarationChanges
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.letters.addressed import Addressed
-from pipeline.letters.contributors.readings import Reader
+from pipeline.letters.contributors.readings import AskedReader
 from pipeline.letters.contributors.reviews import DueReviews
 from pipeline.letters.groups import Lines
 from pipeline.letters.items import LetterContents
@@ -18,7 +18,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class PaperItem:
+class ReadOnPaper:
     """One policy that somebody is to read on paper."""
 
     slug: str
@@ -37,7 +37,7 @@ class PaperReader:
     person: PersonRow
     why: str
     """``no e-mail address`` or ``shares an address``."""
-    items: tuple[PaperItem, ...]
+    items: tuple[ReadOnPaper, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ class PaperContacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DayMail:
     """What a day brings to everybody in one situation."""
 
     changes: AskingChanges
     contents: LetterContents
     """Of their letter; empty where they get none."""
-    reader: Reader
+    reader: AskedReader
     owes_on_return: bool
     """Away, and asked for something once they are back."""
     declared: DeclarationChanges = NO_DECLARATIONS
@@ -87,7 +87,7 @@ class PersonPlan:
     """What a day brings to one person."""
 
     row: PersonRow
-    outcome: Outcome
+    outcome: DayMail
     """Shared with everybody in the same situation."""
     lines: Lines
     """Where they stood. Whoever writes the plan asks whether it still holds."""

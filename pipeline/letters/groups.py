@@ -22,7 +22,7 @@ _Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class PersonMail:
     """What a day says of one person's mail."""
 
     is_unreached: bool = False
@@ -41,7 +41,7 @@ class Marks:
     """Their list of people tells nothing today, so what asks or reminds them waits (``people.list_faults``)."""
 
 
-NO_MARKS = Marks()
+NO_MARKS = PersonMail()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Group:
     """Some people who stand alike on a day."""
 
     lines: Lines
-    marks: Marks
+    marks: PersonMail
     counting: frozenset[int]
     """The engagements whose readings count, where that matters; else empty."""
     key: object
@@ -72,13 +72,13 @@ class _Interned:
 
 
 @dataclass(slots=True)
-class _Known:
+class _CarriedGroups:
     """What is carried to the next day: the groups that there are, and all that decided who is in which."""
 
     people: Mapping[int, PersonRow] = field(default_factory=dict)
     lines: tuple[Mapping[int, str], ...] = ({}, {}, {}, {})
     """Requests, readings given, told, declarations: as they were, since the register's own go on changing."""
-    marks: Mapping[int, Marks] = field(default_factory=dict)
+    marks: Mapping[int, PersonMail] = field(default_factory=dict)
     places: dict[int, Group] = field(default_factory=dict)
     groups: dict[_Key, Group] = field(default_factory=dict)
 
@@ -88,12 +88,12 @@ def find_groups(
     school: str,
     people: Sequence[PersonRow],
     lines: SituationLines,
-    marks: Mapping[int, Marks],
+    marks: Mapping[int, PersonMail],
 ) -> Iterable[Group]:
     """Return everybody in groups; of whom ``marks`` say nothing the day says nothing. A plan is done with the groups
     before the next one asks, which changes them.
     """
-    known = carried(tx, ("groups", school), _Known)
+    known = carried(tx, ("groups", school), _CarriedGroups)
     by_id = {row.id: row for row in people}
     told = lines.requests, lines.given, lines.told, lines.declared
     for person in _touched(known, by_id, told, marks):
@@ -108,7 +108,10 @@ def find_groups(
 
 
 def _touched(
-    known: _Known, people: Mapping[int, PersonRow], lines: tuple[Mapping[int, str], ...], marks: Mapping[int, Marks]
+    known: _CarriedGroups,
+    people: Mapping[int, PersonRow],
+    lines: tuple[Mapping[int, str], ...],
+    marks: Mapping[int, PersonMail],
 ) -> set[int]:
     """Return of whom anything is not as it was when the groups were made."""
     found = known.people.keys() - people.keys()
@@ -121,7 +124,7 @@ def _touched(
     return found | {person for person in marked if marks.get(person) != known.marks.get(person)}
 
 
-def _leave(known: _Known, person: int) -> None:
+def _leave(known: _CarriedGroups, person: int) -> None:
     group = known.places.pop(person, None)
     if group is not None:
         del group.members[person]
@@ -130,7 +133,7 @@ def _leave(known: _Known, person: int) -> None:
             del known.groups[group.key.key]
 
 
-def _join(known: _Known, row: PersonRow, mine: Lines, marks: Marks) -> None:
+def _join(known: _CarriedGroups, row: PersonRow, mine: Lines, marks: PersonMail) -> None:
     made_by = _intern(row, mine, marks)
     group = known.groups.get(made_by.key)
     if group is None:
@@ -139,7 +142,7 @@ def _join(known: _Known, row: PersonRow, mine: Lines, marks: Marks) -> None:
     known.places[row.id] = group
 
 
-def _intern(row: PersonRow, lines: Lines, marks: Marks) -> _Interned:
+def _intern(row: PersonRow, lines: Lines, marks: PersonMail) -> _Interned:
     counting = row.counting if _names_engagements(lines[1]) or _names_engagements(lines[3], "r") else frozenset()
     person = row.person
     posts = tuple((one.kind, one.role, one.team, one.start_on, one.leave_on) for one in row.engagements)

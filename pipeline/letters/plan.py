@@ -41,27 +41,27 @@ from pipeline.letters.contributors.monday import MondayDay, list_open, list_week
 from pipeline.letters.contributors.office import OfficeDay, list_for_office, list_standing_facts, list_to_look_at
 from pipeline.letters.contributors.office_facts import FactsDay, StarterWithoutPack, is_late_for_pack, list_office_facts
 from pipeline.letters.contributors.papers import PapersDay, list_papers_to_send
-from pipeline.letters.contributors.readings import Reader, ReaderLetters, has_been_told, reader_after
+from pipeline.letters.contributors.readings import AskedReader, ReaderLetters, has_been_told, reader_after
 from pipeline.letters.contributors.reports import ReportsDay, list_recent_reports, list_reports_to_tell
 from pipeline.letters.contributors.reviews import OF_REVIEWS, DueReviews, list_due_reviews
 from pipeline.letters.contributors.summary import list_summary_to_tell
 from pipeline.letters.contributors.undelivered import list_unknown_addresses
 from pipeline.letters.day_plan import (
+    DayMail,
     DayPlan,
-    Outcome,
     PaperDeclaration,
-    PaperItem,
     PaperReader,
     PersonPlan,
+    ReadOnPaper,
 )
-from pipeline.letters.groups import Group, Lines, Marks, find_groups, lines_of
+from pipeline.letters.groups import Group, Lines, PersonMail, find_groups, lines_of
 from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
 from pipeline.model import Directory, PolicyStanding, ReadingRule
 from pipeline.people.list_faults import WAITING_KINDS, waiting_for_lists
 from pipeline.people.lists.staff_list import without_own_address
-from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
+from pipeline.people.obligations import Duties, ReadingDuty, has_left, is_asked, is_away, policies_in_use
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.version_labels import label_versions
@@ -85,7 +85,7 @@ _TOLD_OTHERS = (
 )
 
 
-_GroupPlan = tuple[Group, Outcome]
+_GroupPlan = tuple[Group, DayMail]
 """Some people who stand alike, and what a day brings to each of them."""
 
 
@@ -152,14 +152,14 @@ class _Planner:
         self.week = list_week(tx, school, config, today)
         self._contact_letters = ContactLetters(tx, school, config, self.contacts, in_use, self._people, today)
         self.contacts_on_paper = self._contact_letters.on_paper(self._people, self._unreached)
-        self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        self._outcomes: dict[tuple[object, ...], DayMail] = {}
         basis = rests_on(asker, in_use, self._asked, today)
-        self._next_due: NextDue[tuple[tuple[Duty, ...], Outcome]] = NextDue(tx, school, config, basis, today)
+        self._next_due: NextDue[tuple[tuple[ReadingDuty, ...], DayMail]] = NextDue(tx, school, config, basis, today)
         self._lines = list_situations(tx, school, year_began=self.year_began, today=today)
         before = carried(tx, ("situations", school), dict[str, dict[tuple[object, ...], Situation]])
         self._situations_before = before.get("read", {})
         self._situations = before["read"] = {}
-        self._seen_duties: dict[int, tuple[Duty, ...]] = {}
+        self._seen_duties: dict[int, tuple[ReadingDuty, ...]] = {}
 
     def plan_groups(self) -> Iterator[_GroupPlan]:
         """Yield what the day brings to everybody who is asked, or was."""
@@ -188,7 +188,7 @@ class _Planner:
 
         return self._contact_letters.add_to(plans, self._people, self._unreached, lines)
 
-    def each(self, plans: Iterable[_GroupPlan], wanted: Callable[[Outcome], bool]) -> tuple[PersonPlan, ...]:
+    def each(self, plans: Iterable[_GroupPlan], wanted: Callable[[DayMail], bool]) -> tuple[PersonPlan, ...]:
         """Return the people of some groups, to whom the day brings what is ``wanted``, in the order of everybody."""
         chosen = [
             PersonPlan(row, outcome, group.lines)
@@ -198,7 +198,7 @@ class _Planner:
         ]
         return tuple(sorted(chosen, key=lambda one: self._places[one.row.id]))
 
-    def _marks(self) -> Mapping[int, Marks]:
+    def _marks(self) -> Mapping[int, PersonMail]:
         """Return what the day says of people's mail, by the register's key; of whom it says nothing is left out."""
         again, quiet, resting = self._unknown.again, self._quiet, self._resting
         marked = self._unreached | again | quiet | resting.keys() | self._shared.keys() | self._waiting
@@ -212,7 +212,7 @@ class _Planner:
                 rests = resting.get(person, frozenset())
                 mail = person in self._unreached, person in again, person in quiet
                 shared = self._shared.get(person, NOT_SHARED)
-                found[person] = Marks(*mail, rests, own, shared, waits=person in self._waiting)
+                found[person] = PersonMail(*mail, rests, own, shared, waits=person in self._waiting)
         return found
 
     @property
@@ -220,7 +220,7 @@ class _Planner:
         """Since when a word counts where it is asked for each school year."""
         return counts_since(self._config, self._today, repeats=True)
 
-    def _outcome(self, group: Group, duties: tuple[Duty, ...], declares: tuple[DeclarationDuty, ...]) -> Outcome:
+    def _outcome(self, group: Group, duties: tuple[ReadingDuty, ...], declares: tuple[DeclarationDuty, ...]) -> DayMail:
         person, lines, marks = group.row.person, group.lines, group.marks
         left, away = has_left(person, self._today), is_away(person, self._today)
         reached = not (marks.is_unreached or away)
@@ -233,8 +233,8 @@ class _Planner:
         return self._outcomes[key]
 
     def _decide(
-        self, group: Group, duties: tuple[Duty, ...], declares: tuple[DeclarationDuty, ...], *, reached: bool
-    ) -> Outcome:
+        self, group: Group, duties: tuple[ReadingDuty, ...], declares: tuple[DeclarationDuty, ...], *, reached: bool
+    ) -> DayMail:
         person, lines, marks = group.row.person, group.lines, group.marks
         left, away = has_left(person, self._today), is_away(person, self._today)
         duties = duties_here(duties, marks.shared)
@@ -259,7 +259,7 @@ class _Planner:
             contents = replace(contents, still=still)
         changes = _with_late_letter(changes, contents, reader)
         owes = away and any(self._owes(duty, reader) for duty in duties)
-        plain = Outcome(changes, contents, reader, owes)
+        plain = DayMail(changes, contents, reader, owes)
         return self._with_declarations(plain, group, declares, writes=reached and not left)
 
     def _situation(self, lines: Lines, counting: frozenset[int], *, forgets_bounces: bool) -> Situation:
@@ -272,8 +272,8 @@ class _Planner:
         return found
 
     def _with_declarations(
-        self, plain: Outcome, group: Group, duties: tuple[DeclarationDuty, ...], *, writes: bool
-    ) -> Outcome:
+        self, plain: DayMail, group: Group, duties: tuple[DeclarationDuty, ...], *, writes: bool
+    ) -> DayMail:
         """Return an outcome with what is asked and told of declarations, for somebody who owes these."""
         line, marks = group.lines[3], group.marks
         if not duties and not line:
@@ -301,7 +301,7 @@ class _Planner:
         contents = replace(plain.contents, notices=(), declare=items)
         return replace(plain, contents=contents, declared=dated_by_letter(changes, items, owed))
 
-    def _owes(self, duty: Duty, reader: Reader) -> bool:
+    def _owes(self, duty: ReadingDuty, reader: AskedReader) -> bool:
         is_signed = duty.rule is ReadingRule.SIGN and duty.standing.policy_id in self._asker.has_copy
         return is_signed and self._asker.is_in_force(duty) and not self._asker.is_read(duty, reader.situation)
 
@@ -344,7 +344,7 @@ class _Planner:
         starters = sorted(found, key=lambda one: self._places[one.row.id])
         return FactsDay(self._config, directory, self._standings, self._people, starters, self._today)
 
-    def _why_without_pack(self, group: Group, outcome: Outcome) -> str | None:
+    def _why_without_pack(self, group: Group, outcome: DayMail) -> str | None:
         """Return why some people who should have had their pack were told of nothing to read; None for all others."""
         person, reader = group.row.person, outcome.reader
         if not is_late_for_pack(person.start_on, self._config, self._today):
@@ -420,7 +420,7 @@ class _Planner:
                 for outcome in (ToldOutcome.PRINTED, ToldOutcome.HANDED)
             )
             items = tuple(
-                PaperItem(
+                ReadOnPaper(
                     each.slug,
                     each.title,
                     asked[each.policy_id].due_on,
@@ -488,7 +488,7 @@ def _settled_today(one: PersonPlan) -> Iterator[tuple[int, int]]:
     return ((one.row.id, policy_id) for policy_id in policies)
 
 
-def _with_late_letter(changes: AskingChanges, contents: LetterContents, reader: Reader) -> AskingChanges:
+def _with_late_letter(changes: AskingChanges, contents: LetterContents, reader: AskedReader) -> AskingChanges:
     """Let what is asked by a letter that goes later than it was opened be answered by the day that the letter says."""
     dated = {one.policy_id: one for one in changes.dated}
     for entry in contents.asked:

@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline.letters.items import AlsoAt, LetterContents, ReaderEntry
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import ReadingRule
-from pipeline.people.obligations import Duty
-from pipeline.register.readings.shared_readings import CopyBeside, SharedReading, Standing
+from pipeline.people.obligations import ReadingDuty
+from pipeline.register.readings.shared_readings import AskedBy, CopyBeside, SharedReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ def shared_marks(shared: Iterable[SharedReading]) -> Mapping[int, SharedMarks]:
         person: SharedMarks(
             frozenset(one.policy_id for one in mine if one.is_asked_elsewhere),
             tuple((one.policy_id, one.at_school) for one in mine if one.gives_copy),
-            tuple((one.policy_id, one.beside) for one in mine if one.standing is Standing.HERE and one.beside),
+            tuple((one.policy_id, one.beside) for one in mine if one.standing is AskedBy.HERE and one.beside),
         )
         for person, mine in by_person.items()
     }
 
 
-def duties_here(duties: tuple[Duty, ...], marks: SharedMarks) -> tuple[Duty, ...]:
+def duties_here(duties: tuple[ReadingDuty, ...], marks: SharedMarks) -> tuple[ReadingDuty, ...]:
     """Return what is left for this school to ask."""
     copies = dict(marks.copy_alone)
     if not marks.asked_there and not copies:

@@ -113,7 +113,7 @@ class MailSize:
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenLetters:
     """What was kept of a plan."""
 
     opened: int = 0
@@ -124,7 +124,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class _ReadyLetter:
     """One letter ready to be queued."""
 
     row: PersonRow | None
@@ -159,9 +159,9 @@ class LetterWriter:
         self._composed: dict[tuple[int, bool], ComposedMail] = {}
         self._kept: list[LetterContents] = []
         self._bodies: dict[int, int] = {}
-        self.written = Written()
+        self.written = WrittenLetters()
 
-    def write(self) -> Written:
+    def write(self) -> WrittenLetters:
         """Keep everything, a part at a time; return what was kept.
 
         Raises:
@@ -197,7 +197,7 @@ class LetterWriter:
         name = (row.person.first_name or row.person.last_name) if row else ""
         mail = self._compose(self._context(), contents, greets=bool(name), has_page=contents.link)
         before = len(self.written.queued)
-        self._queue(tx, [_Letter(row, address, name, contents, mail, suffix, answers)])
+        self._queue(tx, [_ReadyLetter(row, address, name, contents, mail, suffix, answers)])
         return len(self.written.queued) > before
 
     def _context(self) -> MailContext:
@@ -264,11 +264,11 @@ class LetterWriter:
         assert self._plan.safety is not None
         return mail_context(self._config, self._plan.safety, self._plan.today, carries=carried, copies_folder=copies)
 
-    def _compose_all(self, context: MailContext, *, waits: bool) -> tuple[dict[int, _Letter], list[_Letter]]:
+    def _compose_all(self, context: MailContext, *, waits: bool) -> tuple[dict[int, _ReadyLetter], list[_ReadyLetter]]:
         """Return the readers' letters by person, and the others, all composed before anything is kept."""
         rest = dict(self._plan.others)
-        letters: dict[int, _Letter] = {}
-        beside: list[_Letter] = []
+        letters: dict[int, _ReadyLetter] = {}
+        beside: list[_ReadyLetter] = []
         for one in self._plan.people:
             if not one.outcome.contents.kinds:
                 continue
@@ -282,7 +282,7 @@ class LetterWriter:
 
     def _reader_letter(
         self, context: MailContext, one: PersonPlan, address: str, others: Addressed | None, *, waits: bool
-    ) -> tuple[_Letter, Addressed | None]:
+    ) -> tuple[_ReadyLetter, Addressed | None]:
         """Return somebody's letter, and what must be told them in one beside it."""
         contents, name = one.outcome.contents, one.row.person.first_name or one.row.person.last_name
         waits = waits and self._is_for_mailing(contents)
@@ -290,13 +290,13 @@ class LetterWriter:
             joined = with_others(contents, others.contents)
             mail = self._compose(context, joined, greets=bool(name), has_page=bool(self._config.web.base_url))
             if tells_others(mail, joined):
-                return _Letter(one.row, address, name, joined, mail), None
+                return _ReadyLetter(one.row, address, name, joined, mail), None
         mail = self._compose(context, contents, greets=bool(name), has_page=bool(self._config.web.base_url))
-        return _Letter(one.row, address, name, contents, mail), others
+        return _ReadyLetter(one.row, address, name, contents, mail), others
 
-    def _other_letter(self, context: MailContext, one: Addressed, suffix: str) -> _Letter:
+    def _other_letter(self, context: MailContext, one: Addressed, suffix: str) -> _ReadyLetter:
         mail = self._compose(context, one.contents, greets=bool(one.name), has_page=False)
-        return _Letter(None, one.address, one.name, one.contents, mail, suffix)
+        return _ReadyLetter(None, one.address, one.name, one.contents, mail, suffix)
 
     def _compose(self, context: MailContext, contents: LetterContents, *, greets: bool, has_page: bool) -> ComposedMail:
         key = id(contents), greets
@@ -307,7 +307,7 @@ class LetterWriter:
 
     # --- the register ---
 
-    def _write_people(self, tx: Transaction, part: Sequence[PersonPlan], letters: Mapping[int, _Letter]) -> None:
+    def _write_people(self, tx: Transaction, part: Sequence[PersonPlan], letters: Mapping[int, _ReadyLetter]) -> None:
         part = self._still_standing(tx, part)
         ids = [one.row.id for one in part]
         requests = bulk.list_open_requests(tx, self._school, ids)
@@ -357,7 +357,7 @@ class LetterWriter:
     def _queue(
         self,
         tx: Transaction,
-        letters: Sequence[_Letter],
+        letters: Sequence[_ReadyLetter],
         requests: Mapping[tuple[int, int], int] | None = None,
         declared: Mapping[tuple[int, str, int], int] | None = None,
     ) -> None:
@@ -397,7 +397,7 @@ class LetterWriter:
     def _note_told(
         self,
         tx: Transaction,
-        letters: Sequence[_Letter],
+        letters: Sequence[_ReadyLetter],
         messages: Sequence[int],
         requests: Mapping[tuple[int, int], int],
         declared: Mapping[tuple[int, str, int], int],
@@ -413,7 +413,7 @@ class LetterWriter:
             for message, letter in zip(messages, letters, strict=True)
         ]
 
-    def _free_keys(self, tx: Transaction, letters: Sequence[_Letter]) -> dict[int, str]:
+    def _free_keys(self, tx: Transaction, letters: Sequence[_ReadyLetter]) -> dict[int, str]:
         """Return the keys of letters that may be queued: who leads now is told though a letter went today already."""
         keys = {id(letter): self._key(letter) for letter in letters}
         told = {id(one): f"{keys[id(one)]}:contacts" for one in letters if one.contents.kind is MailKind.CONTACTS}
@@ -421,11 +421,11 @@ class LetterWriter:
         keys |= {letter: key for letter, key in told.items() if keys[letter] in taken}
         return {letter: key for letter, key in keys.items() if key not in taken}
 
-    def _key(self, letter: _Letter) -> str:
+    def _key(self, letter: _ReadyLetter) -> str:
         """Return what makes it one letter an address and day."""
         return f"{self._route}:{letter.address.casefold()}:{self._plan.today}{letter.suffix}"
 
-    def _message_id(self, letter: _Letter, key: str, number: int) -> str:
+    def _message_id(self, letter: _ReadyLetter, key: str, number: int) -> str:
         named = f"{self._school}\n{key}\n{letter.address}\n{self._now.isoformat()}\n{number}"
         digest = hashlib.sha256(named.encode()).hexdigest()[:40]
         return f"<{digest}@{sender_address(letter.mail.sender).partition('@')[2]}>"
@@ -436,7 +436,7 @@ class LetterWriter:
         return self._bodies[id(mail)]
 
     def _slots(
-        self, tx: Transaction, letters: Sequence[_Letter], requests: Mapping[tuple[int, int], int]
+        self, tx: Transaction, letters: Sequence[_ReadyLetter], requests: Mapping[tuple[int, int], int]
     ) -> list[dict[str, str]]:
         """Return what stands in the slots of each letter; ``requests`` are those open, by person and policy."""
         wanted = [letter for letter in letters if letter.row and letter.contents.tells_changes]
@@ -467,7 +467,7 @@ class LetterWriter:
                 filled[form_name(entry.policy_id)] = form_link(self._config, code) if has_place else code
         return filled
 
-    def _campaigns(self, tx: Transaction, letters: Sequence[_Letter]) -> list[int | None]:
+    def _campaigns(self, tx: Transaction, letters: Sequence[_ReadyLetter]) -> list[int | None]:
         """Return the mailing of each letter: today's, that of the letter made afresh, or the one it reminds of."""
         if self._route == "folder":
             return [None] * len(letters)

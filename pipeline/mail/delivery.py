@@ -10,10 +10,10 @@ import re
 from pipeline.config import Config
 from pipeline.dates.calendar import next_mail_day
 from pipeline.errors import DeliveryError
-from pipeline.mail.round import Round, Step, Tried, asks_for_a_moment
+from pipeline.mail.round import CourierStep, Round, Tried, asks_for_a_moment
 from pipeline.mail.routes.envelope import Envelope, build_bytes, sender_address, wire_address
 from pipeline.mail.routes.transport import Transport
-from pipeline.mail.settling import Outcome, outcome_of
+from pipeline.mail.settling import TryOutcome, outcome_of
 from pipeline.model import DeliveryState
 from pipeline.register.mail.outbox import MessageRow
 
@@ -43,13 +43,13 @@ class Courier:
             has_turn = not (tried is not None and asks_for_a_moment(tried.outcome)) and run.has_turn()
             if tried is not None and not has_turn:
                 # What came of it is not left unrecorded while the mail service's limits are waited for.
-                repeats = run.take(Step(tried, wants=False)).repeats
+                repeats = run.take(CourierStep(tried, wants=False)).repeats
                 tried = None
             if not has_turn and not run.wait_for_turn():
                 return
-            step = run.take(Step(tried, repeats=repeats))
+            step = run.take(CourierStep(tried, repeats=repeats))
             while step.row is None and not step.is_last:
-                step = run.take(Step())
+                step = run.take(CourierStep())
             if step.row is None:
                 run.give_back()
                 return
@@ -60,10 +60,10 @@ class Courier:
 
     # --- send ---
 
-    def _try(self, row: MessageRow) -> Outcome:
+    def _try(self, row: MessageRow) -> TryOutcome:
         done = DeliveryState.WRITTEN if self._round.writes_files else DeliveryState.SENT
         try:
-            return Outcome(done, self._transport.send(self._envelope(row)))
+            return TryOutcome(done, self._transport.send(self._envelope(row)))
         except DeliveryError as error:
             return outcome_of(error, row)
 

@@ -17,7 +17,7 @@ from pipeline.register.ledger.heads import Field
 from pipeline.register.mail import outbox
 from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, note_mark, raise_counter
 from pipeline.register.store.database import Register, Transaction
-from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark
+from pipeline.register.store.marks import OF_KEYS, HoldReason, RegisterMark
 from pipeline.wording import say_day
 
 
@@ -122,16 +122,16 @@ def is_held_for_register(tx: Transaction, register: Register) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class RegisterDoubt:
     """What spoke against the register when it was opened."""
 
     reason: HoldReason | None
-    newest: Mark | None
+    newest: RegisterMark | None
     """The furthest of the marks beside it."""
 
 
 @contextmanager
-def aside_from_doubt(register: Register) -> Iterator[Doubt]:
+def aside_from_doubt(register: Register) -> Iterator[RegisterDoubt]:
     """Put aside what the marks say against the register while its owner decides that it is the one; back if not kept.
 
     Whoever writes to a register in doubt would hold all mail first.
@@ -140,13 +140,13 @@ def aside_from_doubt(register: Register) -> Iterator[Doubt]:
     doubt, register.doubt = register.doubt, None
     register.account.hasten()
     try:
-        yield Doubt(doubt, max(marks, key=lambda mark: mark.counter, default=None))
+        yield RegisterDoubt(doubt, max(marks, key=lambda mark: mark.counter, default=None))
     except BaseException:
         register.doubt = doubt
         raise
 
 
-def release_mail(decision: Decision, found: Doubt) -> tuple[MailHold, ...]:
+def release_mail(decision: Decision, found: RegisterDoubt) -> tuple[MailHold, ...]:
     """Let mail go again that was held for its register; return the holds that were lifted.
 
     A hold for a key stays: it ends when the key is right. What the marks knew goes into the ledger, and they are

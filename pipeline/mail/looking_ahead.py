@@ -30,14 +30,14 @@ _CLAIMANT = "a look ahead"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMailing:
     """A mailing that waits for its owner's word."""
 
     mailing: int
     people: int
 
 
-def confirm_all(register: Register, now: datetime) -> tuple[tuple[Waiting, ...], tuple[MailHold, ...]]:
+def confirm_all(register: Register, now: datetime) -> tuple[tuple[WaitingMailing, ...], tuple[MailHold, ...]]:
     """Let everything go that waits for a confirmation, in a register kept in memory.
 
     Return the mailings that waited, and the holds of all mail that were lifted. A mailing that was paused stays so, and
@@ -53,10 +53,12 @@ def confirm_all(register: Register, now: datetime) -> tuple[tuple[Waiting, ...],
     return waiting, lifted
 
 
-def list_waiting(tx: Transaction, school: str, state: CampaignState = CampaignState.WAITING) -> tuple[Waiting, ...]:
+def list_waiting(
+    tx: Transaction, school: str, state: CampaignState = CampaignState.WAITING
+) -> tuple[WaitingMailing, ...]:
     """Return the mailings that wait for a confirmation, or stand otherwise, the oldest first."""
     rows = list_campaigns(tx, school, state)
-    return tuple(Waiting(row.id, count_people(tx, school, (row.id,))) for row in rows)
+    return tuple(WaitingMailing(row.id, count_people(tx, school, (row.id,))) for row in rows)
 
 
 def let_go(register: Register, config: Config, today: date, now: datetime) -> tuple[MessageRow, ...]:

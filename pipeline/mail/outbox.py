@@ -20,7 +20,7 @@ from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
 from pipeline.mail.planned_by import OUTDATED, find_change
 from pipeline.mail.round import Round
 from pipeline.mail.routes.envelope import sender_address
-from pipeline.mail.routes.pace import ANY_DAY, Limits, Pace, RunClock, limits_of
+from pipeline.mail.routes.pace import ANY_DAY, Pace, RunClock, SendingLimits, limits_of
 from pipeline.mail.routes.patience import Patience, Waits, heeding_sigterm
 from pipeline.mail.routes.tokens import load_tokens
 from pipeline.mail.routes.transport import Transport, load_password, make_transport
@@ -280,7 +280,7 @@ def _transports(
     return lambda: make_transport(config, password, context=seams.context, tokens=tokens, patience=patience)
 
 
-def _send_all(run: Round, limits: Limits, transport: Callable[[], Transport]) -> None:
+def _send_all(run: Round, limits: SendingLimits, transport: Callable[[], Transport]) -> None:
     """Let one courier a connection work until all is tried. Interrupted, each finishes the message in its hands.
 
     An answer that is outstanding then is waited for ``Waits.interrupted`` at most.

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, next_mail_day
-from pipeline.mail.routes.pace import ANY_DAY, Limits, limits_of
+from pipeline.mail.routes.pace import ANY_DAY, SendingLimits, limits_of
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.deliveries import find_pause, list_sent_since
 from pipeline.register.mail.rehearsal import UnsentMail, list_unsent_mail
@@ -74,7 +74,7 @@ def say_rest(register: Register, config: Config, today: date, now: datetime) -> 
 def _moments(
     mails: Sequence[UnsentMail], sent: Sequence[datetime], start: datetime, config: Config, today: date
 ) -> list[datetime]:
-    limits = limits_of(config.mail) if config.mail.route != "folder" else Limits()
+    limits = limits_of(config.mail) if config.mail.route != "folder" else SendingLimits()
     gone, found, moment = list(sent), [], start
     for mail in mails:
         moment = max(moment, _earliest(mail, start, config, today))

@@ -15,7 +15,7 @@ from threading import Lock
 from pipeline.config import Config
 from pipeline.mail.routes.pace import SHORT_WAIT, SHORT_WAITS, Pace, RunClock
 from pipeline.mail.routes.patience import Patience
-from pipeline.mail.settling import Outcome, Settled, settle
+from pipeline.mail.settling import Settled, TryOutcome, settle
 from pipeline.mail.shelf import Shelf
 from pipeline.model import DeliveryState, Problem
 from pipeline.register.decision import THE_RUN, Decision
@@ -35,13 +35,13 @@ class Tried:
 
     row: MessageRow
     """As it stood before it was claimed."""
-    outcome: Outcome
+    outcome: TryOutcome
     may_repeat: bool
     """It may be tried once more at once, where the outcome is such."""
 
 
 @dataclass(slots=True, eq=False)
-class Step:
+class CourierStep:
     """One courier's step: what came of its last try, and its wish for the next message."""
 
     tried: Tried | None = None
@@ -84,7 +84,7 @@ class Round:
     """So often in a row that is still waited for."""
     _resting: list[int] = field(default_factory=list)
     """Messages that are tried again once the rest is over."""
-    _line: deque[Step] = field(default_factory=deque)
+    _line: deque[CourierStep] = field(default_factory=deque)
     _turn: Lock = field(default_factory=Lock)
     """Whoever has it writes the register, and all of the above, for everybody in the line."""
 
@@ -122,7 +122,7 @@ class Round:
 
     # --- a short rest of the mail service ---
 
-    def rested(self, outcome: Outcome, now: datetime) -> Outcome:
+    def rested(self, outcome: TryOutcome, now: datetime) -> TryOutcome:
         """Return what a try comes to where the route's rest is so short that this run waits for it; else as it is.
 
         Not for ever: a service that asks for it again and again, and takes no mail between, rests as any other.
@@ -131,7 +131,7 @@ class Round:
             return outcome
         return replace(outcome, pause=False, waits=True)
 
-    def _begin_rest(self, outcome: Outcome, now: datetime) -> None:
+    def _begin_rest(self, outcome: TryOutcome, now: datetime) -> None:
         if not self._is_resting(now):
             self.rests_left -= 1
         self.rest_until = max(self.rest_until or now, now + outcome.pause_for)
@@ -164,7 +164,7 @@ class Round:
 
     # --- the register ---
 
-    def take(self, step: Step) -> Step:
+    def take(self, step: CourierStep) -> CourierStep:
         """Write one step into the register, together with those that wait in line; return it, filled.
 
         Raises whatever kept it from being written; then nothing of it was.
@@ -177,7 +177,7 @@ class Round:
             raise step.error
         return step
 
-    def _write(self, steps: Sequence[Step]) -> None:
+    def _write(self, steps: Sequence[CourierStep]) -> None:
         """Write some steps in one transaction; each by itself where that fails, so that none is lost with another."""
         written = _Written(self, steps, self.clock.now())
         try:
@@ -225,7 +225,7 @@ class Round:
             self.progress(1)
 
 
-def asks_for_a_moment(outcome: Outcome) -> bool:
+def asks_for_a_moment(outcome: TryOutcome) -> bool:
     """Return whether the mail service wants to be left alone for no longer than a run can wait."""
     return outcome.pause and outcome.pause_for <= SHORT_WAIT
 
@@ -233,13 +233,13 @@ def asks_for_a_moment(outcome: Outcome) -> bool:
 class _Written:
     """Some steps in one transaction, and what they came to; nothing of it counts until the transaction is kept."""
 
-    def __init__(self, round_: Round, steps: Sequence[Step], now: datetime) -> None:
+    def __init__(self, round_: Round, steps: Sequence[CourierStep], now: datetime) -> None:
         self._round = round_
         self.steps, self.now = steps, now
-        self.settled: list[tuple[Step, Settled]] = []
-        self.repeats: dict[Step, int] = {step: step.repeats for step in steps if step.repeats is not None}
+        self.settled: list[tuple[CourierStep, Settled]] = []
+        self.repeats: dict[CourierStep, int] = {step: step.repeats for step in steps if step.repeats is not None}
         """Messages that are tried again at once, by whose."""
-        self.claimed: dict[Step, MessageRow] = {}
+        self.claimed: dict[CourierStep, MessageRow] = {}
         self.cancelled = 0
         self.drawn: list[int] = []
         """What was taken from those that wait, in this order."""
@@ -260,7 +260,7 @@ class _Written:
             if not wishes or not self._claim(tx, wishes):
                 return
 
-    def _settle(self, tx: Transaction, step: Step, tried: Tried) -> None:
+    def _settle(self, tx: Transaction, step: CourierStep, tried: Tried) -> None:
         run = self._round
         settled = settle(
             tx,
@@ -276,7 +276,7 @@ class _Written:
         if tried.may_repeat and settled.state is DeliveryState.DEFERRED:
             self.repeats[step] = tried.row.id
 
-    def _claim(self, tx: Transaction, wishes: Sequence[Step]) -> bool:
+    def _claim(self, tx: Transaction, wishes: Sequence[CourierStep]) -> bool:
         """Look at a message for each wish and claim those that may go; return whether there was any."""
         run, school, now = self._round, self._round.register.school, self.now
         drawn = {number: step for step in wishes if (number := self._draw(step)) is not None}
@@ -295,7 +295,7 @@ class _Written:
             self.claimed[drawn[row.id]] = row
         return bool(drawn)
 
-    def _draw(self, step: Step) -> int | None:
+    def _draw(self, step: CourierStep) -> int | None:
         """Return the message that a courier is to try next, None where there is none."""
         wished = self.repeats.get(step)
         if wished is not None and wished not in self.drawn:

@@ -16,7 +16,7 @@ from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDown
 from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register.mail.bounced import reopen_bounced
 from pipeline.register.mail.deliveries import LastTry, RoutePause, list_last_tries, list_own_failings, pause_route
-from pipeline.register.mail.dispatch import Settlement, settle_message
+from pipeline.register.mail.dispatch import TrySettlement, settle_message
 from pipeline.register.mail.outbox import MessageRow
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_minutes
@@ -32,7 +32,7 @@ ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TryOutcome:
     """What came of one try."""
 
     state: DeliveryState
@@ -59,7 +59,7 @@ class Settled:
     """What was recorded of a try."""
 
     state: DeliveryState
-    outcome: Outcome
+    outcome: TryOutcome
     """As it was taken in the end."""
     problem: Problem | None
     """What somebody must know."""
@@ -67,21 +67,21 @@ class Settled:
     """Messages refused before, which are tried again since the failing was the route's."""
 
 
-def outcome_of(error: DeliveryError, row: MessageRow) -> Outcome:
+def outcome_of(error: DeliveryError, row: MessageRow) -> TryOutcome:
     """Return what a failed try of ``row`` means."""
     deferred, said = DeliveryState.DEFERRED, str(error)
     if isinstance(error, InDoubtError):
-        return Outcome(deferred, said, in_doubt=True, is_theirs=False)
+        return TryOutcome(deferred, said, in_doubt=True, is_theirs=False)
     if isinstance(error, DroppedError):
         # Whatever an earlier try left in doubt waits for its time: a slow server may yet take that one.
-        return Outcome(deferred, said, again=not row.in_doubt, is_theirs=False)
+        return TryOutcome(deferred, said, again=not row.in_doubt, is_theirs=False)
     if isinstance(error, RouteDownError):
-        return Outcome(deferred, said, stop=True, is_theirs=False)
+        return TryOutcome(deferred, said, stop=True, is_theirs=False)
     state = DeliveryState.BOUNCED if error.permanent else deferred
     if row.kind is MailKind.ANSWER and row.person is None and error.likeness is not None:
         # Many a relay takes mail for the school's own addresses alone: that must not hold everybody else's mail.
-        return Outcome(state, said, is_theirs=True)
-    return Outcome(
+        return TryOutcome(state, said, is_theirs=True)
+    return TryOutcome(
         state,
         said,
         pause=error.pauses_route,
@@ -95,7 +95,7 @@ def settle(
     tx: Transaction,
     school: str,
     row: MessageRow,
-    outcome: Outcome,
+    outcome: TryOutcome,
     *,
     again: bool,
     claimed_by: str,
@@ -119,10 +119,10 @@ def settle(
 
 
 def _settlement(
-    tx: Transaction, school: str, row: MessageRow, outcome: Outcome, again: bool, zone: ZoneInfo, now: datetime
-) -> Settlement:
+    tx: Transaction, school: str, row: MessageRow, outcome: TryOutcome, again: bool, zone: ZoneInfo, now: datetime
+) -> TrySettlement:
     """Return what to record of a try."""
-    what = Settlement(outcome.state, outcome.detail, is_theirs=outcome.is_theirs, likeness=outcome.likeness)
+    what = TrySettlement(outcome.state, outcome.detail, is_theirs=outcome.is_theirs, likeness=outcome.likeness)
     if outcome.state is not DeliveryState.DEFERRED:
         return what
     what = replace(what, in_doubt=row.in_doubt or outcome.in_doubt)
@@ -155,7 +155,7 @@ def _is_the_routes(row: MessageRow, likeness: str, before: Sequence[LastTry]) ->
     return len({row.recipient.casefold(), *(one.recipient for one in alike)}) == ALIKE
 
 
-def _laid_to_the_route(outcome: Outcome) -> Outcome:
+def _laid_to_the_route(outcome: TryOutcome) -> TryOutcome:
     words = (
         f"{outcome.detail} This was said of {ALIKE} people in a row, so it is taken for a fault of the mail route: "
         "whoever runs the mail service (the IT provider) can tell what it objects to, and lift it."
@@ -163,7 +163,7 @@ def _laid_to_the_route(outcome: Outcome) -> Outcome:
     return replace(outcome, state=DeliveryState.DEFERRED, detail=words, pause=True, is_theirs=False)
 
 
-def _problem(row: MessageRow, settlement: Settlement, outcome: Outcome) -> Problem | None:
+def _problem(row: MessageRow, settlement: TrySettlement, outcome: TryOutcome) -> Problem | None:
     """Return what somebody must know of a message that did not go."""
     state, detail = settlement.state, settlement.detail
     if outcome.pause:

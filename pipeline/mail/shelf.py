@@ -15,7 +15,7 @@ from pipeline.register.mail.letter_bodies import StoredAttachment
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _FileStamp:
     """By what a change of a file is told without reading it."""
 
     size_bytes: int
@@ -26,7 +26,7 @@ class _Mark:
     device: int
 
     @classmethod
-    def of(cls, found: os.stat_result) -> "_Mark":
+    def of(cls, found: os.stat_result) -> "_FileStamp":
         return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
 
 
@@ -36,7 +36,7 @@ class Shelf:
     def __init__(self, distribution: Path) -> None:
         self._distribution = distribution
         self._lock = Lock()
-        self._encoded: dict[tuple[str, str], tuple[_Mark, EncodedAttachment]] = {}
+        self._encoded: dict[tuple[str, str], tuple[_FileStamp, EncodedAttachment]] = {}
 
     def encoded(self, attachment: StoredAttachment) -> EncodedAttachment:
         """Return the copy as a MIME part, as it is on the disk at this moment; words as they were kept.
@@ -66,10 +66,10 @@ class Shelf:
             return encode_attachment(attachment.file_name, attachment.words.encode("utf-8"), kind=PLAIN_TEXT)
         path = self._distribution / attachment.path
         known = self._encoded.get(key)
-        if known is not None and known[0] == _Mark.of(path.stat()):
+        if known is not None and known[0] == _FileStamp.of(path.stat()):
             return known[1]
         with path.open("rb") as file:
-            mark = _Mark.of(os.fstat(file.fileno()))
+            mark = _FileStamp.of(os.fstat(file.fileno()))
             content = file.read()
         if hashlib.sha256(content).hexdigest() != attachment.sha256:
             self._encoded.pop(key, None)

@@ -28,7 +28,7 @@ _WHITE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MailTexts:
     """The three texts of one mail."""
 
     subject: str
@@ -43,7 +43,7 @@ class SafetyWords:
     text: str
     html: str
 
-    def within(self, words: Words) -> "SafetyWords | None":
+    def within(self, words: MailTexts) -> "SafetyWords | None":
         """Return these words where a mail has them as they are, None where it has not."""
         return self if self.text in words.text and self.html in words.html else None
 
@@ -64,7 +64,7 @@ def _sound(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def fill(name: str, fields: Mapping[str, object], *, override: Path) -> Words:
+def fill(name: str, fields: Mapping[str, object], *, override: Path) -> MailTexts:
     """Fill ``<name>.subject.txt``, ``<name>.txt`` and ``<name>.html`` with ``fields`` and the school's colour.
 
     Raises:
@@ -73,7 +73,7 @@ def fill(name: str, fields: Mapping[str, object], *, override: Path) -> Words:
     """
     fields = {"brand": look_colour(override), **fields}
     subject, text, html = (_fill(f"{name}.{part}", fields, override) for part in ("subject.txt", "txt", "html"))
-    return Words(one_line(subject), _tidy(plain_text(text)), plain_text(html).strip() + "\n")
+    return MailTexts(one_line(subject), _tidy(plain_text(text)), plain_text(html).strip() + "\n")
 
 
 def fill_safety(safety: SafetyLines, override: Path) -> SafetyWords:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.acknowledgements.counting import Reading
+from pipeline.acknowledgements.counting import PolicyReading
 from pipeline.model import IN_FORCE, VersionStatus
 from pipeline.register.policies.contents import joint_hash
 from pipeline.register.policies.policies import VersionRow
@@ -44,7 +44,7 @@ class Editions:
         """Return the SHA-256 of the trust's document; None of a version that was not made from one."""
         return self._made_from.get(version.sha256)
 
-    def asked_for(self, reading: Reading, versions: Sequence[VersionRow]) -> str | None:
+    def asked_for(self, reading: PolicyReading, versions: Sequence[VersionRow]) -> str | None:
         """Return the trust's document that staff are asked to read a policy for; None where it is this school's alone.
 
         A second version of the same document is: the school's own words in it changed. ``versions`` are all of it.

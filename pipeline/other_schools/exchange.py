@@ -26,7 +26,7 @@ _PATIENCE_SECONDS = 120.0
 """For the other schools of the same night, each of which takes part of a second."""
 
 
-class State(StrEnum):
+class SharedState(StrEnum):
     """How somebody stands with a policy at the school that says so."""
 
     OWES = "owes"
@@ -47,7 +47,7 @@ class SaidReading:
 
     edition: str
     """The SHA-256 of the trust's document."""
-    state: State
+    state: SharedState
     asked_on: date | None = None
     carried: tuple[str, ...] = ()
     """The SHA-256 of each copy of another school that went with a letter to them."""

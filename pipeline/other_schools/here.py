@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from pipeline.acknowledgements.asking import Asker
-from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, given_here, list_readings
-from pipeline.acknowledgements.situation import Situation, Telling, read_situation
+from pipeline.acknowledgements.counting import PolicyReading, counts_since, find_counting, given_here, list_readings
+from pipeline.acknowledgements.situation import Situation, ToldChange, read_situation
 from pipeline.config import Config
 from pipeline.configuration.trust import SchoolEntry, Trust
 from pipeline.contacts.cover import covers_on
@@ -18,7 +18,7 @@ from pipeline.other_schools.editions import Editions, read_received
 from pipeline.other_schools.known_people import hashes_of, in_common
 from pipeline.people.away import away_through
 from pipeline.people.lists.staff_list import without_own_address
-from pipeline.people.obligations import Duties, Duty, has_left, is_asked, policies_in_use
+from pipeline.people.obligations import Duties, ReadingDuty, has_left, is_asked, policies_in_use
 from pipeline.register.mail.told import HAS_TOLD, About, ToldOutcome
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.people.situations import list_situations
@@ -34,7 +34,7 @@ _LEFT_LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class SharedPerson:
     """Somebody who may be asked here, or left lately."""
 
     row: PersonRow
@@ -46,13 +46,13 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class TrustPolicy:
+class SharedPolicy:
     """A policy of the trust that this school's staff can be asked for."""
 
     policy_id: int
     slug: str
     edition: str
-    reading: Reading
+    reading: PolicyReading
     copy: CopyRow
 
 
@@ -60,7 +60,7 @@ class TrustPolicy:
 class Owed:
     """How one person stands with one policy of the trust that they are to sign here."""
 
-    policy: TrustPolicy
+    policy: SharedPolicy
     since: datetime
     """A word counts that was given since."""
     given: AcknowledgementRow | None
@@ -95,7 +95,7 @@ class Here:
 
     def _list_policies(
         self, places: tuple[Trust, SchoolEntry], versions: Sequence[VersionRow]
-    ) -> Mapping[int, TrustPolicy]:
+    ) -> Mapping[int, SharedPolicy]:
         """Return the trust's policies in use by the register's key; none that is left to the school."""
         trust, entry = places
         files = list_source_files(self._tx, self._school)
@@ -114,10 +114,10 @@ class Here:
             edition = editions.asked_for(reading, of_policy[one.policy_id]) if reading else None
             if reading is not None and edition is not None:
                 copy = self._copies[one.policy_id]
-                found[one.policy_id] = TrustPolicy(one.policy_id, one.slug, edition, reading, copy)
+                found[one.policy_id] = SharedPolicy(one.policy_id, one.slug, edition, reading, copy)
         return found
 
-    def members(self, secret: bytes) -> Mapping[int, Member]:
+    def members(self, secret: bytes) -> Mapping[int, SharedPerson]:
         """Return who may be asked here and has an address to themself, or left lately, by the register's key."""
         people = list_people(self._tx, self._school, self._today)
         unreached = without_own_address(people, self._today)
@@ -132,11 +132,11 @@ class Here:
             now, before = KnownAs(person.first_name, person.last_name, address), known.get(row.id, ())
             addresses = frozenset(one.work_email.strip().casefold() for one in (now, *before))
             away_until = away_through(person, self._today)
-            found[row.id] = Member(row, hashes_of(now, before, secret), addresses, is_here, away_until)
+            found[row.id] = SharedPerson(row, hashes_of(now, before, secret), addresses, is_here, away_until)
         shared = in_common(one.hashes for one in found.values())
         return {person: replace(one, hashes=one.hashes - shared) for person, one in found.items()}
 
-    def owed(self, members: Collection[Member]) -> Mapping[int, Sequence[Owed]]:
+    def owed(self, members: Collection[SharedPerson]) -> Mapping[int, Sequence[Owed]]:
         """Return how some people stand with each policy of the trust that they are to sign, by the register's key."""
         found: dict[int, Sequence[Owed]] = {}
         for some in in_chunks(tuple(members)):
@@ -157,7 +157,9 @@ class Here:
                 ]
         return found
 
-    def _owed(self, row: PersonRow, duty: Duty, situation: Situation, given: Sequence[AcknowledgementRow]) -> Owed:
+    def _owed(
+        self, row: PersonRow, duty: ReadingDuty, situation: Situation, given: Sequence[AcknowledgementRow]
+    ) -> Owed:
         policy = self.policies[duty.standing.policy_id]
         since = counts_since(self._config, self._today, repeats=duty.asked.repeats)
         held = find_counting(given_here(given, row), policy.reading, since)
@@ -176,5 +178,5 @@ class Here:
         )
 
 
-def _came_back(one: Telling) -> bool:
+def _came_back(one: ToldChange) -> bool:
     return one.outcome is ToldOutcome.BOUNCED

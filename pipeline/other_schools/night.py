@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipeline.acknowledgements.record import Given, Recorder
+from pipeline.acknowledgements.record import GivenWord, Recorder
 from pipeline.config import Config
 from pipeline.configuration.trust import SchoolEntry, Trust, read_trust
 from pipeline.dates.calendar import is_mail_day
@@ -23,10 +23,10 @@ from pipeline.other_schools.exchange import (
     SaidPerson,
     SaidReading,
     SchoolSays,
-    State,
+    SharedState,
     hold_exchange,
 )
-from pipeline.other_schools.here import Here, Member, Owed
+from pipeline.other_schools.here import Here, Owed, SharedPerson
 from pipeline.other_schools.settling import Mine, Other, Ruling, Today, say, settle
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.policies.copies import list_copies
@@ -35,10 +35,10 @@ from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.requests import AcknowledgementRow
 from pipeline.register.readings.shared_readings import (
     LASTS_DAYS,
+    AskedBy,
     CopyBeside,
     ReadElsewhere,
     SharedReading,
-    Standing,
     keep_shared,
     list_carried,
     list_shared,
@@ -48,11 +48,11 @@ from pipeline.wording import say_count, say_list
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundElsewhere:
     """What a night found."""
 
     shared: tuple[SharedReading, ...] = ()
-    read: tuple[Given, ...] = ()
+    read: tuple[GivenWord, ...] = ()
     says: SchoolSays | None = None
 
 
@@ -68,17 +68,19 @@ def share_readings(
         with register.reading() as tx:
             has_left = bool(list_shared(tx, register.school))
         if has_left:
-            _keep(register, config, _Found(), today, now)
+            _keep(register, config, _FoundElsewhere(), today, now)
         return ()
     try:
         trust = read_trust((config.root / config.school.trust).resolve())
         entry = next((one for one in trust.schools if trust.folder_of(one) == config.root.resolve()), None)
         if entry is None:
-            _keep(register, config, _Found(), today, now)
+            _keep(register, config, _FoundElsewhere(), today, now)
             return ()
         with hold_exchange(trust.root, write=not register.is_in_memory) as exchange:
             found = (
-                _Found() if exchange is None else _find(register, config, (trust, entry), exchange, standings, today)
+                _FoundElsewhere()
+                if exchange is None
+                else _find(register, config, (trust, entry), exchange, standings, today)
             )
             if exchange is not None and found.says is not None and not register.is_in_memory:
                 exchange.keep_only([one.key for one in trust.schools])
@@ -93,7 +95,7 @@ def share_readings(
     return say_shared(found.shared)
 
 
-def _keep(register: Register, config: Config, found: _Found, today: date, now: datetime) -> None:
+def _keep(register: Register, config: Config, found: _FoundElsewhere, today: date, now: datetime) -> None:
     """Keep what was settled, and record what was read elsewhere."""
     with register.transaction() as tx:
         keep_shared(tx, register.school, found.shared, now)
@@ -106,7 +108,7 @@ def _keep(register: Register, config: Config, found: _Found, today: date, now: d
 
 def say_shared(shared: Sequence[SharedReading]) -> tuple[str, ...]:
     """Return for how many people other schools ask, in one sentence; nobody is named."""
-    there = [one for one in shared if one.standing is Standing.THERE]
+    there = [one for one in shared if one.standing is AskedBy.THERE]
     if not there:
         return ()
     people = say_count(len({one.person for one in there}), "person", "people")
@@ -121,7 +123,7 @@ def _find(
     exchange: Exchange,
     standings: Sequence[PolicyStanding],
     today: date,
-) -> _Found:
+) -> _FoundElsewhere:
     """Return what the night comes to; nothing is written."""
     trust, entry = places
     others = exchange.read([one.key for one in trust.schools if one.key != entry.key])
@@ -134,7 +136,7 @@ def _find(
             for person, member in members.items()
             if (keys := {key for each in member.hashes for key in knowing.get(each, ())})
         }
-        night = _Night(tx, register.school, config, places, here, today, exchange.secret)
+        night = _SharedNight(tx, register.school, config, places, here, today, exchange.secret)
         found = night.settle_all({person: (members[person], theirs) for person, theirs in shared_by.items()})
     everybody = frozenset(each for one in members.values() if one.is_here for each in one.hashes)
     name = config.school.name or entry.key
@@ -149,7 +151,7 @@ def _find(
         here.covered_until,
         _sends(config),
     )
-    return _Found(tuple(found), tuple(night.read), says)
+    return _FoundElsewhere(tuple(found), tuple(night.read), says)
 
 
 def _schools_by_hash(schools: Iterable[SchoolSays]) -> Mapping[str, set[str]]:
@@ -176,7 +178,7 @@ def _say_copies(config: Config, here: Here) -> Mapping[str, SaidCopy]:
     return found
 
 
-class _Night:
+class _SharedNight:
     """Settles one person after another; gathers what this school says of them, and what was read elsewhere."""
 
     def __init__(
@@ -200,9 +202,9 @@ class _Night:
         self._mine: Mapping[str | None, int] = {}
         """The version of each copy that this school has given, by the hash of its PDF."""
         self.people: list[SaidPerson] = []
-        self.read: list[Given] = []
+        self.read: list[GivenWord] = []
 
-    def settle_all(self, people: Mapping[int, tuple[Member, Sequence[SchoolSays]]]) -> list[SharedReading]:
+    def settle_all(self, people: Mapping[int, tuple[SharedPerson, Sequence[SchoolSays]]]) -> list[SharedReading]:
         """Return how it stands with everybody who is at several schools."""
         owed = self._here.owed([member for member, _ in people.values()])
         carried = list_carried(self._tx, self._school, people.keys())
@@ -217,18 +219,18 @@ class _Night:
         return found
 
     def _settle(
-        self, member: Member, owed: Owed, others: Sequence[SchoolSays], carried: frozenset[str]
+        self, member: SharedPerson, owed: Owed, others: Sequence[SchoolSays], carried: frozenset[str]
     ) -> tuple[SharedReading | None, SaidReading]:
         """Return how it stands with one person and policy, and what this school says of it."""
         edition, before = owed.policy.edition, self._before.get((member.row.id, owed.policy.policy_id))
         if owed.given is not None:
             if owed.given.method is not AcknowledgementMethod.ELSEWHERE:
                 return None, self._say_read(owed.given, edition, carried)
-            was_read = before is not None and before.edition == edition and before.standing is Standing.READ
-            return before if was_read else None, SaidReading(edition, State.LEFT)
+            was_read = before is not None and before.edition == edition and before.standing is AskedBy.READ
+            return before if was_read else None, SaidReading(edition, SharedState.LEFT)
         views = [self._view(one, member, owed) for one in others]
         if (elsewhere := next((one for one in views if _has_read(one, owed)), None)) is not None:
-            return self._take_read(member, owed, elsewhere), SaidReading(edition, State.LEFT)
+            return self._take_read(member, owed, elsewhere), SaidReading(edition, SharedState.LEFT)
         mine = Mine(
             edition,
             self._place_of(self._entry.key, member),
@@ -239,18 +241,18 @@ class _Night:
             member.away_until,
         )
         if not member.is_here:
-            return None, SaidReading(edition, State.LEFT)
+            return None, SaidReading(edition, SharedState.LEFT)
         ruling = settle(mine, views, before, self._today)
         said = say(mine, ruling, tuple(sorted(carried)), self._today)
         return self._kept(member, owed, ruling, others), said
 
-    def _place_of(self, key: str, member: Member) -> int:
+    def _place_of(self, key: str, member: SharedPerson) -> int:
         """Return where a school stands in the order of those that ask somebody: 0 is their home school."""
         homes = {self._trust.home_schools.get(address) for address in member.addresses}
         keys = [one.key for one in self._trust.schools]
         return 0 if key in homes else 1 + keys.index(key)
 
-    def _view(self, school: SchoolSays, member: Member, owed: Owed) -> Other:
+    def _view(self, school: SchoolSays, member: SharedPerson, owed: Owed) -> Other:
         said = school.find(member.hashes)
         is_here = bool(school.everybody & member.hashes) if said is None else said.is_here
         place = self._place_of(school.key, member)
@@ -269,7 +271,7 @@ class _Night:
 
     # --- what this school keeps ---
 
-    def _take_read(self, member: Member, owed: Owed, at: Other) -> SharedReading:
+    def _take_read(self, member: SharedPerson, owed: Owed, at: Other) -> SharedReading:
         """Take a reading that was given at another school, to be recorded here; return that it is read."""
         says = at.says
         assert says is not None
@@ -280,7 +282,7 @@ class _Night:
         there = ReadElsewhere(at.name, says.version, says.sha256, says.method, says.edition, bool(went))
         version = went[-1] if went else owed.policy.reading.versions[-1].id
         self.read.append(
-            Given(
+            GivenWord(
                 member.row.id,
                 owed.policy.policy_id,
                 version,
@@ -294,7 +296,7 @@ class _Night:
             person=member.row.id,
             policy_id=owed.policy.policy_id,
             edition=owed.policy.edition,
-            standing=Standing.READ,
+            standing=AskedBy.READ,
             at_key=at.key,
             at_school=at.name,
             is_told=True,
@@ -303,11 +305,11 @@ class _Night:
             renewed_on=self._today.today,
         )
 
-    def _kept(self, member: Member, owed: Owed, ruling: Ruling, others: Sequence[SchoolSays]) -> SharedReading:
+    def _kept(self, member: SharedPerson, owed: Owed, ruling: Ruling, others: Sequence[SchoolSays]) -> SharedReading:
         at, says = ruling.at, ruling.at.says if ruling.at else None
-        is_there = ruling.standing is Standing.THERE
+        is_there = ruling.standing is AskedBy.THERE
         went = says is not None and any(self._mine.get(each) in owed.policy.reading.covered for each in says.carried)
-        beside = ruling.standing is Standing.HERE and not owed.is_told
+        beside = ruling.standing is AskedBy.HERE and not owed.is_told
         return SharedReading(
             person=member.row.id,
             policy_id=owed.policy.policy_id,
@@ -323,7 +325,7 @@ class _Night:
             beside=tuple(self._beside(member, owed, others)) if beside else (),
         )
 
-    def _beside(self, member: Member, owed: Owed, others: Sequence[SchoolSays]) -> list[CopyBeside]:
+    def _beside(self, member: SharedPerson, owed: Owed, others: Sequence[SchoolSays]) -> list[CopyBeside]:
         """Return the copies of the other schools that somebody is at, of the same document of the trust."""
         found = []
         for school in others:
@@ -343,7 +345,7 @@ class _Night:
     def _say_read(self, given: AcknowledgementRow, edition: str, carried: frozenset[str]) -> SaidReading:
         return SaidReading(
             edition,
-            State.READ,
+            SharedState.READ,
             carried=tuple(sorted(carried)),
             read_at=given.acknowledged_at,
             version=self._called.get(given.version_id, ""),
@@ -355,6 +357,6 @@ class _Night:
 def _has_read(other: Other, owed: Owed) -> bool:
     """Return whether another school has somebody's word for the same document of the trust, and it counts here."""
     says = other.says
-    if says is None or says.state is not State.READ or says.read_at is None:
+    if says is None or says.state is not SharedState.READ or says.read_at is None:
         return False
     return says.edition == owed.policy.edition and says.read_at >= owed.since

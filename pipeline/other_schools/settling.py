@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipeline.other_schools.exchange import SaidReading, State
-from pipeline.register.readings.shared_readings import SharedReading, Standing, Waited
+from pipeline.other_schools.exchange import SaidReading, SharedState
+from pipeline.register.readings.shared_readings import AskedBy, SharedReading, Waited
 
 COPY_NIGHTS = 2
 """Mail days for which the home school waits for the other's copy, so that both go in one letter."""
@@ -25,8 +25,8 @@ SILENT_NIGHTS = 10
 LONG_ABSENCE = timedelta(days=14)
 """Whoever is away longer at one school is asked by another."""
 
-_CLAIMS = frozenset({State.ASKED, State.TOLD})
-_UNTOLD = frozenset({State.OWES, State.ASKED})
+_CLAIMS = frozenset({SharedState.ASKED, SharedState.TOLD})
+_UNTOLD = frozenset({SharedState.OWES, SharedState.ASKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Today:
 class Ruling:
     """Who asks."""
 
-    standing: Standing
+    standing: AskedBy
     at: Other | None = None
     """Who asks instead, or is waited for."""
     is_told: bool = False
@@ -101,26 +101,26 @@ def _settle(mine: Mine, others: Sequence[Other], asks: "_Asking") -> Ruling:
     claims = [one for one in here if asks.is_claim(one)]
     if mine.asked_on is not None:
         rival = next((one for one in claims if asks.gives_way_to(one)), None)
-        return leave_to(rival) if rival else Ruling(Standing.HERE)
+        return leave_to(rival) if rival else Ruling(AskedBy.HERE)
     if claims:
-        told_first = sorted(claims, key=lambda one: one.says is None or one.says.state is not State.TOLD)
+        told_first = sorted(claims, key=lambda one: one.says is None or one.says.state is not SharedState.TOLD)
         return leave_to(told_first[0])
     first = next((one for one in here if asks.waits_for(one)), None)
-    return Ruling(Standing.HERE) if first is None else Ruling(Standing.WAITS, first)
+    return Ruling(AskedBy.HERE) if first is None else Ruling(AskedBy.WAITS, first)
 
 
 def leave_to(one: Other) -> Ruling:
     """Return that another school asks."""
-    return Ruling(Standing.THERE, one, is_told=one.says is not None and one.says.state is State.TOLD)
+    return Ruling(AskedBy.THERE, one, is_told=one.says is not None and one.says.state is SharedState.TOLD)
 
 
 def say(mine: Mine, ruling: Ruling, carried: tuple[str, ...], day: Today) -> SaidReading:
     """Return what this school says of it to the others; ``carried``: the copies that went with its letters."""
-    if ruling.standing is Standing.THERE:
-        return SaidReading(mine.edition, State.LEFT)
-    if ruling.standing is Standing.WAITS:
-        return SaidReading(mine.edition, State.OWES)
-    state = State.TOLD if mine.is_told else State.BOUNCED if mine.came_back else State.ASKED
+    if ruling.standing is AskedBy.THERE:
+        return SaidReading(mine.edition, SharedState.LEFT)
+    if ruling.standing is AskedBy.WAITS:
+        return SaidReading(mine.edition, SharedState.OWES)
+    state = SharedState.TOLD if mine.is_told else SharedState.BOUNCED if mine.came_back else SharedState.ASKED
     return SaidReading(mine.edition, state, mine.asked_on or day.today, carried)
 
 
@@ -141,23 +141,23 @@ class _Asking:
         says = one.says
         if says is None or says.edition != self.mine.edition or self._is_out(one.away_until):
             return False
-        if says.state is State.BOUNCED:
+        if says.state is SharedState.BOUNCED:
             # From here it came back too: to ask again in turn would only write to an address that is gone.
             return self.mine.has_come_back
         if says.state in _CLAIMS and self.mine.has_come_back:
             # However long it takes there: from here nothing arrives.
             return True
-        limit = SILENT_NIGHTS if says.state is State.TOLD else UNTOLD_NIGHTS
+        limit = SILENT_NIGHTS if says.state is SharedState.TOLD else UNTOLD_NIGHTS
         return says.state in _CLAIMS and self.nights_for(one) < limit
 
     def gives_way_to(self, one: Other) -> bool:
         """Return whether this school, which has asked, leaves it to another that has asked too."""
         says = one.says
-        if says is None or says.state is State.BOUNCED:
+        if says is None or says.state is SharedState.BOUNCED:
             return False
         if self.mine.came_back or self._is_out(self.mine.away_until):
             return True
-        theirs = says.state is State.TOLD, says.asked_on or date.min, -one.place
+        theirs = says.state is SharedState.TOLD, says.asked_on or date.min, -one.place
         # Whoever asked later took it over; of two that asked before they knew of each other one goes on.
         return theirs > (self.mine.is_told, self.mine.asked_on or date.min, -self.mine.place)
 
@@ -168,7 +168,7 @@ class _Asking:
         goes_first = one.place < self.mine.place
         is_new = not one.is_known or one.day < self.since
         says = one.says
-        owes = says is not None and says.state is State.OWES and says.edition == self.mine.edition
+        owes = says is not None and says.state is SharedState.OWES and says.edition == self.mine.edition
         limit = UNTOLD_NIGHTS if goes_first else COPY_NIGHTS
         return (is_new or (owes and goes_first)) and self.nights_for(one) < limit
 

@@ -37,7 +37,7 @@ _MAY_BE_BLANK = frozenset({LabelKind.APPROVED, LabelKind.LAST_REVIEW, LabelKind.
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FrontWords:
     """What the front of a copy says, as it says it."""
 
     names: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class CoverAndBody:
     """The body of a document, its cover told apart."""
 
     blocks: tuple[Block, ...]
@@ -59,8 +59,8 @@ class Cover:
 
 
 def without_cover(
-    blocks: Sequence[Block], headers: Sequence[Block], said: Said, shown: Callable[[Block], bool]
-) -> Cover:
+    blocks: Sequence[Block], headers: Sequence[Block], said: FrontWords, shown: Callable[[Block], bool]
+) -> CoverAndBody:
     """Return the body without what the front repeats, and the logo.
 
     ``headers`` are the blocks of the pages' heads; ``shown`` says whether a page can show a picture.
@@ -74,10 +74,10 @@ def without_cover(
     kept = [each for each in cover if not any(each is other for other in left_out) and not _is_said(each, said)]
     # The front stands in the place of the cover: the page that ends with it has none here.
     first = [replace(each, new_page=False) for each in (*(_unsaid(each, said) for each in kept), *rest[:1])]
-    return Cover((*first, *rest[1:]), logo, tuple(unseen))
+    return CoverAndBody((*first, *rest[1:]), logo, tuple(unseen))
 
 
-def _end_of_cover(blocks: Sequence[Block], said: Said) -> int:
+def _end_of_cover(blocks: Sequence[Block], said: FrontWords) -> int:
     """Return how many blocks stand before the policy's own text begins."""
     title = said.names[0] if said.names else ""
     for position, block in enumerate(blocks[:_MOST_BLOCKS]):
@@ -95,7 +95,7 @@ def _end_of_cover(blocks: Sequence[Block], said: Said) -> int:
     return min(len(blocks), _MOST_BLOCKS)
 
 
-def _is_said(block: Block, said: Said) -> bool:
+def _is_said(block: Block, said: FrontWords) -> bool:
     """Whether the front says all that a block does; a line drawn with the keyboard says nothing."""
     if block.region not in (Region.BODY, Region.TEXT_BOX) or block.kind is BlockKind.LIST_ITEM:
         return False
@@ -111,7 +111,7 @@ def _is_said(block: Block, said: Said) -> bool:
     return bool(lines) and all(_is_line_said(line, said) for line in lines)
 
 
-def _unsaid(block: Block, said: Said) -> Block:
+def _unsaid(block: Block, said: FrontWords) -> Block:
     """Return a block of the cover without those of its lines that the front says."""
     if block.kind is not BlockKind.PARAGRAPH or "\n" not in block.text:
         return block
@@ -125,7 +125,7 @@ def _unsaid(block: Block, said: Said) -> Block:
     return replace(block, spans=tuple(spans[:-1]))
 
 
-def _is_row_said(row: Sequence[Cell], said: Said) -> bool:
+def _is_row_said(row: Sequence[Cell], said: FrontWords) -> bool:
     """Whether a row of a control table, label and value in turn, says only what the front does."""
     texts = [" ".join(cell.text.split()) for cell in row]
     if len(texts) == 1:
@@ -134,7 +134,7 @@ def _is_row_said(row: Sequence[Cell], said: Said) -> bool:
     return all(pair == ": " or _is_line_said(pair, said) for pair in pairs)
 
 
-def _is_line_said(line: str, said: Said) -> bool:
+def _is_line_said(line: str, said: FrontWords) -> bool:
     if _words(line) in _names(said):
         return True
     text = line.strip()
@@ -152,7 +152,7 @@ def _is_line_said(line: str, said: Said) -> bool:
     return _is_fact_said(labels[0].kinds, rest, said)
 
 
-def _is_fact_said(kinds: Sequence[LabelKind], text: str, said: Said) -> bool:
+def _is_fact_said(kinds: Sequence[LabelKind], text: str, said: FrontWords) -> bool:
     """Whether the front gives the value behind a label; a blank is said where the front has the same label."""
     value = _AROUND.sub("", text)
     awaits = text.strip(" \t").startswith((":", "_", "…", "...", "–", "-"))
@@ -174,7 +174,7 @@ def _meant(kind: LabelKind) -> Sequence[LabelKind]:
     return _EITHER_REVIEW if kind is LabelKind.REVIEW else (kind,)
 
 
-def _names(said: Said) -> frozenset[str]:
+def _names(said: FrontWords) -> frozenset[str]:
     return frozenset(_words(each) for each in said.names if each.strip())
 
 

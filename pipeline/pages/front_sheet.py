@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
-from pipeline.pages.joining import Joined, join_behind
+from pipeline.pages.joining import JoinedPdf, join_behind
 from pipeline.pages.look import load_look
 from pipeline.pages.pdf import (
     Attempt,
@@ -78,7 +78,7 @@ def _behind_sheet(
     made_on: date | None,
     templates: Path | None,
     call: Caller,
-) -> tuple[tuple[str, ...], Joined]:
+) -> tuple[tuple[str, ...], JoinedPdf]:
     def make(attempt: Attempt) -> bytes:
         shown = [showable(note, attempt.missing) for note in notes]
         fields = {**front_fields(front, attempt), "about": about, "notes": shown}

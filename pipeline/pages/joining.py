@@ -33,7 +33,7 @@ NOT_MARKED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedPdf:
     """A PDF whose pages stand behind others."""
 
     pdf: bytes
@@ -41,7 +41,7 @@ class Joined:
     """A sentence on what keeps those pages from being known as accessible; empty where they say they are."""
 
 
-def join_behind(original: Source, sheet: bytes, title: str) -> Joined:
+def join_behind(original: Source, sheet: bytes, title: str) -> JoinedPdf:
     """Return one PDF of the sheet and the original's pages, see ``join``, and what is to be said of those.
 
     An original that only PDFium can follow is written anew by it first, in this process: it is called in a child.
@@ -51,12 +51,12 @@ def join_behind(original: Source, sheet: bytes, title: str) -> Joined:
     """
     notes = accessibility_notes(original.content)
     try:
-        return Joined(join(sheet, original.content, title), notes)
+        return JoinedPdf(join(sheet, original.content, title), notes)
     except RenderError as error:
         fault = error
     for form in mended_forms(original.content):
         with contextlib.suppress(RenderError):
-            return Joined(join(sheet, form, title), notes)
+            return JoinedPdf(join(sheet, form, title), notes)
     raise fault
 
 

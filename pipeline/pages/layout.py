@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.model import Block, BlockKind, Document, Picture, Region
-from pipeline.pages.cover import Said, without_cover
+from pipeline.pages.cover import FrontWords, without_cover
 from pipeline.pages.grid import column_widths, grid_of, is_tight
 from pipeline.pages.own_contents import bare, entry_words, find_own_contents
 from pipeline.pages.policy_links import PolicyNames, names_of
@@ -45,7 +45,7 @@ _DEEPEST_LIST = 8
 _LONGEST_REPEATED = 100
 _FEW_WORDS = 12
 _USUAL_LOGO_MM, _LEAST_LOGO_MM, _WIDEST_LOGO_MM = 25.0, 12.0, 40.0
-NOTHING_SAID = Said()
+NOTHING_SAID = FrontWords()
 
 Node = dict[str, Any]
 """One block as the template takes it."""
@@ -102,7 +102,7 @@ def lay_out(
     *,
     missing: frozenset[str] = frozenset(),
     pictures: bool = True,
-    said: Said = NOTHING_SAID,
+    said: FrontWords = NOTHING_SAID,
     links: Mapping[str, str] = _NO_LINKS,
     for_screen: bool = False,
     crest: bool = False,
@@ -148,7 +148,7 @@ def _has_picture(blocks: Sequence[Block]) -> bool:
     )
 
 
-def _behind(document: Document, said: Said, logo: Block | None, builder: _Builder) -> list[Node]:
+def _behind(document: Document, said: FrontWords, logo: Block | None, builder: _Builder) -> list[Node]:
     """Set what comes behind the body: footnotes, and what stands at the edges of the original's pages."""
     nodes: list[Node] = []
     notes = [each for each in document.blocks if each.region is Region.FOOTNOTE]
@@ -194,7 +194,7 @@ def _contents_level(nodes: Sequence[Node]) -> int:
     return 2 if main + inner > _LONGEST_CONTENTS and main >= _CONTENTS_FROM_HEADINGS else 3
 
 
-def _edges(document: Document, said: Said) -> list[Block]:
+def _edges(document: Document, said: FrontWords) -> list[Block]:
     edges: dict[str | Place, Block] = {}
     for block in document.blocks:
         if block.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER):

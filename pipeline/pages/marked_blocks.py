@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.documents.find_words import Found, find_parts, find_words
+from pipeline.documents.find_words import WordSpan, find_parts, find_words
 from pipeline.documents.grid import place_cells
 from pipeline.model import Block, BlockKind, Cell, Document, Region
 from pipeline.pages.showable import readable
@@ -86,8 +86,12 @@ def mark_blocks(document: Document, where: Place, words: str) -> MarkedBlocks | 
         return None
     parts = _find(leaves, at, words)
     exact = all(len(several) < 2 for several in parts)
-    marks = [one for several in parts for one in several] if exact else [_Mark({id(leaves[n]): _WHOLE}) for n in at]
-    of_leaf: dict[int, list[Found]] = {}
+    marks = (
+        [one for several in parts for one in several]
+        if exact
+        else [_MarkedStretch({id(leaves[n]): _WHOLE}) for n in at]
+    )
+    of_leaf: dict[int, list[WordSpan]] = {}
     for mark in marks:
         for key, place in mark.places.items():
             of_leaf.setdefault(key, []).append(place)
@@ -105,19 +109,19 @@ def mark_blocks(document: Document, where: Place, words: str) -> MarkedBlocks | 
 
 # --- the words -------------------------------------------------------------------------------------------------------
 
-_WHOLE = Found(0, 1 << 30)
+_WHOLE = WordSpan(0, 1 << 30)
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _MarkedStretch:
     """Words as they stand in one leaf, or in several that follow each other."""
 
-    places: Mapping[int, Found]
+    places: Mapping[int, WordSpan]
     """By the identity of each leaf, a paragraph that holds words by itself."""
     words: str = ""
 
 
-def _find(leaves: Sequence[Block], at: Sequence[int], words: str) -> list[list[_Mark]]:
+def _find(leaves: Sequence[Block], at: Sequence[int], words: str) -> list[list[_MarkedStretch]]:
     """Return where each part of the words stands in the leaves of a place.
 
     Where they do not: in its row of a table, where the place is that of the label; or from the place on over the lines
@@ -147,17 +151,17 @@ class _Joined:
     def text(self) -> str:
         return "\n".join(leaf.text for leaf in self.leaves)
 
-    def mark(self, found: Found) -> _Mark:
+    def mark(self, found: WordSpan) -> _MarkedStretch:
         """Return the mark of what was found in the text, leaf by leaf."""
-        places: dict[int, Found] = {}
+        places: dict[int, WordSpan] = {}
         begins = 0
         for leaf in self.leaves:
             length = len(leaf.text)
             start, end = max(0, found.start - begins), min(length, found.end - begins)
             if start < end:
-                places[id(leaf)] = Found(start, end)
+                places[id(leaf)] = WordSpan(start, end)
             begins += length + 1
-        return _Mark(places, " ".join(self.text[found.start : found.end].split()))
+        return _MarkedStretch(places, " ".join(self.text[found.start : found.end].split()))
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
@@ -165,7 +169,7 @@ class _Joined:
 
 @dataclass(frozen=True, slots=True)
 class _Shower:
-    marks: Mapping[int, Sequence[Found]]
+    marks: Mapping[int, Sequence[WordSpan]]
     """By the identity of the paragraph."""
     place: frozenset[int]
     """The paragraphs at the place, by their identity."""

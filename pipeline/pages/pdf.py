@@ -17,7 +17,7 @@ from pipeline.model import Directory, Document
 from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
 from pipeline.named.names.people import drop_title
-from pipeline.pages.cover import Said
+from pipeline.pages.cover import FrontWords
 from pipeline.pages.layout import Layout, lay_out
 from pipeline.pages.look import Look, load_look
 from pipeline.pages.showable import BOX, PLACE_TO_BREAK, scripts_in_boxes, showable
@@ -269,7 +269,7 @@ def front_rows(front: FrontBlock) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in rows if value)
 
 
-def said_on_front(front: FrontBlock) -> Said:
+def said_on_front(front: FrontBlock) -> FrontWords:
     """Return what the front block says, for leaving it out where the document's own cover says it again."""
     facts = {
         LabelKind.VERSION: front.version,
@@ -278,7 +278,7 @@ def said_on_front(front: FrontBlock) -> Said:
         LabelKind.NEXT_REVIEW: front.next_review or NO_DATE,
         LabelKind.OWNER: front.owner,
     }
-    return Said((front.title, front.school), {kind: value for kind, value in facts.items() if value})
+    return FrontWords((front.title, front.school), {kind: value for kind, value in facts.items() if value})
 
 
 def front_fields(front: FrontBlock, attempt: Attempt) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ class _Name:
     """The titles it stands for, each with its address, as they were given; the last one counts."""
 
 
-class _Known:
+class _PolicyNames:
     """All names of a run, by their first two words once they are needed."""
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ class PolicyNames(Mapping[str, str]):
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
         """Take addresses by title; one that is empty makes no link."""
-        self._known, self._own = _Known(addresses), ""
+        self._known, self._own = _PolicyNames(addresses), ""
         self._parted: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
         """What was found in the texts of a copy: they are asked about for its PDF and for its web page."""
 

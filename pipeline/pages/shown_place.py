@@ -19,7 +19,7 @@ from pipeline.model import DocumentFormat
 from pipeline.pages.marked_blocks import MarkedBlocks, ShownBlock, mark_blocks
 from pipeline.pages.showable import readable
 from pipeline.places import Place, PlaceKind
-from pipeline.policies.places_asked import AskedPlace, KeptFile
+from pipeline.policies.places_asked import AskedPlace, VersionFile
 
 _SECONDS = 30.0
 """So long a document may take that somebody waits for; a picture takes half a second."""
@@ -119,7 +119,7 @@ def show_places(
     return tuple(replace(each, file=source.name) for each in found)
 
 
-def show_asked(call: Caller, files: Sequence[KeptFile], asked: AskedPlace) -> ShownPlaces:
+def show_asked(call: Caller, files: Sequence[VersionFile], asked: AskedPlace) -> ShownPlaces:
     """Return the places of a policy's document that somebody is asked about; ``call`` opens its files in a child.
 
     Of a policy whose local appendix is a file of its own, a place counts in the one in which the words stand at it.

@@ -92,7 +92,7 @@ class ReaderPapers:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class GatheredReadings:
     """What was found for the people asked about."""
 
     papers: tuple[ReaderPapers, ...]
@@ -165,11 +165,11 @@ def gather(
     standings: Sequence[PolicyStanding],
     chosen: Sequence[PersonRow],
     today: date,
-) -> Gathered:
+) -> GatheredReadings:
     """Return what ``chosen`` are to be given; what they owe to sign and were not asked for is asked of them now."""
-    desk = _Desk(tx, school, config, standings, today)
+    desk = _PaperReadings(tx, school, config, standings, today)
     papers = [desk.papers_of(row) for row in chosen]
-    return Gathered(
+    return GatheredReadings(
         tuple(one for one in papers if one.says_something),
         tuple(one.person for one in papers if not one.says_something),
         tuple(desk.waiting),
@@ -179,7 +179,7 @@ def gather(
 _RENEWED = "the safeguarding contacts in it are new; please discard older copies"
 
 
-class _Desk:
+class _PaperReadings:
     def __init__(
         self, tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
     ) -> None:

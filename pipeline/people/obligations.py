@@ -25,7 +25,7 @@ STARTER_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class ReadingDuty:
     """One policy that people of one profile are to sign, read or find, by the same days."""
 
     standing: PolicyStanding
@@ -48,7 +48,7 @@ class Obligation:
     """One policy that one person is to sign, read or find."""
 
     person: PersonRow
-    duty: Duty
+    duty: ReadingDuty
     """Shared with everybody who owes the same."""
 
     @property
@@ -179,10 +179,10 @@ class Duties:
         self._standings, self._closed, self._today = standings, config.calendar.closed, today
         self._book = rule_book(standings, config.reading, config.people.read_within_days, today)
         self._longest = max([config.people.read_within_days, *(r.read_within_days or 0 for r in config.reading.rules)])
-        self._made: dict[tuple[object, ...], tuple[Duty, ...]] = {}
+        self._made: dict[tuple[object, ...], tuple[ReadingDuty, ...]] = {}
         self._unlimited: dict[tuple[date, int], tuple[date, date]] = {}
 
-    def of(self, row: PersonRow) -> tuple[Duty, ...]:
+    def of(self, row: PersonRow) -> tuple[ReadingDuty, ...]:
         """Return what somebody is to sign, read or find, in the order of the policies."""
         person, today = row.person, self._today
         asked_on, counted_from = self._asked_on(person)
@@ -194,7 +194,7 @@ class Duties:
         key = (posts, asked_on, counted_from, ends, starts, away)
         if key not in self._made:
             self._made[key] = tuple(
-                Duty(
+                ReadingDuty(
                     standing,
                     asked.rule,
                     asked,
@@ -207,7 +207,7 @@ class Duties:
             )
         return self._made[key]
 
-    def read_by(self, duty: Duty, counted_from: date, absences: Sequence[AwayPeriod]) -> date:
+    def read_by(self, duty: ReadingDuty, counted_from: date, absences: Sequence[AwayPeriod]) -> date:
         """Return the day to read by, counted from another day than the duty's own: of somebody who was away."""
         return self.day_within(counted_from, duty.asked.read_within_days, absences)
 

@@ -132,7 +132,7 @@ def group_notices(standings: Sequence[PolicyStanding], config: Config, voice: Vo
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class GroupAnswer:
     """What is to be recorded."""
 
     group: str
@@ -146,7 +146,7 @@ class Telling:
     """The day whose texts they were told of, where that is an earlier one: a newsletter is written before it goes."""
 
 
-def record_told(decision: Decision, config: Config, telling: Telling, today: date) -> str:
+def record_told(decision: Decision, config: Config, telling: GroupAnswer, today: date) -> str:
     """Record that a group was told of the versions that were in use on a day; return that in a sentence.
 
     What was recorded before for that day and by those means is not recorded twice.

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.dates.meetings import say_coming
 from pipeline.model import APPROVAL_BLANK, PolicyStanding, ReviewState
 from pipeline.policies.agenda import AgendaPaper
-from pipeline.policies.decisions.contact_answers import OpenContact, Unknown, list_open_contacts
+from pipeline.policies.decisions.contact_answers import OpenContact, UnknownContact, list_open_contacts
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import schedule_of
@@ -137,7 +137,7 @@ def _of_copies(one: PolicyStanding, contacts: Sequence[OpenContact]) -> Iterator
     """Yield that its copies cannot be made, or that names and numbers in them are nobody's."""
     is_held = any(problem.code == _COPY_HELD for problem in one.problems)
     if contacts:
-        page, command = f"/questions/who/{Unknown((contacts[0],)).key}", f"policy contacts --settle {one.slug}"
+        page, command = f"/questions/who/{UnknownContact((contacts[0],)).key}", f"policy contacts --settle {one.slug}"
         whose = "a name or number in it is nobody’s in the contacts"
         if len(contacts) > 1:
             whose = f"{len(contacts)} names or numbers in it are nobody’s in the contacts"

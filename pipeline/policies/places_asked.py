@@ -31,7 +31,7 @@ class AskedPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
+class VersionFile:
     """A file of a version, unopened."""
 
     source: Source
@@ -81,7 +81,7 @@ def _asked(version: VersionRow | None, places: Iterable[Place], words: str) -> A
     return AskedPlace(version.sha256, shown, words)
 
 
-def files_of(tx: Transaction, school: str, asked: AskedPlace) -> Sequence[KeptFile]:
+def files_of(tx: Transaction, school: str, asked: AskedPlace) -> Sequence[VersionFile]:
     """Return the files that a place may be in: the document, then its local appendix; none where it is damaged."""
     versions = (*versions_in_force(tx, school).values(), *drafts(tx, school).values())
     version = next((each for each in versions if each.sha256 == asked.sha256), None)
@@ -91,4 +91,4 @@ def files_of(tx: Transaction, school: str, asked: AskedPlace) -> Sequence[KeptFi
         files = version_files(load_content(tx, version.sha256), version)
     except KeptDocumentError:
         return ()
-    return tuple(KeptFile(*file) for file in files)
+    return tuple(VersionFile(*file) for file in files)

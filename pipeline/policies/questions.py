@@ -70,7 +70,7 @@ SORTS = (*_ASKED_OF, "held", "files")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OfferedAnswer:
     """One answer that is offered."""
 
     value: str
@@ -95,7 +95,7 @@ class Question:
     """The exact words it is about."""
     where: str | None
     """Where they stand, in words; of a file its path."""
-    choices: tuple[Choice, ...]
+    choices: tuple[OfferedAnswer, ...]
     stands: tuple[Place, ...] = ()
     """The places of a text that ``where`` words."""
     takes_value: bool = False
@@ -212,20 +212,20 @@ def _is_for_later(
     return due is None or due >= today
 
 
-def _offered_owners(book: OwnerBook, others: Sequence[Choice]) -> tuple[Choice, ...]:
+def _offered_owners(book: OwnerBook, others: Sequence[OfferedAnswer]) -> tuple[OfferedAnswer, ...]:
     """Return the owners to choose from: the configured roles, then what other policies name that is none of them."""
-    first = tuple(Choice(value, label) for value, label in book.offered())
+    first = tuple(OfferedAnswer(value, label) for value, label in book.offered())
     taken = {choice.value.casefold() for choice in first}
     return (*first, *(choice for choice in others if choice.value.casefold() not in taken))
 
 
 def _commonest_owners(
     in_force: Mapping[int, VersionRow], decided: Mapping[int, tuple[OverrideRow, ...]]
-) -> tuple[Choice, ...]:
+) -> tuple[OfferedAnswer, ...]:
     """Return the owners that other policies name, the commonest first: most schools have few."""
     facts = (effective_facts(version.facts, decided.get(key, ())) for key, version in in_force.items())
     counted = Counter(each.owner for each in facts if each.owner)
-    return tuple(Choice(owner, owner) for owner, _ in counted.most_common(_MOST_OWNERS))
+    return tuple(OfferedAnswer(owner, owner) for owner, _ in counted.most_common(_MOST_OWNERS))
 
 
 # --- texts that are held ---------------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def _held_questions(policy: PolicyRow, version: VersionRow | None, draft: Versio
             f"{held.path} is held: {words} Use it as it is, or leave this and mend the document?",
             words,
             held.path,
-            (Choice(RELEASE, "use it as it is"),),
+            (OfferedAnswer(RELEASE, "use it as it is"),),
             names_instead=held.facts.school or "" if is_all else "",
         )
 
@@ -268,7 +268,10 @@ def _differing_questions(
             "Which is right?",
             evidence.text or now,
             evidence.places,
-            (Choice(now, f"what the document says now: {now}"), Choice(override.value, "what was settled before")),
+            (
+                OfferedAnswer(now, f"what the document says now: {now}"),
+                OfferedAnswer(override.value, "what was settled before"),
+            ),
             stands=evidence.stands,
             takes_value=True,
         )
@@ -290,7 +293,7 @@ def _school_questions(
             f"It may be the policy of “{version.facts.school}”. Is it {own}’s? {_ASKED_OF['school']}",
             evidence.text,
             evidence.places,
-            (Choice(own, f"{own}: it is ours"),),
+            (OfferedAnswer(own, f"{own}: it is ours"),),
             stands=evidence.stands,
             takes_value=True,
             names_instead=version.facts.school or "",
@@ -301,7 +304,7 @@ def _fact_questions(
     policy: PolicyRow,
     version: VersionRow,
     overrides: Sequence[OverrideRow],
-    owners: tuple[Choice, ...],
+    owners: tuple[OfferedAnswer, ...],
     known: Set[str],
 ) -> Iterator[Question]:
     facts = effective_facts(version.facts, overrides)
@@ -348,26 +351,26 @@ def _has_no_days(facts: Facts) -> bool:
     return all(getattr(facts, name) is None for name in DATES)
 
 
-def _unsure(name: str, evidence: Evidence) -> Iterator[Choice]:
+def _unsure(name: str, evidence: Evidence) -> Iterator[OfferedAnswer]:
     """Yield what was read of an owner or approver that looks like one, but not surely enough to be taken."""
     likely = evidence.status is FactStatus.AMBIGUOUS and (evidence.confidence or 0) > UNLIKE
     if name in ("owner", "approved_by") and likely and evidence.text:
-        yield Choice(evidence.text, f"what the document says: {evidence.text}")
+        yield OfferedAnswer(evidence.text, f"what the document says: {evidence.text}")
 
 
-def _choices(name: str, evidence: Evidence, facts: Facts) -> Iterator[Choice]:
+def _choices(name: str, evidence: Evidence, facts: Facts) -> Iterator[OfferedAnswer]:
     if name in DATES:
         seen = dict.fromkeys(found.date for found in find_dates(evidence.text or ""))
         for partial in seen:
-            yield Choice(partial.value, say_partial(partial) or partial.value)
+            yield OfferedAnswer(partial.value, say_partial(partial) or partial.value)
         if name == "next_review" and not seen:
             yield from _worked_out(facts)
     elif name == "review_cycle_months" and evidence.status is FactStatus.AMBIGUOUS:
-        yield Choice("6", "every 6 months")
-        yield Choice("24", "every 2 years")
+        yield OfferedAnswer("6", "every 6 months")
+        yield OfferedAnswer("24", "every 2 years")
 
 
-def _worked_out(facts: Facts) -> Iterator[Choice]:
+def _worked_out(facts: Facts) -> Iterator[OfferedAnswer]:
     """Yield what the policy's own cycle gives, counted from its last review."""
     last = facts.last_review or facts.approved_on
     if last is None or not facts.review_cycle_months:
@@ -375,7 +378,7 @@ def _worked_out(facts: Facts) -> Iterator[Choice]:
     reached = due_on(last.date) or last_day(last.date)
     partial = PartialDate(f"{add_months(reached, facts.review_cycle_months):%Y-%m}", Precision.MONTH)
     every = say_count(facts.review_cycle_months, "month")
-    yield Choice(partial.value, f"{say_partial(partial)}, which is {every} after “{last.text}”")
+    yield OfferedAnswer(partial.value, f"{say_partial(partial)}, which is {every} after “{last.text}”")
 
 
 # --- files -----------------------------------------------------------------------------------------------------
@@ -403,7 +406,7 @@ def _file_questions(
                 f"{file.path} lies in a folder of old policies. Is the policy still in use?",
                 None,
                 file.path,
-                (Choice(WITHDRAW, "no, it is out of use"), Choice(KEEP, "yes, it is still in use")),
+                (OfferedAnswer(WITHDRAW, "no, it is out of use"), OfferedAnswer(KEEP, "yes, it is still in use")),
             )
 
 
@@ -427,8 +430,8 @@ def _duplicate_question(
         problem.message,
         file.path,
         (
-            Choice(KEEP, f"{used} (as now)"),
-            Choice(OTHER, file.path),
-            Choice(OWN, "both are policies of their own"),
+            OfferedAnswer(KEEP, f"{used} (as now)"),
+            OfferedAnswer(OTHER, file.path),
+            OfferedAnswer(OWN, "both are policies of their own"),
         ),
     )

@@ -63,7 +63,7 @@ def _uid(school: str, *of: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _CalendarEntry:
     """One entry of a whole day."""
 
     of: tuple[str, ...]
@@ -81,7 +81,7 @@ class CalendarOfReviews:
     school: str
     """Its key in the register."""
     title: str
-    entries: tuple[_Entry, ...]
+    entries: tuple[_CalendarEntry, ...]
 
     def as_file(self, made_at: datetime) -> bytes:
         """Return it as an .ics file; ``made_at`` is an aware moment that the entries carry."""
@@ -98,11 +98,11 @@ class CalendarOfReviews:
         return content
 
 
-def _order(entry: _Entry) -> tuple[date, str, tuple[str, ...]]:
+def _order(entry: _CalendarEntry) -> tuple[date, str, tuple[str, ...]]:
     return entry.day, entry.title, entry.of
 
 
-def _event(school: str, entry: _Entry, made_at: datetime) -> "Event":
+def _event(school: str, entry: _CalendarEntry, made_at: datetime) -> "Event":
     from icalendar import TRANSP, Event
 
     return Event.new(
@@ -117,17 +117,17 @@ def _event(school: str, entry: _Entry, made_at: datetime) -> "Event":
     )
 
 
-def _reviews(standings: Sequence[PolicyStanding], config: Config, today: date) -> Iterator[_Entry]:
+def _reviews(standings: Sequence[PolicyStanding], config: Config, today: date) -> Iterator[_CalendarEntry]:
     for one in standings:
         if one.due_on is None or one.state in _NOT_REVIEWED:
             continue
         late = f"It was due on {say_day(one.due_on)} and is late; it stays in force." if one.due_on < today else ""
         moved = f"It was moved from {say_day(one.due_move.before)}." if one.due_move is not None else ""
         words = say_missing_approval(one, config, today) or say_meeting(one, config, today)
-        yield _Entry(("review", one.slug), one.due_on, f"Review due: {one.title}", (late, moved, words))
+        yield _CalendarEntry(("review", one.slug), one.due_on, f"Review due: {one.title}", (late, moved, words))
 
 
-def _meetings(standings: Sequence[PolicyStanding], config: Config, today: date) -> Iterator[_Entry]:
+def _meetings(standings: Sequence[PolicyStanding], config: Config, today: date) -> Iterator[_CalendarEntry]:
     awaited = _awaited(standings, config, today)
     for key, body in bodies_that_meet(config):
         of = without_article(body.name)
@@ -136,8 +136,10 @@ def _meetings(standings: Sequence[PolicyStanding], config: Config, today: date) 
             last = f"The last meeting in time for: {say_list(titles)}." if titles else ""
             papers_on, place = steps_to(day, calendar_of(config)).papers_on, (key, day.isoformat())
             papers = f"Papers by {say_coming(papers_on, day)}."
-            yield _Entry(("meeting", *place), day, f"Meeting: {of}", (last, papers))
-            yield _Entry(("papers", *place), papers_on, f"Papers due: {of} of {say_coming(day, papers_on)}", (last,))
+            yield _CalendarEntry(("meeting", *place), day, f"Meeting: {of}", (last, papers))
+            yield _CalendarEntry(
+                ("papers", *place), papers_on, f"Papers due: {of} of {say_coming(day, papers_on)}", (last,)
+            )
 
 
 def _awaited(

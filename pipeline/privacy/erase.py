@@ -11,13 +11,13 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.people.naming import find_one
 from pipeline.privacy.files import delete_mails
-from pipeline.privacy.look import Look, look_at
+from pipeline.privacy.look import ErasurePreview, look_at
 from pipeline.privacy.two_people import refuse_one, refuse_own
 from pipeline.register.decision import Decision
 from pipeline.register.people.erasing import erase
 from pipeline.register.people.erasures import (
-    Occasion,
-    Proposal,
+    ErasureProposal,
+    ErasureReason,
     add_hold,
     add_proposal,
     list_erased,
@@ -40,7 +40,7 @@ def find_known(tx: Transaction, school: str, wanted: str | int, today: date) -> 
 
 def look_for(
     tx: Transaction, school: str, config: Config, wanted: str | int, today: date
-) -> tuple[Look, Proposal | None]:
+) -> tuple[ErasurePreview, ErasureProposal | None]:
     """Return what erasing somebody would come to, and whether somebody asked for it already."""
     row = find_known(tx, school, wanted, today)
     return look_at(tx, school, config, row, today), list_proposals(tx, school).get(row.id)
@@ -84,7 +84,7 @@ def propose(
     reason: str,
     today: date,
     *,
-    occasion: Occasion = Occasion.ASKED,
+    occasion: ErasureReason = ErasureReason.ASKED,
 ) -> str:
     """Ask for somebody to be erased; a second person agrees.
 
@@ -100,7 +100,7 @@ def propose(
         raise UsageError("The reason names them, and it stays when they are erased. Say it without a name.")
     if (waiting := list_proposals(tx, school).get(row.id)) is not None:
         raise UsageError(f"{waiting.proposed_by} asked for that already. A second person agrees. {IN_DOUBT}")
-    refuse_what_is_in_the_way(look_at(tx, school, config, row, today, again=occasion is Occasion.AGAIN))
+    refuse_what_is_in_the_way(look_at(tx, school, config, row, today, again=occasion is ErasureReason.AGAIN))
     add_proposal(decision, row.id, row.person.name, occasion, reason.strip())
     return (
         f"{decision.actor} asks for {row.person.name} to be erased. Nothing is erased yet: a second person looks and "
@@ -118,7 +118,7 @@ def withdraw(decision: Decision, wanted: str | int, today: date) -> str:
     return f"{row.person.name} is not to be erased any more; everything is as it was."
 
 
-def agree(decision: Decision, config: Config, wanted: str | int, today: date) -> tuple[int, Look]:
+def agree(decision: Decision, config: Config, wanted: str | int, today: date) -> tuple[int, ErasurePreview]:
     """Agree that somebody is erased, and do it: register, ledger's openings and mails in the outbox folder.
 
     No run may be at work meanwhile: hold ``Register.lock``. Returns their number among the erased, and what went.
@@ -131,7 +131,7 @@ def agree(decision: Decision, config: Config, wanted: str | int, today: date) ->
     people = list_people(tx, school, today)
     row = find_one(people, wanted, today)
     waiting = list_proposals(tx, school).get(row.id)
-    again = waiting is not None and waiting.occasion is Occasion.AGAIN
+    again = waiting is not None and waiting.occasion is ErasureReason.AGAIN
     look = look_at(tx, school, config, row, today, again=again)
     if row.id in list_erased(tx, school):
         refuse_what_is_in_the_way(look)
@@ -148,7 +148,7 @@ def agree(decision: Decision, config: Config, wanted: str | int, today: date) ->
     return number, look
 
 
-def refuse_what_is_in_the_way(look: Look) -> None:
+def refuse_what_is_in_the_way(look: ErasurePreview) -> None:
     """Raise UsageError with everything that stands in the way."""
     if look.in_the_way:
         raise UsageError(f"{look.row.person.name} is not erased. {' '.join(map(str, look.in_the_way))} {IN_DOUBT}")

@@ -16,7 +16,7 @@ from pipeline.privacy import files
 from pipeline.privacy.purposes import kind_of_table
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.ledger.evidence_prints import EVIDENCE
-from pipeline.register.people.erasing import REMOVED, WIPED, Found, find_all
+from pipeline.register.people.erasing import REMOVED, WIPED, PersonRows, find_all
 from pipeline.register.people.erasures import list_erased, list_holds
 from pipeline.register.people.held_on import elsewhere_at
 from pipeline.register.people.persons import PersonRow
@@ -33,7 +33,7 @@ _DUTY = ("request", "acknowledgement", "card_slip", "declaration_request", "decl
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ErasurePreview:
     """What erasing somebody would come to."""
 
     row: PersonRow
@@ -43,17 +43,19 @@ class Look:
     """What is kept all the same, and why."""
     goes: tuple[tuple[str, int], ...]
     """What goes: what it is, and how many rows, values or files."""
-    found: Found
+    found: PersonRows
     mails: tuple[Path, ...]
     """Mails of the outbox folder that go."""
 
 
-def look_at(tx: Transaction, school: str, config: Config, row: PersonRow, today: date, *, again: bool = False) -> Look:
+def look_at(
+    tx: Transaction, school: str, config: Config, row: PersonRow, today: date, *, again: bool = False
+) -> ErasurePreview:
     """Return what erasing somebody would come to today; ``again``: it was settled before that nothing must be kept."""
     found = find_all(tx, school, row.id)
     if gone := list_erased(tx, school).get(row.id):
         day = say_day(gone.erased_at.astimezone(config.zone).date())
-        return Look(
+        return ErasurePreview(
             row, (f"{row.person.name} was erased on {day} already; nothing is left to erase.",), (), (), found, ()
         )
     mails = files.find_mails(config, found.traces)
@@ -61,10 +63,10 @@ def look_at(tx: Transaction, school: str, config: Config, row: PersonRow, today:
     if not again:
         in_the_way += tuple(_is_evidence(config, found, today))
     stays = tuple(_stays(tx, school, config, found, today))
-    return Look(row, in_the_way, stays, _goes(found, mails), found, mails)
+    return ErasurePreview(row, in_the_way, stays, _goes(found, mails), found, mails)
 
 
-def last_day_of(found: Found) -> date | None:
+def last_day_of(found: PersonRows) -> date | None:
     """Return the last day of everything that somebody was at the school; None while any of it has none."""
     days = [each["leave_on"] for each in found.rows.get("engagement", ())]
     return None if not days or None in days else max(days)
@@ -79,7 +81,7 @@ def kept_until(last_day: date, years: int) -> date | None:
 
 
 def _in_the_way(
-    tx: Transaction, school: str, config: Config, row: PersonRow, found: Found, today: date
+    tx: Transaction, school: str, config: Config, row: PersonRow, found: PersonRows, today: date
 ) -> Iterator[Reason | str]:
     name = row.person.name
     if hold := list_holds(tx, school).get(row.id):
@@ -99,7 +101,7 @@ def _still_here(row: PersonRow, last_day: date | None) -> Reason | str:
     return because("person-still-here", name=row.person.name)
 
 
-def _on_a_list(config: Config, found: Found) -> Iterator[str]:
+def _on_a_list(config: Config, found: PersonRows) -> Iterator[str]:
     """Say which list has them today: the next run would bring them back from it."""
     keys: dict[str, set[str]] = {}
     for each in found.rows.get("engagement", ()):
@@ -117,7 +119,7 @@ def _on_a_list(config: Config, found: Found) -> Iterator[str]:
             )
 
 
-def _waits(found: Found, name: str) -> Iterator[Reason]:
+def _waits(found: PersonRows, name: str) -> Iterator[Reason]:
     if waiting := sum(each["closed_at"] is None for each in found.rows.get("request", ())):
         yield because("person-still-asked", name=name, count=say_count(waiting, "policy", "policies"))
     if any(each["closed_at"] is None for each in found.rows.get("declaration_request", ())):
@@ -127,7 +129,7 @@ def _waits(found: Found, name: str) -> Iterator[Reason]:
         yield because("person-has-mail", count=say_count(len(on_its_way), "mail"), name=name)
 
 
-def _in_the_settings(config: Config, found: Found, name: str) -> Iterator[Reason]:
+def _in_the_settings(config: Config, found: PersonRows, name: str) -> Iterator[Reason]:
     for address in sorted(found.traces.own_addresses):
         if config.accounts.find(address) or config.accounts.teams_of(address):
             yield because("person-has-account", address=address)
@@ -139,7 +141,7 @@ def _in_the_settings(config: Config, found: Found, name: str) -> Iterator[Reason
         yield because("person-in-settings", name=name, tables=say_list(others))
 
 
-def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:
+def _is_evidence(config: Config, found: PersonRows, today: date) -> Iterator[str]:
     """Say until when what a leaver read, was asked or decided shows that the school did its duty."""
     last_day = last_day_of(found)
     if last_day is None or last_day >= today:
@@ -169,7 +171,7 @@ def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:
 # --- what stays ----------------------------------------------------------------------------------------------------
 
 
-def _stays(tx: Transaction, school: str, config: Config, found: Found, today: date) -> Iterator[str]:
+def _stays(tx: Transaction, school: str, config: Config, found: PersonRows, today: date) -> Iterator[str]:
     stay = {table: rows for table, rows in found.rows.items() if table not in WIPED and table not in REMOVED}
     if stay:
         kinds = dict.fromkeys(kind_of_table(table).what for table in stay)
@@ -199,7 +201,7 @@ def _stays(tx: Transaction, school: str, config: Config, found: Found, today: da
     yield from _stays_in_files(config, found, today)
 
 
-def _stays_in_files(config: Config, found: Found, today: date) -> Iterator[str]:
+def _stays_in_files(config: Config, found: PersonRows, today: date) -> Iterator[str]:
     if day := files.last_day_in_copies(config, today):
         yield (
             f"The daily safety copies in {files.say_where_copies_lie(config)} hold them until {say_day(day)}, when "
@@ -218,7 +220,7 @@ def _stays_in_files(config: Config, found: Found, today: date) -> Iterator[str]:
 # --- what goes -----------------------------------------------------------------------------------------------------
 
 
-def _goes(found: Found, mails: Sequence[Path]) -> tuple[tuple[str, int], ...]:
+def _goes(found: PersonRows, mails: Sequence[Path]) -> tuple[tuple[str, int], ...]:
     counted: dict[str, int] = {}
     for table, rows in found.rows.items():
         if table in WIPED or table in REMOVED:

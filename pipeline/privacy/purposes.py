@@ -18,7 +18,7 @@ from pipeline.wording import say_count, say_day
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DataCategory:
     """One kind of what is held."""
 
     what: str
@@ -36,14 +36,14 @@ class Kind:
 class HeldKind:
     """One kind as this school holds it."""
 
-    kind: Kind
+    kind: DataCategory
     rows: int
     kept: str
     """How long, with this school's settings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ProcessingRecord:
     """What this school holds on people."""
 
     school: str
@@ -60,19 +60,19 @@ class Record:
 
 
 @cache
-def load_kinds() -> tuple[Kind, ...]:
+def load_kinds() -> tuple[DataCategory, ...]:
     """Return the kinds in the order of the file."""
     text = files("pipeline.privacy").joinpath("purposes.toml").read_text(encoding="utf-8")
-    return tuple(Kind(**{**each, "tables": tuple(each["tables"])}) for each in tomllib.loads(text)["kind"])
+    return tuple(DataCategory(**{**each, "tables": tuple(each["tables"])}) for each in tomllib.loads(text)["kind"])
 
 
-def kind_of_table(table: str) -> Kind:
+def kind_of_table(table: str) -> DataCategory:
     """Return what a table of the register with rows on people holds. Raises KeyError for one that is in no kind."""
-    by_table: Mapping[str, Kind] = {name: kind for kind in load_kinds() for name in kind.tables}
+    by_table: Mapping[str, DataCategory] = {name: kind for kind in load_kinds() for name in kind.tables}
     return by_table[table]
 
 
-def make_record(tx: Transaction, school: str, config: Config, today: date) -> Record:
+def make_record(tx: Transaction, school: str, config: Config, today: date) -> ProcessingRecord:
     """Return what this school holds, with figures of its register."""
     counted = count_held(tx, school)
     people, here, erased, oldest = count_people(tx, school, today)
@@ -80,7 +80,9 @@ def make_record(tx: Transaction, school: str, config: Config, today: date) -> Re
         HeldKind(kind, sum(counted[table] for table in kind.tables), _kept(kind, config)) for kind in load_kinds()
     )
     first = None if oldest is None else oldest.astimezone(config.zone).date()
-    return Record(config.school.name or school, today, people, here, erased, first, kinds, _complaints(config))
+    return ProcessingRecord(
+        config.school.name or school, today, people, here, erased, first, kinds, _complaints(config)
+    )
 
 
 def _complaints(config: Config) -> str:
@@ -94,7 +96,7 @@ def _complaints(config: Config) -> str:
     )
 
 
-def _kept(kind: Kind, config: Config) -> str:
+def _kept(kind: DataCategory, config: Config) -> str:
     years, copies = config.people.retention_years, config.backup.keep
     until = (
         f"Until {say_count(years, 'year')} after their last day (retention_years in the settings); then two people "
@@ -106,7 +108,7 @@ def _kept(kind: Kind, config: Config) -> str:
     return kind.kept.replace("{years}", until).replace("{copies}", kept)
 
 
-def record_as_text(record: Record) -> str:
+def record_as_text(record: ProcessingRecord) -> str:
     """Return it as Markdown, which reads as plain text as well."""
     lines = [
         f"# What {record.school} holds on people, and why",
@@ -121,13 +123,13 @@ def record_as_text(record: Record) -> str:
     return "\n".join(lines)
 
 
-def record_for_page(record: Record) -> dict[str, object]:
+def record_for_page(record: ProcessingRecord) -> dict[str, object]:
     """Return what pages show: ``figures``, ``note``, ``complaints``, and ``kinds`` as headings with names and words."""
     kinds = [(f"{held.kind.what[0].upper()}{held.kind.what[1:]}", _said(held)) for held in record.kinds]
     return {"figures": _figures(record), "note": _NOTE, "complaints": record.complaints, "kinds": kinds}
 
 
-def record_as_page(record: Record) -> bytes:
+def record_as_page(record: ProcessingRecord) -> bytes:
     """Return it as a page that opens offline."""
     day = say_day(record.day)
     html = render_page(
@@ -136,7 +138,7 @@ def record_as_page(record: Record) -> bytes:
     return html.encode("utf-8")
 
 
-def record_as_json(record: Record) -> dict[str, object]:
+def record_as_json(record: ProcessingRecord) -> dict[str, object]:
     """Return it as data."""
     kinds = [{**asdict(held.kind), "kept": held.kept, "rows": held.rows} for held in record.kinds]
     figures = {"people": record.people, "here": record.here, "erased": record.erased, "oldest": record.oldest}
@@ -151,7 +153,7 @@ _NOTE = (
 )
 
 
-def _figures(record: Record) -> str:
+def _figures(record: ProcessingRecord) -> str:
     people = say_count(record.people, "person", "people")
     since = f" The oldest record is of {say_day(record.oldest)}." if record.oldest else ""
     erased = f", {record.erased} of whom nothing but rows without a name is left" if record.erased else ""

@@ -6,12 +6,12 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.privacy.erase import agree, propose
-from pipeline.privacy.look import Look, kept_until, look_at
+from pipeline.privacy.look import ErasurePreview, kept_until, look_at
 from pipeline.privacy.two_people import refuse_one
 from pipeline.register.decision import Decision
 from pipeline.register.jobs import is_first_run_of_month
 from pipeline.register.people.erased_outside import find_back, keep_outside
-from pipeline.register.people.erasures import Occasion, list_erased, list_holds, list_proposals
+from pipeline.register.people.erasures import ErasureReason, list_erased, list_holds, list_proposals
 from pipeline.register.people.held_on import last_days
 from pipeline.register.people.persons import PersonRow, find_person, list_people
 from pipeline.register.store.database import Register, Transaction
@@ -26,7 +26,7 @@ class Due:
     """Somebody whose records are kept no longer."""
 
     row: PersonRow
-    occasion: Occasion
+    occasion: ErasureReason
     """That they left long ago, or were erased before and are here again."""
     since: date
     """Until when their records were kept, or when they were erased."""
@@ -38,7 +38,7 @@ class Due:
     @property
     def why(self) -> str:
         """In words, with the day."""
-        if self.occasion is Occasion.AGAIN:
+        if self.occasion is ErasureReason.AGAIN:
             return f"erased on {say_day(self.since)}, and here again since an older register was put back"
         left_on = self.row.person.leave_on
         return f"left {f'on {say_day(left_on)}' if left_on else 'long ago'}, kept until {say_day(self.since)}"
@@ -58,13 +58,13 @@ def list_due(tx: Transaction, school: str, config: Config, today: date) -> tuple
     Where ``[people] retention_years`` is 0, nobody has left too long ago.
     """
     gone, holds, waiting = list_erased(tx, school), list_holds(tx, school), list_proposals(tx, school)
-    since: dict[int, tuple[Occasion, date]] = {}
+    since: dict[int, tuple[ErasureReason, date]] = {}
     for person, left_on in last_days(tx, school).items():
         until = kept_until(left_on, config.people.retention_years)
         if until is not None and until < today:
-            since[person] = Occasion.RETENTION, until
+            since[person] = ErasureReason.RETENTION, until
     for back in find_back(tx, school, config.root / ".secrets"):
-        since[back.person] = Occasion.AGAIN, date.fromisoformat(back.erased_on)
+        since[back.person] = ErasureReason.AGAIN, date.fromisoformat(back.erased_on)
     found = []
     for person, (occasion, day) in since.items():
         row = find_person(tx, school, person, today) if person not in gone else None
@@ -85,7 +85,7 @@ def say_due(tx: Transaction, school: str, config: Config, today: date) -> tuple[
     """Return what a run says of them: of leavers once a month, by its first run; of who is here again each day."""
     due = [one for one in list_due(tx, school, config, today) if not one.held]
     said = []
-    if back := sum(one.occasion is Occasion.AGAIN for one in due):
+    if back := sum(one.occasion is ErasureReason.AGAIN for one in due):
         are = "person was" if back == 1 else "people were"
         said.append(
             f"{back} {are} erased and in the register again, since an older one was put back: 'policy person "
@@ -104,12 +104,12 @@ def say_due(tx: Transaction, school: str, config: Config, today: date) -> tuple[
 
 def look_at_due(
     tx: Transaction, school: str, config: Config, today: date
-) -> tuple[tuple[tuple[Due, Look], ...], tuple[Refused, ...]]:
+) -> tuple[tuple[tuple[Due, ErasurePreview], ...], tuple[Refused, ...]]:
     """Return of whom everything may go with what that is, and of whom it may not with the reasons."""
-    may: list[tuple[Due, Look]] = []
+    may: list[tuple[Due, ErasurePreview]] = []
     refused: list[Refused] = []
     for due in list_due(tx, school, config, today):
-        look = look_at(tx, school, config, due.row, today, again=due.occasion is Occasion.AGAIN)
+        look = look_at(tx, school, config, due.row, today, again=due.occasion is ErasureReason.AGAIN)
         if look.in_the_way:
             refused.append(Refused(due, tuple(map(str, look.in_the_way))))
         else:
@@ -126,7 +126,7 @@ def propose_due(decision: Decision, config: Config, today: date, *, people: int)
     new = [due for due, _ in may if due.asked_by is None]
     _check_number(len(new), people, "asked for")
     for due in new:
-        reason = REASON if due.occasion is Occasion.RETENTION else AGAIN
+        reason = REASON if due.occasion is ErasureReason.RETENTION else AGAIN
         propose(decision, config, due.row.id, reason, today, occasion=due.occasion)
     return len(new)
 
@@ -134,9 +134,9 @@ def propose_due(decision: Decision, config: Config, today: date, *, people: int)
 def say_back(decision: Decision, config: Config, today: date) -> tuple[str, ...]:
     """Ask for everybody to be erased again whom an older register has brought back; return what to tell of it."""
     may, refused = look_at_due(decision.tx, decision.school, config, today)
-    back = [due for due, _ in may if due.occasion is Occasion.AGAIN and due.asked_by is None]
+    back = [due for due, _ in may if due.occasion is ErasureReason.AGAIN and due.asked_by is None]
     for due in back:
-        propose(decision, config, due.row.id, AGAIN, today, occasion=Occasion.AGAIN)
+        propose(decision, config, due.row.id, AGAIN, today, occasion=ErasureReason.AGAIN)
     said = []
     if back:
         are = "person was" if len(back) == 1 else "people were"
@@ -147,7 +147,7 @@ def say_back(decision: Decision, config: Config, today: date) -> tuple[str, ...]
     said += [
         f"{one.due.row.person.name} was erased after this copy was made. Not now: {' '.join(one.why)}"
         for one in refused
-        if one.due.occasion is Occasion.AGAIN
+        if one.due.occasion is ErasureReason.AGAIN
     ]
     return tuple(said)
 

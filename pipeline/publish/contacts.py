@@ -29,8 +29,8 @@ from pipeline.settings.contacts import (
     FORMER,
     NEXT,
     ContactChange,
-    Person,
     Step,
+    TypedPerson,
     edit_contacts,
     find_entry,
     first_day,
@@ -48,8 +48,8 @@ class Preview:
     role: str
     on: date
     """The first day on which it shows."""
-    before: Person | None
-    after: Person | None
+    before: TypedPerson | None
+    after: TypedPerson | None
     touched: tuple[ComingChange, ...]
     """Policies, their words and files, role by role."""
     ghosts: tuple[Ghost, ...]
@@ -112,7 +112,7 @@ def preview_change(
     )
 
 
-def _keeps_details(change: ContactChange, was: Person | None) -> bool:
+def _keeps_details(change: ContactChange, was: TypedPerson | None) -> bool:
     """Return whether only the name of the same person changes: whoever has rung their number need not ring again."""
     new = change.person
     is_same = change.step is Step.DETAILS and was is not None and new is not None
@@ -132,7 +132,7 @@ def _role(change: ContactChange, entry: dict[str, object] | None) -> str:
     return str((entry or {}).get("role", change.table)) if change.table in (FORMER, NEXT) else change.table
 
 
-def _holder(role: str, person: Person) -> Holder:
+def _holder(role: str, person: TypedPerson) -> Holder:
     pronoun = Pronoun(person.pronoun) if person.pronoun in set(Pronoun) else Pronoun.THEY
     return Holder(role, person.name, person.title, person.phone or None, person.email or None, pronoun)
 
@@ -183,6 +183,6 @@ def say_changed(change: ContactChange, preview: Preview, site: SiteReport) -> st
     return f"{said}{rings if preview.is_to_be_rung else ''}{f' {site.failed}' if site.failed else ''}"
 
 
-def is_same_person(before: Person, after: Person) -> bool:
+def is_same_person(before: TypedPerson, after: TypedPerson) -> bool:
     """Return whether a name could be the other one in another spelling, or with a slip in it."""
     return same_person(before.name, after.name, COULD_BE) or is_slip_of(before.name, after.name)

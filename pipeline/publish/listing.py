@@ -42,7 +42,7 @@ class SiteEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PolicySection:
     """Policies under one heading."""
 
     heading: str
@@ -80,11 +80,14 @@ def _places() -> dict[str, int]:
     return {entry.slug: place for place, duty in enumerate(at_every_school) for entry in duty.entries}
 
 
-def list_sections(entries: Sequence[SiteEntry]) -> tuple[Section, ...]:
+def list_sections(entries: Sequence[SiteEntry]) -> tuple[PolicySection, ...]:
     """Return the entries under their headings: what every school must have in the order of that list, then the rest."""
     required = sorted((each for each in entries if each.place is not None), key=lambda each: each.place or 0)
     others = [each for each in entries if each.place is None]
-    sections = (Section("Policies every school must have", tuple(required)), Section("Other policies", tuple(others)))
+    sections = (
+        PolicySection("Policies every school must have", tuple(required)),
+        PolicySection("Other policies", tuple(others)),
+    )
     return tuple(each for each in sections if each.entries)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.changes.compare import Comparison, compare_texts
+from pipeline.changes.compare import TextComparison, compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.config import Config, GroupSection
 from pipeline.contacts.confirmations import contacts_of_day
@@ -17,7 +17,7 @@ from pipeline.documents.word.sheet import WordSheet
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, RevisionKind
 from pipeline.policies.audience import is_public
-from pipeline.policies.groups import GroupStanding, Telling, find_group, groups_by_policy, record_told
+from pipeline.policies.groups import GroupAnswer, GroupStanding, find_group, groups_by_policy, record_told
 from pipeline.policies.standing import list_standings
 from pipeline.policies.version_labels import was_in_use
 from pipeline.publish.ended import SAFETY
@@ -218,7 +218,7 @@ def _is_between(version: VersionRow, before: VersionRow, now: VersionRow) -> boo
     return version.policy_id == now.policy_id and before.number < version.number <= now.number
 
 
-def _say_comparison(comparison: Comparison, *, small: bool) -> str:
+def _say_comparison(comparison: TextComparison, *, small: bool) -> str:
     if comparison.same_words or comparison.same_but_dates:
         return "It was reviewed, and its words have not changed."
     if comparison.same_but_contacts:
@@ -272,8 +272,8 @@ def record_newsletter(
     for key, group in groups:
         due = [standing for standing, _ in _due(decision.tx, decision.school, config, standings, {key}, today)]
         if mine := [each for each in due if each.slug in named_in_it]:
-            told = tuple(each.slug for each in mine)
-            record_told(decision, config, Telling(key, told, sent_on, group.by_means or _MEANS, text_of=made_on), today)
+            slugs, means = tuple(each.slug for each in mine), group.by_means or _MEANS
+            record_told(decision, config, GroupAnswer(key, slugs, sent_on, means, text_of=made_on), today)
             titles |= {each.slug: each.title for each in mine}
         left += [each.title for each in due if each not in mine]
     names = say_list([group.name for _, group in groups])

@@ -121,7 +121,7 @@ def _folded(code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _RegisterFacts:
     """What the register knows, by its keys."""
 
     policies: Mapping[int, PolicyRow]
@@ -134,12 +134,12 @@ class _Known:
     """The copies that readers may be given."""
 
 
-def _known(tx: Transaction, school: str) -> _Known:
+def _known(tx: Transaction, school: str) -> _RegisterFacts:
     versions = policy_rows.list_versions(tx, school)
     versions_of: dict[int, list[VersionRow]] = {}
     for version in versions:
         versions_of.setdefault(version.policy_id, []).append(version)
-    return _Known(
+    return _RegisterFacts(
         {policy.id: policy for policy in policy_rows.list_policies(tx, school)},
         {version.id: version for version in versions},
         versions_of,
@@ -148,7 +148,7 @@ def _known(tx: Transaction, school: str) -> _Known:
     )
 
 
-def _answer(copy: PrintedCopy, its_own: Sequence[PrintedCopy], known: _Known, zone: ZoneInfo) -> RecallAnswer:
+def _answer(copy: PrintedCopy, its_own: Sequence[PrintedCopy], known: _RegisterFacts, zone: ZoneInfo) -> RecallAnswer:
     """``its_own`` is every copy of the policy, oldest first."""
     policy, number = known.policies[copy.policy_id], known.versions[copy.version_id].number
     made = say_day(copy.made_at.astimezone(zone).date())
@@ -166,7 +166,7 @@ def _answer(copy: PrintedCopy, its_own: Sequence[PrintedCopy], known: _Known, zo
     return RecallAnswer(CopyState.REPLACED, *said, ended_words, _replaced_by(copy, current, known), instead)
 
 
-def _replaced_by(copy: PrintedCopy, current: PrintedCopy, known: _Known) -> str:
+def _replaced_by(copy: PrintedCopy, current: PrintedCopy, known: _RegisterFacts) -> str:
     """Say what the copy in use is against an earlier one: by the weightiest change between their versions."""
     first, last = known.versions[copy.version_id], known.versions[current.version_id]
     kinds = {

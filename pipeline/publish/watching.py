@@ -34,7 +34,7 @@ _MOST_LINKS = 500
 _SHORTEST_CODE = 6
 
 
-class Verdict(StrEnum):
+class LinkVerdict(StrEnum):
     """What a link leads to, the worst first."""
 
     WRONG_LEAD = "wrong-lead"
@@ -62,7 +62,7 @@ class WatchedLink:
     address: str
     words: str
     """What the page says there."""
-    verdict: Verdict
+    verdict: LinkVerdict
     policy: str | None
     """The short name of the policy it is taken for."""
     title: str | None
@@ -85,7 +85,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _LinkFacts:
     """What the register knows that links are judged by."""
 
     standings: Mapping[int, PolicyStanding]
@@ -115,13 +115,13 @@ def watch(
         found = _fetch(fetcher, wanted, known, progress)
         texts = _read({file.sha256: file.path for file in found.values() if isinstance(file, FetchedFile)}, known)
     judged = [_judge(page, link, found[link.address], texts, known) for page, link in wanted if link.address in found]
-    judged.sort(key=lambda each: list(Verdict).index(each.verdict))
-    linked = {each.policy for each in judged if each.verdict is not Verdict.MISSING}
+    judged.sort(key=lambda each: list(LinkVerdict).index(each.verdict))
+    linked = {each.policy for each in judged if each.verdict is not LinkVerdict.MISSING}
     wanting = () if unopened else tuple(_wanting(known.standings.values(), linked, config, today))
     return Watched(tuple(judged), unopened, wanting, max(0, len(links) - _MOST_LINKS))
 
 
-def _look_up(tx: Transaction, school: str, config: Config, today: date) -> _Known:
+def _look_up(tx: Transaction, school: str, config: Config, today: date) -> _LinkFacts:
     in_force = rows.versions_in_force(tx, school)
     answers = {answer.code: (policy, answer) for policy, answer in list_answers(tx, school, config.zone)}
     files = {
@@ -130,7 +130,7 @@ def _look_up(tx: Transaction, school: str, config: Config, today: date) -> _Know
         for file in copy.files
         if copy.code in answers
     }
-    return _Known(
+    return _LinkFacts(
         standings={each.policy_id: each for each in list_standings(tx, school, config, today)},
         policies=rows.list_policies(tx, school),
         in_force=in_force,
@@ -154,7 +154,7 @@ def _links(fetcher: Fetcher, pages: Sequence[str]) -> tuple[list[tuple[str, Link
 
 
 def _fetch(
-    fetcher: Fetcher, links: Sequence[tuple[str, Link]], known: _Known, progress: Progress
+    fetcher: Fetcher, links: Sequence[tuple[str, Link]], known: _LinkFacts, progress: Progress
 ) -> dict[str, FetchedFile | str]:
     """Return what each address gave: a file, or why there is none; other pages are left out."""
     found: dict[str, FetchedFile | str] = {}
@@ -173,7 +173,7 @@ def _fetch(
     return found
 
 
-def _read(paths: Mapping[str, Path], known: _Known) -> dict[str, Extract | str]:
+def _read(paths: Mapping[str, Path], known: _LinkFacts) -> dict[str, Extract | str]:
     """Return the words and facts of each file that is no current copy, or why it could not be read; in a child."""
     unknown = {
         digest: path
@@ -188,13 +188,13 @@ def _read(paths: Mapping[str, Path], known: _Known) -> dict[str, Extract | str]:
 
 
 def _judge(
-    page: str, link: Link, file: FetchedFile | str, texts: Mapping[str, Extract | str], known: _Known
+    page: str, link: Link, file: FetchedFile | str, texts: Mapping[str, Extract | str], known: _LinkFacts
 ) -> WatchedLink:
     if isinstance(file, str):
-        return WatchedLink(page, link.address, link.words, Verdict.MISSING, None, None, f"It {file}.")
+        return WatchedLink(page, link.address, link.words, LinkVerdict.MISSING, None, None, f"It {file}.")
     copied, text = known.files.get(file.sha256), texts.get(file.sha256)
     if isinstance(text, str):
-        return WatchedLink(page, link.address, link.words, Verdict.UNREAD, None, None, "It could not be read.")
+        return WatchedLink(page, link.address, link.words, LinkVerdict.UNREAD, None, None, "It could not be read.")
     if copied is None:
         copied = _by_code(text.text if text is not None else file.words, known)
     policy = copied[0] if copied is not None else _policy_of(file.sha256, text, link, known)
@@ -205,7 +205,7 @@ def _judge(
     return WatchedLink(page, link.address, link.words, verdict, row.slug if row else None, title, told)
 
 
-def _by_code(text: str, known: _Known) -> tuple[int, RecallAnswer] | None:
+def _by_code(text: str, known: _LinkFacts) -> tuple[int, RecallAnswer] | None:
     """Return the copy whose code stands in a text: one that was saved again or joined with other pages, or a web page,
     which a site changes.
     """
@@ -213,7 +213,7 @@ def _by_code(text: str, known: _Known) -> tuple[int, RecallAnswer] | None:
     return next((each for code, each in known.codes.items() if len(code) >= _SHORTEST_CODE and code in folded), None)
 
 
-def _policy_of(sha256: str, text: Extract | None, link: Link, known: _Known) -> int | None:
+def _policy_of(sha256: str, text: Extract | None, link: Link, known: _LinkFacts) -> int | None:
     """Return the policy a document is taken for: by its bytes, its title, else by what the link says."""
     version = next((each for each in known.versions if each.sha256 == sha256), None)
     if version is not None:
@@ -231,30 +231,30 @@ def _policy_of(sha256: str, text: Extract | None, link: Link, known: _Known) -> 
 
 
 def _verdict(
-    sha256: str, text: Extract | None, policy: int | None, copy: RecallAnswer | None, known: _Known
-) -> tuple[Verdict, str]:
+    sha256: str, text: Extract | None, policy: int | None, copy: RecallAnswer | None, known: _LinkFacts
+) -> tuple[LinkVerdict, str]:
     if copy is not None and copy.state is CopyState.CURRENT:
-        return Verdict.CURRENT, f"The current copy, version {copy.version_label}."
+        return LinkVerdict.CURRENT, f"The current copy, version {copy.version_label}."
     if policy is None:
-        return Verdict.UNKNOWN, "Of no policy that is known here."
+        return LinkVerdict.UNKNOWN, "Of no policy that is known here."
     if text is not None and (wrong := contact_problems(text.facts, known.directory, "")):
-        return Verdict.WRONG_LEAD, say_list([problem.message.strip() for problem in wrong])
+        return LinkVerdict.WRONG_LEAD, say_list([problem.message.strip() for problem in wrong])
     if copy is not None:
         when = f" on {copy.ended}" if copy.ended else ""
         what = "of a policy that was withdrawn" if copy.state is CopyState.WITHDRAWN else "that was replaced"
-        return Verdict.REPLACED, f"The copy made on {copy.made}, {what}{when}."
+        return LinkVerdict.REPLACED, f"The copy made on {copy.made}, {what}{when}."
     version = known.in_force.get(policy)
     if version is None:
-        return Verdict.REPLACED, "This policy is no longer in use here."
+        return LinkVerdict.REPLACED, "This policy is no longer in use here."
     if text is None:
-        return Verdict.UNREAD, "It could not be read."
+        return LinkVerdict.UNREAD, "It could not be read."
     earlier = next((each for each in known.versions if each.sha256 == sha256), None)
     if earlier is not None and earlier.id != version.id:
-        return Verdict.REPLACED, "The document of a version that is not the one in use."
+        return LinkVerdict.REPLACED, "The document of a version that is not the one in use."
     compared = compare_texts(known.texts[policy], version.facts, text.text, text.facts)
     if compared.same_words or compared.same_but_dates or compared.same_but_contacts:
-        return Verdict.SAME_TEXT, "The words in use, but not the copy: it does not follow when contacts change."
-    return Verdict.ANOTHER_TEXT, "Its words are not those in use."
+        return LinkVerdict.SAME_TEXT, "The words in use, but not the copy: it does not follow when contacts change."
+    return LinkVerdict.ANOTHER_TEXT, "Its words are not those in use."
 
 
 def _wanting(

@@ -21,7 +21,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.publish.ended import EndedPolicy, list_ended
 from pipeline.publish.listing import POLICIES
 from pipeline.publish.recall import RecallAnswer, list_answers
-from pipeline.publish.watching import Verdict, Watched, WatchedLink
+from pipeline.publish.watching import LinkVerdict, Watched, WatchedLink
 from pipeline.register.decision import Decision
 from pipeline.register.policies.copies import CopyRow, copies_to_give, list_copies
 from pipeline.register.policies.website import PlacedCopy, add_placed, last_placed
@@ -29,12 +29,12 @@ from pipeline.register.store.database import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 _STALE = (
-    Verdict.WRONG_LEAD,
-    Verdict.REPLACED,
-    Verdict.ANOTHER_TEXT,
-    Verdict.MISSING,
-    Verdict.UNREAD,
-    Verdict.SAME_TEXT,
+    LinkVerdict.WRONG_LEAD,
+    LinkVerdict.REPLACED,
+    LinkVerdict.ANOTHER_TEXT,
+    LinkVerdict.MISSING,
+    LinkVerdict.UNREAD,
+    LinkVerdict.SAME_TEXT,
 )
 
 
@@ -123,7 +123,7 @@ class WebsiteList:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _WebsiteFacts:
     files: Mapping[int, CurrentFile]
     """By the register's key of the policy."""
     copies: Mapping[int, CopyRow]
@@ -154,12 +154,12 @@ def list_website(
         tuple(items),
         looked_at if watched is not None else None,
         max((each.placed_on for each in known.placed.values()), default=None),
-        sum(each.verdict is Verdict.CURRENT for each in watched.links) if watched is not None else 0,
+        sum(each.verdict is LinkVerdict.CURRENT for each in watched.links) if watched is not None else 0,
         watched.unopened if watched is not None else (),
     )
 
 
-def _look_up(tx: Transaction, school: str, config: Config, today: date) -> _Known:
+def _look_up(tx: Transaction, school: str, config: Config, today: date) -> _WebsiteFacts:
     standings = [each for each in list_standings(tx, school, config, today) if not each.address]
     copies = {each.policy_id: each for each in copies_to_give(tx, school).values()}
     by_code = {answer.code: answer for _, answer in list_answers(tx, school, config.zone)}
@@ -176,7 +176,7 @@ def _look_up(tx: Transaction, school: str, config: Config, today: date) -> _Know
     for ended in list_ended(tx, school, standings, config.publish):
         if ended.was_public:
             files[by_slug[ended.slug].policy_id] = _ended_file(config, ended)
-    return _Known(files, copies, answers, last_placed(tx, school), standings)
+    return _WebsiteFacts(files, copies, answers, last_placed(tx, school), standings)
 
 
 def _files(config: Config, slug: str) -> tuple[str | None, str | None]:
@@ -190,7 +190,7 @@ def _ended_file(config: Config, ended: EndedPolicy) -> CurrentFile:
     return CurrentFile(ended.slug, ended.title, *_files(config, ended.slug), "", "", ended.ended_on, has_ended=True)
 
 
-def _is_said(placed: PlacedCopy | None, policy_id: int, known: _Known) -> bool:
+def _is_said(placed: PlacedCopy | None, policy_id: int, known: _WebsiteFacts) -> bool:
     """Return whether the editor said that what is to be there is there."""
     if placed is None or policy_id not in known.files:
         return False
@@ -199,7 +199,7 @@ def _is_said(placed: PlacedCopy | None, policy_id: int, known: _Known) -> bool:
     return placed.copy == wanted
 
 
-def _since_last_said(known: _Known) -> Iterator[WebsiteItem]:
+def _since_last_said(known: _WebsiteFacts) -> Iterator[WebsiteItem]:
     for policy_id, file in known.files.items():
         placed = known.placed.get(policy_id)
         if _is_said(placed, policy_id, known) or (file.has_ended and placed is None):
@@ -216,7 +216,7 @@ def _since_last_said(known: _Known) -> Iterator[WebsiteItem]:
             yield WebsiteItem(standing.slug, standing.title, why, None)
 
 
-def _say_since(placed: PlacedCopy | None, file: CurrentFile, known: _Known) -> str:
+def _say_since(placed: PlacedCopy | None, file: CurrentFile, known: _WebsiteFacts) -> str:
     if placed is None:
         return "Nobody has said yet that it is there."
     if file.has_ended:
@@ -228,11 +228,11 @@ def _say_since(placed: PlacedCopy | None, file: CurrentFile, known: _Known) -> s
     return f"What was put there on {say_day(placed.placed_on)}, copy {before.code}, was replaced on {before.ended}{by}."
 
 
-def _found_there(watched: Watched, looked_at: datetime, known: _Known) -> Iterator[WebsiteItem]:
+def _found_there(watched: Watched, looked_at: datetime, known: _WebsiteFacts) -> Iterator[WebsiteItem]:
     by_slug = {each.slug: each.policy_id for each in known.standings}
     for link in watched.links:
         policy_id = by_slug.get(link.policy or "")
-        if link.verdict not in _STALE or (link.policy is None and link.verdict is not Verdict.MISSING):
+        if link.verdict not in _STALE or (link.policy is None and link.verdict is not LinkVerdict.MISSING):
             continue
         placed = known.placed.get(policy_id) if policy_id is not None else None
         is_said = policy_id is not None and _is_said(placed, policy_id, known)
@@ -249,14 +249,14 @@ def _found_there(watched: Watched, looked_at: datetime, known: _Known) -> Iterat
 
 def _linked_item(link: WatchedLink, file: CurrentFile | None, again: date | None) -> WebsiteItem:
     why = link.told
-    if link.verdict is Verdict.MISSING and file is None:
+    if link.verdict is LinkVerdict.MISSING and file is None:
         why = f"{why} Take the link away, or lead it to what was meant."
     elif file is None:
         why = f"{why} There is no copy for the public today: take the file down."
     if again is not None:
         why = f"{why} It was said to be replaced on {say_day(again)}, and this is still there."
     title = link.title or link.words or link.address
-    pressing = link.verdict is Verdict.WRONG_LEAD
+    pressing = link.verdict is LinkVerdict.WRONG_LEAD
     return WebsiteItem(link.policy, title, why, file, link.page, link.address, link.words, pressing)
 
 
@@ -356,7 +356,7 @@ def record_placed(decision: Decision, config: Config, slugs: Sequence[str], on: 
 
 
 def _copy_on(
-    standing: PolicyStanding, copies: Sequence[CopyRow], known: _Known, config: Config, on: date
+    standing: PolicyStanding, copies: Sequence[CopyRow], known: _WebsiteFacts, config: Config, on: date
 ) -> CopyRow | None:
     file = known.files.get(standing.policy_id)
     if file is None or (file.has_ended and file.since <= on):

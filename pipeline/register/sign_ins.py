@@ -29,7 +29,7 @@ MAILED_LINK_LASTS = timedelta(minutes=15)
 """A link that goes by mail; the mail itself is dropped once it has not gone by then."""
 
 
-class Way(StrEnum):
+class SignInWay(StrEnum):
     """By which way somebody signed in."""
 
     MACHINE = "machine"
@@ -59,7 +59,7 @@ class LinkRow:
     account: str | None
     """Work address in small letters; None: the computer's own."""
     named: str
-    way: Way
+    way: SignInWay
     is_good: bool
     """Neither used nor over."""
 
@@ -72,7 +72,7 @@ class SessionRow:
     account: str | None
     named: str
     """Who decides in it, as records name them."""
-    way: Way
+    way: SignInWay
     browser: str
     opened_at: datetime
     seen_at: datetime
@@ -103,7 +103,7 @@ def add_link(
     *,
     account: str | None,
     named: str,
-    way: Way,
+    way: SignInWay,
     now: datetime,
     ends_at: datetime,
 ) -> int:
@@ -118,7 +118,7 @@ def find_link(tx: Transaction, school: str, token_sha256: str, now: datetime) ->
     if row is None or not is_keyed(tx, sign_in_link, row):
         return None
     is_good = row.used_at is None and now < row.ends_at and not has_ended(tx, sign_in_link, row)
-    return LinkRow(row.id, row.account, row.named, Way(row.way), is_good)
+    return LinkRow(row.id, row.account, row.named, SignInWay(row.way), is_good)
 
 
 def use_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> str | None:
@@ -159,7 +159,7 @@ def add_session(
     *,
     account: str | None,
     named: str,
-    way: Way,
+    way: SignInWay,
     browser: str,
     now: datetime,
     ends_at: datetime,
@@ -229,7 +229,7 @@ def _open(school: str, now: datetime, seen_since: datetime) -> tuple[ColumnEleme
 
 def _session(row: Row[Any]) -> SessionRow:
     return SessionRow(
-        row.id, row.account, row.named, Way(row.way), row.browser, row.opened_at, row.seen_at, row.ends_at,
+        row.id, row.account, row.named, SignInWay(row.way), row.browser, row.opened_at, row.seen_at, row.ends_at,
         row.step_until, tuple((row.in_groups or "").splitlines()),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchiveEntry:
     """One file of a copy."""
 
     name: str
@@ -48,7 +48,7 @@ class Manifest:
     made_at: datetime
     program: str
     """The version that made it."""
-    entries: tuple[Entry, ...]
+    entries: tuple[ArchiveEntry, ...]
 
     def as_json(self) -> bytes:
         """Return the manifest as it stands in the archive."""
@@ -67,7 +67,7 @@ class Manifest:
         value = json.loads(content)
         if value["format"] != FORMAT:
             raise ValueError("another format")
-        entries = tuple(Entry(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in value["files"])
+        entries = tuple(ArchiveEntry(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in value["files"])
         made_at = datetime.fromisoformat(value["made_at"])
         return cls(str(value["school"]), made_at, str(value["program"]), entries)
 
@@ -134,7 +134,7 @@ def _zip(
 ) -> Manifest:
     with new_archive(stream) as archive:
         added = Packing(stream, archive).add(files)
-        manifest = Manifest(school, made_at, program, tuple(Entry(*each) for each in added))
+        manifest = Manifest(school, made_at, program, tuple(ArchiveEntry(*each) for each in added))
         archive.writestr(_MANIFEST, manifest.as_json())
     return manifest
 

@@ -47,7 +47,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class TypedPerson:
     """Somebody in a role, as they were typed."""
 
     name: str
@@ -67,11 +67,11 @@ class ContactChange:
     """A role, ``former`` or ``next``: the table's name below ``contacts``."""
     number: int = 0
     """Which entry of it, counted from 0."""
-    person: Person | None = None
+    person: TypedPerson | None = None
     """As they are from then on; None where somebody ends or is taken out."""
     day: date | None = None
     """The first day of whoever comes, the last day of whoever ends; None: it counts as it stands."""
-    before: Person | None = field(default=None)
+    before: TypedPerson | None = field(default=None)
     """Whom the entry named when it was looked at; another one by now is no change but a mistake."""
 
 
@@ -83,10 +83,10 @@ def find_entry(text: str, table: str, number: int) -> dict[str, Any] | None:
     return entry if isinstance(entry, dict) else None
 
 
-def person_of(entry: dict[str, Any]) -> Person:
+def person_of(entry: dict[str, Any]) -> TypedPerson:
     """Return whom an entry names."""
     values = {key: str(entry.get(key, "")).strip() for key in _PERSON}
-    return Person(
+    return TypedPerson(
         values["name"] or "School office", values["phone"], values["email"], values["pronoun"] or "they",
         values["title"],
     )  # fmt: skip
@@ -121,7 +121,7 @@ def _place(text: str, change: ContactChange) -> TablePlace:
     return TablePlace(name, change.number if several else None)
 
 
-def _person(change: ContactChange) -> Person:
+def _person(change: ContactChange) -> TypedPerson:
     if change.person is None:
         raise UsageError("Say who it is.")
     return change.person
@@ -133,7 +133,7 @@ def _needed(day: date | None) -> date:
     return day
 
 
-def _set_person(text: str, place: TablePlace, person: Person) -> str:
+def _set_person(text: str, place: TablePlace, person: TypedPerson) -> str:
     entry = table_in(tables_of(text), place)
     for key, value in _values(person).items():
         if value != str(entry.get(key, "they" if key == "pronoun" else "")):
@@ -142,11 +142,11 @@ def _set_person(text: str, place: TablePlace, person: Person) -> str:
     return text
 
 
-def _values(person: Person) -> dict[str, str]:
+def _values(person: TypedPerson) -> dict[str, str]:
     return {key: getattr(person, key) for key in _PERSON}
 
 
-def _given(person: Person) -> dict[str, Value]:
+def _given(person: TypedPerson) -> dict[str, Value]:
     return {key: value for key, value in _values(person).items() if value}
 
 
@@ -212,7 +212,7 @@ def phone_fault(phone: str) -> str:
     return ""
 
 
-def check_person(person: Person, role: str) -> dict[str, str]:
+def check_person(person: TypedPerson, role: str) -> dict[str, str]:
     """Return what is wrong with somebody as typed, by the name of the field: before the file is looked at.
 
     ``role`` is the one they hold; ``former`` for whoever held one.

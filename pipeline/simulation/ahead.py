@@ -24,7 +24,7 @@ from pipeline.letters.day import LetterReport
 from pipeline.letters.items import LetterContents
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.holds import why_held
-from pipeline.mail.looking_ahead import Waiting, confirm_all, let_go, list_waiting
+from pipeline.mail.looking_ahead import WaitingMailing, confirm_all, let_go, list_waiting
 from pipeline.mail.mailings import needs_terms
 from pipeline.model import MailKind, PolicyStanding, Progress, no_progress
 from pipeline.people.lists.several_lists import read_lists, take_lists
@@ -77,7 +77,7 @@ class SimulatedDay:
     on: date
     mails: tuple[SimulatedMail, ...] = ()
     """By address, kind and subject."""
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[WaitingMailing, ...] = ()
     """Mailings that wait for a confirmation from this day on; taken as given that day, unless asked otherwise."""
 
     @property
@@ -199,7 +199,7 @@ class _Ahead:
         mails = [self._mail(day, row, standings) for row in gone]
         return SimulatedDay(day.today, tuple(sorted(mails, key=_in_order)), waiting)
 
-    def _wait(self, day: Day) -> tuple[Waiting, ...]:
+    def _wait(self, day: Day) -> tuple[WaitingMailing, ...]:
         """Return the mailings that wait from this day on; they are confirmed where they are taken to be."""
         if self._confirms:
             found, lifted = confirm_all(day.register, day.now)
@@ -212,7 +212,7 @@ class _Ahead:
         self._waits |= {one.mailing for one in new}
         return new
 
-    def _say(self, day: Day, planned: LetterReport, waiting: Sequence[Waiting]) -> None:
+    def _say(self, day: Day, planned: LetterReport, waiting: Sequence[WaitingMailing]) -> None:
         with day.register.reading() as tx:
             holds = list_holds(tx, day.register.school)
             is_unsigned = day.config.governors.heads and newest_head(tx, day.register.school) is None

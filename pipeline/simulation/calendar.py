@@ -7,7 +7,7 @@ told of a few people instead.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.mail.looking_ahead import Waiting
+from pipeline.mail.looking_ahead import WaitingMailing
 from pipeline.model import MailKind
 from pipeline.simulation.ahead import SimulatedDay, SimulatedMail, Simulation
 from pipeline.wording import say_count, say_day, say_list
@@ -92,7 +92,7 @@ def say_named_day(day: SimulatedDay) -> str:
     return f"{day.on:%A} {say_day(day.on)}"
 
 
-def say_waiting(waiting: Sequence[Waiting], *, confirmed: bool) -> tuple[str, ...]:
+def say_waiting(waiting: Sequence[WaitingMailing], *, confirmed: bool) -> tuple[str, ...]:
     """Return a sentence on each mailing that waits from a day on."""
     then = "Its mails are below, as if that were given at once." if confirmed else "Its mails do not go until then."
     return tuple(

@@ -18,7 +18,7 @@ from pipeline.trust.schools import School
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SchoolDifference:
     """The trust's version of a policy against what one school has in force."""
 
     school: School
@@ -33,33 +33,35 @@ class Difference:
     """The school cannot have its version yet."""
 
 
-def differences(trust: Trust, schools: Sequence[School], policy: TrustPolicy) -> tuple[Difference, ...]:
+def differences(trust: Trust, schools: Sequence[School], policy: TrustPolicy) -> tuple[SchoolDifference, ...]:
     """Compare the trust's version with what each school has in force; what cannot be compared is said."""
     among = list_among(trust)
     return tuple(_difference(trust, school, policy, among[school.key]) for school in schools)
 
 
-def _difference(trust: Trust, school: School, policy: TrustPolicy, among: Among) -> Difference:
+def _difference(trust: Trust, school: School, policy: TrustPolicy, among: Among) -> SchoolDifference:
     if trust.decider_of(policy.slug, school.entry) == "school":
-        return Difference(school, policy, None, "the school has a policy of its own, by the scheme of delegation")
+        return SchoolDifference(school, policy, None, "the school has a policy of its own, by the scheme of delegation")
     if school.config is None:
-        return Difference(school, policy, None, " ".join(school.faults), is_kept_back=True)
+        return SchoolDifference(school, policy, None, " ".join(school.faults), is_kept_back=True)
     try:
         version, faults = make_version(school, policy, among)
         if version is None:
-            return Difference(school, policy, None, " ".join(faults), is_kept_back=True)
+            return SchoolDifference(school, policy, None, " ".join(faults), is_kept_back=True)
         with reading_register(school.config) as found:
             if found is None:
-                return Difference(school, policy, None, "the school has made no run yet; all of it is new there")
+                return SchoolDifference(school, policy, None, "the school has made no run yet; all of it is new there")
             tx, key = found
             known = rows.find_policy(tx, key, policy.slug)
             current = rows.versions_in_force(tx, key).get(known.id) if known else None
             if current is None:
-                return Difference(school, policy, None, "the school does not have this policy yet; all of it is new")
+                return SchoolDifference(
+                    school, policy, None, "the school does not have this policy yet; all of it is new"
+                )
             before, facts = rows.load_text(tx, current.id), current.facts
         after = read_version(school.config, policy, version)
     except (PolicyPipelineError, OSError) as error:
-        return Difference(school, policy, None, str(error), is_kept_back=True)
+        return SchoolDifference(school, policy, None, str(error), is_kept_back=True)
     comparison = compare_texts(before, facts, after.text, after.facts)
     said, changes = say_difference(comparison), list_changes(comparison)
-    return Difference(school, policy, revision_kind(comparison), said, changes)
+    return SchoolDifference(school, policy, revision_kind(comparison), said, changes)

@@ -27,7 +27,7 @@ from pipeline.errors import PolicyPipelineError, RenderError
 from pipeline.files import free_path, write_atomically
 from pipeline.other_schools.editions import RECEIVED, read_received
 from pipeline.policies.intake.appendices import is_appendix_of
-from pipeline.policies.intake.scan import Reading, file_as, files_given, read_files, scan_folder
+from pipeline.policies.intake.scan import ReadFile, file_as, files_given, read_files, scan_folder
 from pipeline.policies.intake.standings import PRIMARY, is_retired
 from pipeline.register.policies import policies as rows
 from pipeline.register.store.database import Transaction
@@ -261,14 +261,14 @@ def _say_by_hand(school: School, config: Config, policy: TrustPolicy, version: b
     )
 
 
-def read_there(config: Config, policy: TrustPolicy) -> Reading:
+def read_there(config: Config, policy: TrustPolicy) -> ReadFile:
     """Read what lies in a school's folder in a policy's place, with the school's appendix, in the child."""
     location = config.policies / policy.path
     found = file_as(scan_folder(config.policies), policy.path, location)
     return next(read_files([found] if found else files_given([location])))
 
 
-def read_version(config: Config, policy: TrustPolicy, version: bytes) -> Reading:
+def read_version(config: Config, policy: TrustPolicy, version: bytes) -> ReadFile:
     """Read a school's version as its run will, with the school's appendix, in the child.
 
     Raises:

@@ -11,7 +11,7 @@ from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.model import DocumentFormat, ReplacementKind
 from pipeline.places import read_place
 from pipeline.plan.values import Replacement
-from pipeline.policies.intake.scan import Reading, read_files, scan_folder
+from pipeline.policies.intake.scan import ReadFile, read_files, scan_folder
 from pipeline.trust.slots import OwnWords, Slots, filling, find_in_passages, find_in_text
 from pipeline.word.regenerate import OpenedDocx, fill_docx, open_docx
 
@@ -25,7 +25,7 @@ class TrustPolicy:
     path: str
     """Relative to the trust's ``policies/``; a school's version lies under the same name in its own."""
     content: bytes
-    reading: Reading
+    reading: ReadFile
     slots: Slots
     opened: OpenedDocx | None = None
     """The Word file, open for every school's version."""
@@ -89,7 +89,7 @@ def choose(policies: tuple[TrustPolicy, ...], slugs: tuple[str, ...]) -> tuple[T
     return tuple(known[slug] for slug in dict.fromkeys(slugs)) if slugs else policies
 
 
-def _policy_of(reading: Reading) -> TrustPolicy | Unusable:
+def _policy_of(reading: ReadFile) -> TrustPolicy | Unusable:
     file = reading.file
     if reading.error is not None or reading.format is None:
         return Unusable(file.path, (str(reading.error),))
@@ -107,7 +107,7 @@ def _policy_of(reading: Reading) -> TrustPolicy | Unusable:
     return TrustPolicy(slug_for(title), title, file.path, content, reading, slots, opened)
 
 
-def _slots(content: bytes, opened: OpenedDocx | None, reading: Reading) -> Slots:
+def _slots(content: bytes, opened: OpenedDocx | None, reading: ReadFile) -> Slots:
     if opened is not None:
         return find_in_passages(opened.file.passages, len(opened.file.paragraphs))
     if reading.format is DocumentFormat.TXT:
@@ -118,6 +118,6 @@ def _slots(content: bytes, opened: OpenedDocx | None, reading: Reading) -> Slots
     return _without_slots(reading, "Slots are filled in Word files (.docx) and texts alone; save it as one of these.")
 
 
-def _without_slots(reading: Reading, advice: str) -> Slots:
+def _without_slots(reading: ReadFile, advice: str) -> Slots:
     found = find_in_text(reading.text)
     return Slots((), (f"It has slots, and they cannot be filled. {advice}",) if found.slots or found.faults else ())

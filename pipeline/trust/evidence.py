@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import ExitCode, PolicyPipelineError, UsageError, say_system_error
-from pipeline.evidence.writing import Order, Written, write_pack
+from pipeline.evidence.writing import EvidenceOrder, WrittenPack, write_pack
 from pipeline.private_files import make_folder
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.trust.schools import School
@@ -22,7 +22,7 @@ LEFT_OUT = "left-out.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SchoolWithoutPack:
     """A school of which no pack could be made."""
 
     school: School
@@ -38,7 +38,7 @@ class TrustEvidence:
     archive: Path
     schools: tuple[School, ...]
     """Those of which a pack is in it."""
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[SchoolWithoutPack, ...]
     missing: tuple[str, ...]
     """Files that are gone and so are in no pack, with the school's key before each."""
 
@@ -46,7 +46,7 @@ class TrustEvidence:
 def write_evidence(
     schools: Sequence[School],
     out: Path,
-    order: Order,
+    order: EvidenceOrder,
     *,
     name: str,
     actor: str,
@@ -82,11 +82,11 @@ class _Gathering:
 
     folder: Path
     """For what is not finished."""
-    order: Order
+    order: EvidenceOrder
     actor: str
     now: datetime
     done: list[School] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[SchoolWithoutPack] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
     def gather(self, schools: Sequence[School], archive: Path, progress: Callable[[School, int], None]) -> None:
@@ -95,7 +95,7 @@ class _Gathering:
             for number, school in enumerate(schools):
                 progress(school, number)
                 made = self._make(school)
-                if isinstance(made, LeftOut):
+                if isinstance(made, SchoolWithoutPack):
                     self.left_out.append(made)
                     continue
                 _add(zipped, school.key, made)
@@ -104,18 +104,18 @@ class _Gathering:
             if self.left_out:
                 zipped.writestr(LEFT_OUT, _say_left_out(self.left_out))
 
-    def _make(self, school: School) -> Written | LeftOut:
+    def _make(self, school: School) -> WrittenPack | SchoolWithoutPack:
         if school.config is None:
-            return LeftOut(school, school.faults, ExitCode.CONFIGURATION)
+            return SchoolWithoutPack(school, school.faults, ExitCode.CONFIGURATION)
         try:
             with open_workspace_register(school.config, create=False) as register:
                 out = self.folder / school.key
                 return write_pack(register, school.config, out, self.order, actor=self.actor, now=self.now)
         except PolicyPipelineError as error:
-            return LeftOut(school, tuple(str(error).splitlines()), error.exit_code)
+            return SchoolWithoutPack(school, tuple(str(error).splitlines()), error.exit_code)
 
 
-def _add(zipped: zipfile.ZipFile, key: str, made: Written) -> None:
+def _add(zipped: zipfile.ZipFile, key: str, made: WrittenPack) -> None:
     """Put a school's pack into its folder of the archive: its files, or the encrypted archive that it is."""
     if made.folder is None:
         zipped.write(made.archive, f"{key}/{made.archive.name}", zipfile.ZIP_STORED)
@@ -124,7 +124,7 @@ def _add(zipped: zipfile.ZipFile, key: str, made: Written) -> None:
         zipped.write(path, f"{key}/{path.relative_to(made.folder).as_posix()}")
 
 
-def _say_none(left_out: Sequence[LeftOut]) -> str:
+def _say_none(left_out: Sequence[SchoolWithoutPack]) -> str:
     """Return why there is nothing: once where it is the same everywhere, as of a day that is still to come."""
     reasons = {one.school.name: " ".join(one.said) for one in left_out}
     if len(set(reasons.values())) == 1:
@@ -133,7 +133,7 @@ def _say_none(left_out: Sequence[LeftOut]) -> str:
     return f"Of no school could a pack be made. {whose}".strip()
 
 
-def _say_left_out(left_out: Sequence[LeftOut]) -> str:
+def _say_left_out(left_out: Sequence[SchoolWithoutPack]) -> str:
     """Return the names of the schools alone: the archive goes to others, and why may name somebody."""
     lines = [
         "No pack could be made of these schools: their settings or their register need mending, or no run was made."

@@ -24,7 +24,7 @@ from pipeline.errors import ExitCode, RegisterError
 from pipeline.interrupts import interrupt
 from pipeline.private_files import FILE, write_file
 from pipeline.register.store.location import register_path
-from pipeline.trust.outcomes import Outcome, SchoolNight, Task, Work, worst
+from pipeline.trust.outcomes import NightOutcome, NightTask, NightWork, SchoolNight, worst
 from pipeline.trust.schools import School
 from pipeline.trust.workshop.door import Door
 from pipeline.trust.workshop.process import Workshops
@@ -62,7 +62,7 @@ class NightReport:
 
     began_at: datetime
     ended_at: datetime
-    work: Work
+    work: NightWork
     dry_run: bool
     workers: int
     schools: tuple[SchoolNight, ...]
@@ -70,7 +70,7 @@ class NightReport:
     @property
     def exit_code(self) -> ExitCode:
         """That of the school for which it is worst; a school that another run is using is no fault."""
-        if any(one.outcome is Outcome.STOPPED for one in self.schools):
+        if any(one.outcome is NightOutcome.STOPPED for one in self.schools):
             return ExitCode.INTERRUPTED
         return worst([one.code for one in self.schools])
 
@@ -81,7 +81,7 @@ class NightOrder:
 
     today: date | None = None
     """The day to take for today; None for the clock's."""
-    work: Work = Work.RUN
+    work: NightWork = NightWork.RUN
     dry_run: bool = False
     workers: int = 0
     """How many schools at once; 0 for as many as there are processors."""
@@ -119,7 +119,7 @@ def run_night(
     """
     began_at = datetime.now(UTC)
     workers = order.workers or processors()
-    night = _Night(trust, order, on_done)
+    night = _NightProcesses(trust, order, on_done)
     with _heeding_sigterm(), contextlib.ExitStack() as until_over:
         try:
             workshops = until_over.enter_context(open_workshops(_count_workshops(schools, order, workers)))
@@ -128,16 +128,16 @@ def run_night(
         except KeyboardInterrupt:
             night.ask_to_stop()
             night.go((), workers)
-    done = tuple(night.done.get(one.key) or SchoolNight(one.key, one.name, Outcome.STOPPED) for one in schools)
+    done = tuple(night.done.get(one.key) or SchoolNight(one.key, one.name, NightOutcome.STOPPED) for one in schools)
     report = NightReport(began_at, datetime.now(UTC), order.work, order.dry_run, workers, done)
-    if order.work is Work.RUN and not order.dry_run:
+    if order.work is NightWork.RUN and not order.dry_run:
         keep_report(trust, report)
     return report
 
 
 def _count_workshops(schools: Sequence[School], order: NightOrder, workers: int) -> int:
     """Return how many workshops a night is to have: none where nobody else could need what one school does."""
-    is_of_use = order.work is Work.RUN and sum(one.config is not None for one in schools) > 1
+    is_of_use = order.work is NightWork.RUN and sum(one.config is not None for one in schools) > 1
     return min(workers, processors()) if is_of_use else 0
 
 
@@ -161,13 +161,13 @@ class SchoolAlone:
     def __init__(self, trust: Trust, school: School, order: NightOrder, doors: tuple[Door, ...] = ()) -> None:
         """``doors``: the ways to workshops that this school shares with those before and after it."""
         self._trust, self._school, self._order = trust, school, order
-        self._night = _Night(trust, order, lambda done: None, doors)
+        self._night = _NightProcesses(trust, order, lambda done: None, doors)
 
     def run(self) -> SchoolNight:
         """Do it, and keep what became of it; STOPPED where ``stop`` ended it."""
         began_at = datetime.now(UTC)
         self._night.go([self._school], workers=1)
-        stopped = SchoolNight(self._school.key, self._school.name, Outcome.STOPPED)
+        stopped = SchoolNight(self._school.key, self._school.name, NightOutcome.STOPPED)
         done = self._night.done.get(self._school.key, stopped)
         keep_report(
             self._trust, NightReport(began_at, datetime.now(UTC), self._order.work, self._order.dry_run, 1, (done,))
@@ -179,7 +179,7 @@ class SchoolAlone:
         self._night.ask_to_stop()
 
 
-class _Night:
+class _NightProcesses:
     """The processes of one night."""
 
     def __init__(
@@ -199,7 +199,9 @@ class _Night:
         """
         for school in schools:
             if school.config is None:
-                self._end(SchoolNight(school.key, school.key, Outcome.FAILED, ExitCode.CONFIGURATION, school.faults))
+                self._end(
+                    SchoolNight(school.key, school.key, NightOutcome.FAILED, ExitCode.CONFIGURATION, school.faults)
+                )
         waiting = [(school, 1) for school in schools if school.config is not None]
         while waiting or self._running:
             while waiting and len(self._running) < workers:
@@ -227,7 +229,7 @@ class _Night:
 
     def _start(self, school: School, attempt: int) -> _Running:
         order = self._order
-        task = Task(
+        task = NightTask(
             self._trust.root, school.key, order.work, order.dry_run, order.today, dict(order.environ), self.doors
         )
         ours, theirs = self._context.Pipe(duplex=False)
@@ -252,12 +254,12 @@ class _Night:
         code = one.process.exitcode
         one.process.close()
         if one.answer is None and self._ends_at is not None:
-            self.done[one.school.key] = SchoolNight(one.school.key, one.school.name, Outcome.STOPPED)
+            self.done[one.school.key] = SchoolNight(one.school.key, one.school.name, NightOutcome.STOPPED)
             return None
         if one.answer is None and one.attempt < _MOST_ATTEMPTS:
             return one.school
         answer = one.answer or SchoolNight(
-            one.school.key, one.school.name, Outcome.DIED, ExitCode.BUG, (_say_death(code),)
+            one.school.key, one.school.name, NightOutcome.DIED, ExitCode.BUG, (_say_death(code),)
         )
         seconds = round(time.monotonic() - one.began, 2)
         self._end(replace(answer, attempts=one.attempt, seconds=seconds))
@@ -268,7 +270,7 @@ class _Night:
         self._on_done(done)
 
 
-def _answer(task: Task, answers: Connection) -> None:
+def _answer(task: NightTask, answers: Connection) -> None:
     """Work in a process of its own, and answer; ended from outside, it answers nothing."""
     # Loaded where the work is done alone: in the process that schools are forked from.
     from pipeline.trust.school_night import heed_signals, night_of
@@ -337,7 +339,9 @@ def keep_report(trust: Trust, report: NightReport) -> None:
     from filelock import FileLock, Timeout
 
     kept = night_as_json(report)
-    mine = {one["key"]: {**one, "at": kept["ended_at"]} for one in kept["schools"] if one["outcome"] != Outcome.IN_USE}
+    mine = {
+        one["key"]: {**one, "at": kept["ended_at"]} for one in kept["schools"] if one["outcome"] != NightOutcome.IN_USE
+    }
     lock = FileLock(trust.root / f".{LAST_NIGHT}.lock", timeout=_KEEPING_SECONDS, mode=FILE, fallback_to_soft=False)
     # A drive that cannot be written takes nothing from the night itself, which is over. Workers keep theirs at once.
     with contextlib.suppress(OSError, Timeout), lock:

@@ -13,7 +13,7 @@ from pipeline.errors import ExitCode
 from pipeline.trust.workshop.door import Door
 
 
-class Work(StrEnum):
+class NightWork(StrEnum):
     """What is done at each school."""
 
     RUN = "run"
@@ -22,7 +22,7 @@ class Work(StrEnum):
     """What is due goes, and what came back is read."""
 
 
-class Outcome(StrEnum):
+class NightOutcome(StrEnum):
     """How a school's night ended."""
 
     DONE = "done"
@@ -65,7 +65,7 @@ class SchoolNight:
 
     key: str
     name: str
-    outcome: Outcome
+    outcome: NightOutcome
     code: ExitCode = ExitCode.DONE
     said: tuple[str, ...] = ()
     """What went wrong, a sentence each."""
@@ -76,13 +76,13 @@ class SchoolNight:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class NightTask:
     """What a process is told to do."""
 
     trust: Path
     """The trust's folder."""
     key: str
-    work: Work
+    work: NightWork
     dry_run: bool
     today: date | None
     """The day to take for today; None for the clock's."""

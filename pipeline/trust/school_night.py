@@ -20,7 +20,7 @@ from pipeline.register.store.database import has_register
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.remains import list_remains
 from pipeline.run import RunReport, deliver_due, run_pipeline
-from pipeline.trust.outcomes import NightFigures, Outcome, SchoolNight, Task, Work
+from pipeline.trust.outcomes import NightFigures, NightOutcome, NightTask, NightWork, SchoolNight
 from pipeline.trust.schools import look_at
 from pipeline.trust.workshop.asking import Asking
 from pipeline.wording import say_count
@@ -30,7 +30,7 @@ _OF_ONE_SCHOOL = ("POLICY_SECRET_KEY", "POLICY_SECRET_KEY_FILE")
 """Secrets that two schools must not share: a personal link would open at the other one, too."""
 
 
-def night_of(task: Task) -> SchoolNight:
+def night_of(task: NightTask) -> SchoolNight:
     """Do one school's work; whatever goes wrong is in the answer, and the process ends well."""
     config: Config | None = None
     try:
@@ -40,24 +40,24 @@ def night_of(task: Task) -> SchoolNight:
         school = look_at(trust, entry, shared={}) if entry else None
         if school is None or school.config is None:
             said = school.faults if school else (f"{task.key} is no school of the trust any more.",)
-            return SchoolNight(task.key, task.key, Outcome.FAILED, ExitCode.CONFIGURATION, said)
+            return SchoolNight(task.key, task.key, NightOutcome.FAILED, ExitCode.CONFIGURATION, said)
         config = school.config
         with alone(config, dry_run=task.dry_run):
             return _work(task, config)
     except RegisterInUseError:
         _let_go_if_asked()
         said = ("Another run is using it; that one does what is to be done.",)
-        return SchoolNight(task.key, _name(config, task), Outcome.IN_USE, said=said)
+        return SchoolNight(task.key, _name(config, task), NightOutcome.IN_USE, said=said)
     except PolicyPipelineError as error:
         _let_go_if_asked()
         lines = tuple(str(error).splitlines())
-        return SchoolNight(task.key, _name(config, task), Outcome.FAILED, error.exit_code, lines)
+        return SchoolNight(task.key, _name(config, task), NightOutcome.FAILED, error.exit_code, lines)
     except Exception as error:
         _let_go_if_asked()
         # The outermost edge of this process: the fault is shown whole on the error stream, and told in a line.
         traceback.print_exc()
         lines = (f"A fault in the program stopped it ({type(error).__name__}); what was finished is kept.",)
-        return SchoolNight(task.key, _name(config, task), Outcome.FAILED, ExitCode.BUG, lines)
+        return SchoolNight(task.key, _name(config, task), NightOutcome.FAILED, ExitCode.BUG, lines)
 
 
 def _let_go_if_asked() -> None:
@@ -66,7 +66,7 @@ def _let_go_if_asked() -> None:
         raise KeyboardInterrupt
 
 
-def _name(config: Config | None, task: Task) -> str:
+def _name(config: Config | None, task: NightTask) -> str:
     return (config.school.name if config else "") or task.key
 
 
@@ -100,18 +100,18 @@ def alone(config: Config, *, dry_run: bool) -> Iterator[None]:
         lock.release()
 
 
-def _work(task: Task, config: Config) -> SchoolNight:
+def _work(task: NightTask, config: Config) -> SchoolNight:
     now = moment_of(config, task.today)
     today = now.astimezone(config.zone).date()
     environ = environ_of(task.environ, task.key)
-    if task.work is Work.DELIVER:
+    if task.work is NightWork.DELIVER:
         return _deliver(task, config, today, now, environ)
     with Asking(task.doors, task.key) as workshops:
         report = run_pipeline(
             config, today=today, now=now, environ=environ, dry_run=task.dry_run, helper=workshops.helper
         )
     said = _said(report)
-    return SchoolNight(task.key, _name(config, task), Outcome.DONE, report.exit_code, said, _count(report))
+    return SchoolNight(task.key, _name(config, task), NightOutcome.DONE, report.exit_code, said, _count(report))
 
 
 def _said(report: RunReport) -> tuple[str, ...]:
@@ -143,11 +143,11 @@ def _count(report: RunReport) -> NightFigures:
     )
 
 
-def _deliver(task: Task, config: Config, today: date, now: datetime, environ: Mapping[str, str]) -> SchoolNight:
+def _deliver(task: NightTask, config: Config, today: date, now: datetime, environ: Mapping[str, str]) -> SchoolNight:
     name = config.school.name or task.key
     if _had_no_run(config):
         none_yet = "It has had no run yet, so nothing is due there: 'policy trust run' does its first."
-        return SchoolNight(task.key, name, Outcome.DONE, said=(none_yet,))
+        return SchoolNight(task.key, name, NightOutcome.DONE, said=(none_yet,))
     with open_workspace_register(config, create=False, environ=environ) as register:
         register.refuse_damage()
         keys = find_keys(register, config, environ, make=False)
@@ -160,7 +160,7 @@ def _deliver(task: Task, config: Config, today: date, now: datetime, environ: Ma
         undelivered=delivery.deferred + delivery.bounced,
     )
     said = tuple(problem.message for problem in inbox.problems)
-    return SchoolNight(task.key, name, Outcome.DONE, code, said, figures)
+    return SchoolNight(task.key, name, NightOutcome.DONE, code, said, figures)
 
 
 def _had_no_run(config: Config) -> bool:

@@ -32,7 +32,7 @@ from pipeline.register.store.location import is_on_server
 from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.identity import trust_id
 from pipeline.trust.night import NightOrder, SchoolAlone, open_workshops, school_as_json
-from pipeline.trust.outcomes import Outcome, SchoolNight
+from pipeline.trust.outcomes import NightOutcome, SchoolNight
 from pipeline.trust.schools import School, list_schools
 from pipeline.trust.workshop.door import Door
 from pipeline.trust.workshop.process import Workshops
@@ -332,7 +332,7 @@ class _Worker:
             await _finished(doing, _LETTING_GO_SECONDS)
             await _kept(asyncio.to_thread(nights.let_go, key, night))
             raise
-        if done.outcome in (Outcome.IN_USE, Outcome.STOPPED):
+        if done.outcome in (NightOutcome.IN_USE, NightOutcome.STOPPED):
             await asyncio.to_thread(nights.let_go, key, night)
         elif attempt < _MOST_ATTEMPTS and is_worth_another_try(school, done):
             self._say(f"{done.key}: {' '.join(done.said)} It is begun again.")

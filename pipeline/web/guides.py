@@ -65,7 +65,7 @@ FITTING = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GuideSection:
     """A heading of a guide, and its address."""
 
     words: str
@@ -83,7 +83,7 @@ class Guide:
     about: str
     html: Markup
     """What stands below the title."""
-    sections: tuple[Section, ...]
+    sections: tuple[GuideSection, ...]
     """In their order."""
 
     @property
@@ -108,14 +108,14 @@ def find_picture(name: str) -> Path | None:
     return path if _PICTURE.fullmatch(name) and path.is_file() else None
 
 
-def fitting_section(path: str) -> Section | None:
+def fitting_section(path: str) -> GuideSection | None:
     """Return the section that helps with the page at an address of the desk, None where none does."""
     place = next((place for pattern, place in FITTING if pattern.fullmatch(path)), "")
     guide = find_guide(place.partition("#")[0])
     if guide is None:
         return None
     href = f"/help/{place}"
-    return next((section for section in guide.sections if section.href == href), Section(guide.title, guide.href))
+    return next((section for section in guide.sections if section.href == href), GuideSection(guide.title, guide.href))
 
 
 def filled(guide: Guide, people: PeopleSection) -> Guide:
@@ -160,7 +160,7 @@ def render_guide(name: str, text: str) -> Guide:
             token.children = list(_on_these_pages(token.children))
     body = tokens[_HEADING:] if title else tokens
     html = Markup(markdown.renderer.render(body, markdown.options, {}))
-    found = (Section(*each, " ".join(text)) for each, text in zip(headings, texts, strict=True))
+    found = (GuideSection(*each, " ".join(text)) for each, text in zip(headings, texts, strict=True))
     return Guide(name, title, GUIDES[name], html, tuple(found))
 
 

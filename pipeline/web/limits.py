@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WebLimits:
     """Times are seconds."""
 
     connections: int = 400
@@ -40,7 +40,7 @@ class Limits:
     """From an answer to the next request on the same connection."""
 
 
-LIMITS = Limits()
+LIMITS = WebLimits()
 BACKLOG = 100
 """Connections that are taken up at one time, so that they are counted before the next are."""
 _REFUSAL = (
@@ -49,7 +49,7 @@ _REFUSAL = (
 )
 
 
-def fit_to_process(limits: Limits = LIMITS) -> Limits:
+def fit_to_process(limits: WebLimits = LIMITS) -> WebLimits:
     """Return ``limits`` with no more connections than half of what this process may hold, which is raised first."""
     if sys.platform == "win32":
         return limits
@@ -85,7 +85,7 @@ class _OneLength(h11.Connection):
         return event
 
 
-def limited_protocol(limits: Limits) -> type[H11Protocol]:
+def limited_protocol(limits: WebLimits) -> type[H11Protocol]:
     """Return uvicorn's own protocol with ``limits`` on each connection."""
     return type("Limited", (_LimitedProtocol,), {"limits": limits})
 

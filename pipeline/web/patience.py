@@ -11,7 +11,7 @@ from starlette.requests import Request
 _MOST_REMEMBERED = 10_000
 
 
-class Patience:
+class RateLimit:
     """Counts what each key asked for in the last ``seconds``; at ``most`` it has to wait."""
 
     def __init__(

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.publish.recall import CopyState, find_answer_now
-from pipeline.web.patience import Patience, client_of
+from pipeline.web.patience import RateLimit, client_of
 from pipeline.web.site import Site
 
 MOST_UNKNOWN = 30
@@ -19,8 +19,8 @@ MOST_UNKNOWN = 30
 class RecallPages:
     """The pages under ``/c/``."""
 
-    def __init__(self, site: Site, patience: Patience | None = None) -> None:
-        self._site, self._patience = site, patience or Patience(most=MOST_UNKNOWN)
+    def __init__(self, site: Site, patience: RateLimit | None = None) -> None:
+        self._site, self._patience = site, patience or RateLimit(most=MOST_UNKNOWN)
 
     def ask(self, request: Request) -> Response:
         """Ask for the code of a copy, and lead to the page of the one that was typed."""

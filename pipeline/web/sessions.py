@@ -25,7 +25,7 @@ from pipeline.register.actors import Actor
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.people.persons import list_at_address
-from pipeline.register.sign_ins import MAILED_LINK_LASTS, CodeRow, Ending, SessionRow, Way
+from pipeline.register.sign_ins import MAILED_LINK_LASTS, CodeRow, Ending, SessionRow, SignInWay
 from pipeline.register.store.database import Register, Transaction
 from pipeline.web.site import Site
 
@@ -131,16 +131,16 @@ def make_machine_link(keeper: Keeper, *, by: str, account: str | None = None) ->
                     f"{account} has no account, or has left. [accounts] in the settings says who may sign in."
                 )
             account, named = found, name_of(decision.tx, decision.school, keeper.config, found, keeper.today)
-        return _make_link(decision, account=account, named=named, way=Way.MACHINE, lasts=MACHINE_LINK_LASTS)
+        return _make_link(decision, account=account, named=named, way=SignInWay.MACHINE, lasts=MACHINE_LINK_LASTS)
 
 
 def make_mailed_link(decision: Decision, config: Config, account: str, today: date) -> NewLink:
     """Make a link that goes by mail; those that were mailed before go on working."""
     named = name_of(decision.tx, decision.school, config, account, today)
-    return _make_link(decision, account=account, named=named, way=Way.MAIL, lasts=MAILED_LINK_LASTS)
+    return _make_link(decision, account=account, named=named, way=SignInWay.MAIL, lasts=MAILED_LINK_LASTS)
 
 
-def _make_link(decision: Decision, *, account: str | None, named: str, way: Way, lasts: timedelta) -> NewLink:
+def _make_link(decision: Decision, *, account: str | None, named: str, way: SignInWay, lasts: timedelta) -> NewLink:
     token, ends_at = secrets.token_urlsafe(32), decision.now + lasts
     link = sign_ins.add_link(
         decision.tx, decision.school, _hash(token), account=account, named=named, way=way, now=decision.now,
@@ -158,7 +158,7 @@ def open_session(
     *,
     account: str | None,
     named: str,
-    way: Way,
+    way: SignInWay,
     browser: str,
     has_step: bool,
     replaces: str | None,
@@ -261,7 +261,7 @@ def take_step(keeper: Keeper, who: Who, typed: str) -> Opened | None:
         if not is_right:
             _count_wrong_code(decision, who.session, code)
         elif spent := sign_ins.spend_code(decision.tx, decision.school, code.id, decision.now):
-            return give_step(decision, who.session, Way.MACHINE, spent=spent)
+            return give_step(decision, who.session, SignInWay.MACHINE, spent=spent)
     return None
 
 
@@ -272,7 +272,7 @@ def _count_wrong_code(decision: Decision, session: int, code: CodeRow) -> None:
     decision.record("second-step-refused", {"session": session, "wrong": code.wrong + 1, **ended_field(ended)})
 
 
-def give_step(decision: Decision, session: int, way: Way, *, spent: Sequence[str] = ()) -> Opened:
+def give_step(decision: Decision, session: int, way: SignInWay, *, spent: Sequence[str] = ()) -> Opened:
     """Note the second step of a session and give it a new token; ``spent`` is the print of the code that was used."""
     token = secrets.token_urlsafe(32)
     until = decision.now + STEP_LASTS
@@ -324,7 +324,7 @@ class Sessions:
                 return None
             return open_session(
                 decision, account=link.account, named=link.named, way=link.way, browser=browser_of(request),
-                has_step=link.way is Way.MACHINE, replaces=self.token_of(request), used=used,
+                has_step=link.way is SignInWay.MACHINE, replaces=self.token_of(request), used=used,
             ).token  # fmt: skip
 
     def who(self, request: Request) -> Who | None:

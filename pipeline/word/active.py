@@ -10,7 +10,7 @@ from lxml import etree
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word.active import Element, active_fields, active_relationships, members_with_relationships
-from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.marks import MarkElements
 from pipeline.documents.word.names import A_NAMESPACE, FIELD_SIMPLE, R_NAMESPACE
 from pipeline.documents.word.package import parsed, relationships_member, word_members
 from pipeline.word.zip_patch import exchange_members
@@ -51,7 +51,7 @@ def without_active_content(content: bytes, *, package: Package | None = None) ->
 
 
 def _take_out_fields(root: Element) -> bool:
-    found = list(active_fields(Marks(root)))
+    found = list(active_fields(MarkElements(root)))
     for each in found:
         for mark in each.marks:
             if mark.tag == FIELD_SIMPLE:

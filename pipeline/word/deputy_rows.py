@@ -48,7 +48,7 @@ class RowsChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _DeputyRow:
     """One deputy's row."""
 
     contact: Contact
@@ -89,9 +89,9 @@ def with_rows(content: bytes, changes: Sequence[RowChange], shown_as: str) -> by
     return exchange_members(content, {member: spliced(held, [Edit(c.start, c.end, c.markup) for c in changes])})
 
 
-def _rows(opened: WordFile, deputies: Sequence[Contact]) -> list[_Row] | None:
+def _rows(opened: WordFile, deputies: Sequence[Contact]) -> list[_DeputyRow] | None:
     """The one row of each deputy, all in one table, or None where any is named elsewhere or shares a row."""
-    found: list[_Row] = []
+    found: list[_DeputyRow] = []
     for contact in deputies:
         name = parse_name(contact.name or "")
         if name is None:
@@ -116,7 +116,7 @@ def _rows(opened: WordFile, deputies: Sequence[Contact]) -> list[_Row] | None:
     return found if alone else None
 
 
-def _says_nothing_else(opened: WordFile, row: _Row, rows: Sequence[_Row]) -> bool:
+def _says_nothing_else(opened: WordFile, row: _DeputyRow, rows: Sequence[_DeputyRow]) -> bool:
     """Whether a row holds its deputy, numbers, addresses, roles and what all the rows say, and nothing of its own.
 
     "Juniors | X | Y" is the row of the juniors, whose own lead it may name; it neither goes with a deputy nor is it
@@ -140,13 +140,13 @@ def _row_element(paragraph: WordParagraph) -> Element | None:
     return row if row is not None and row.tag == TR else None
 
 
-def _row(opened: WordFile, contact: Contact, element: Element) -> _Row | None:
+def _row(opened: WordFile, contact: Contact, element: Element) -> _DeputyRow | None:
     passages = tuple(
         index for index, each in enumerate(opened.paragraphs) if each.cells and each.cells[0].getparent() is element
     )
     member = opened.members[opened.paragraphs[passages[0]].member]
     span = _span(member, element)
-    return _Row(contact, member.name, element, passages, *span) if span is not None else None
+    return _DeputyRow(contact, member.name, element, passages, *span) if span is not None else None
 
 
 def _span(member: Member, element: Element) -> tuple[int, int] | None:
@@ -170,7 +170,7 @@ def _span(member: Member, element: Element) -> tuple[int, int] | None:
 
 
 def _taken_out(
-    content: bytes, opened: WordFile, stated: Sequence[Contact], rows: Sequence[_Row], gone: Sequence[Contact]
+    content: bytes, opened: WordFile, stated: Sequence[Contact], rows: Sequence[_DeputyRow], gone: Sequence[Contact]
 ) -> RowsChanged:
     leaving = [row for row in rows if row.contact in gone]
     last = sorted(row.start for row in rows)[-len(leaving) :]
@@ -186,7 +186,7 @@ def _taken_out(
 
 
 def _added(
-    content: bytes, opened: WordFile, stated: Sequence[Contact], rows: Sequence[_Row], new: Sequence[Holder]
+    content: bytes, opened: WordFile, stated: Sequence[Contact], rows: Sequence[_DeputyRow], new: Sequence[Holder]
 ) -> RowsChanged:
     pattern = max(rows, key=lambda each: each.start)
     if _CANNOT_BE_COPIED.search(_markup(opened, pattern)) or _is_numbered(opened, pattern):
@@ -205,13 +205,13 @@ def _added(
     return RowsChanged(with_rows(content, changes, "the document"), after, tuple(changes))
 
 
-def _is_numbered(opened: WordFile, row: _Row) -> bool:
+def _is_numbered(opened: WordFile, row: _DeputyRow) -> bool:
     """Whether a cell counts the deputies ("Deputy DSL 2"), which a copied row would do wrongly."""
     texts = [opened.passages[index].text for index in row.passages]
     return any(_NUMBERED.search(text) and len(re.sub(r"\D", "", text)) < 5 and "@" not in text for text in texts)
 
 
-def _copied(opened: WordFile, row: _Row, holder: Holder, number: int) -> tuple[bytes, str] | None:
+def _copied(opened: WordFile, row: _DeputyRow, holder: Holder, number: int) -> tuple[bytes, str] | None:
     """The bytes and the words of the row with a new deputy in it; None where a detail could not be put there."""
     member = opened.members[row.member]
     assert member.root is not None
@@ -252,14 +252,14 @@ def _with_own_marks(markup: bytes, holder: Holder, number: int, member: bytes) -
     return _OWN_MARKS.sub(exchanged, markup)
 
 
-def _markup(opened: WordFile, row: _Row) -> bytes:
+def _markup(opened: WordFile, row: _DeputyRow) -> bytes:
     return opened.members[row.member].content[row.start : row.end]
 
 
-def _where(opened: WordFile, row: _Row) -> Place:
+def _where(opened: WordFile, row: _DeputyRow) -> Place:
     cell = opened.passages[row.passages[0]].where
     return cell.within if cell.kind is PlaceKind.COLUMN and cell.within is not None else cell
 
 
-def _words(opened: WordFile, row: _Row) -> str:
+def _words(opened: WordFile, row: _DeputyRow) -> str:
     return "\t".join(opened.passages[index].text for index in row.passages)

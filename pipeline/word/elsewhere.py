@@ -61,7 +61,7 @@ _UNSHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _PlacedText:
     """Text of one part, and where a person finds it."""
 
     where: Place
@@ -165,13 +165,13 @@ def _has(raw: bytes, needles: Sequence[str]) -> bool:
     )
 
 
-def _of_members(opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:
+def _of_members(opened: WordFile, needles: Sequence[str]) -> Iterator[_PlacedText]:
     """Values of attributes, and words of elements that are no text, in the parts that copies change."""
     for member in opened.members.values():
         if member.root is None:
             known = {place.passage.text.strip() for place in member.outside}
             if member.name.startswith("customXml/") and _has(member.content, needles):
-                yield from (_Text(_HIDDEN, text) for text in _readable(member.content) if text not in known)
+                yield from (_PlacedText(_HIDDEN, text) for text in _readable(member.content) if text not in known)
             continue
         if any(_is_odd(member.content, start) for start in _places(member.content, needles)):
             yield from _of_member(member, needles)
@@ -179,12 +179,12 @@ def _of_members(opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:
             yield from _of_fallbacks(member.root, needles)
 
 
-def _of_fallbacks(root: Any, needles: Sequence[str]) -> Iterator[_Text]:
+def _of_fallbacks(root: Any, needles: Sequence[str]) -> Iterator[_PlacedText]:
     """Yield the words that stand in for a shape; whole paragraphs of them, as of text boxes, are read with the rest."""
     for fallback in root.iter(_FALLBACK_TAG):
         words = "".join(each.text or "" for each in fallback.iter(w("t")))
         if next(fallback.iter(w("p")), None) is None and _has(words.encode(), needles):
-            yield _Text(_FALLBACK, words)
+            yield _PlacedText(_FALLBACK, words)
 
 
 def _places(content: bytes, needles: Sequence[str]) -> Iterator[int]:
@@ -212,17 +212,17 @@ def _is_odd(content: bytes, start: int) -> bool:
     return opening is not None and opening.end() <= start
 
 
-def _of_member(member: Member, needles: Sequence[str]) -> Iterator[_Text]:
+def _of_member(member: Member, needles: Sequence[str]) -> Iterator[_PlacedText]:
     for element in member.root.iter() if member.root is not None else ():
         tag = str(element.tag).rpartition("}")[2]
         for name, value in element.attrib.items():
             if str(name).rpartition("}")[2] not in _PEOPLE_OF_THE_PROGRAM and _has(str(value).encode(), needles):
-                yield _Text(_DRAWN if tag == "textpath" else _SETTINGS, str(value))
+                yield _PlacedText(_DRAWN if tag == "textpath" else _SETTINGS, str(value))
         if tag in ("v", "f") and element.text and _has(str(element.text).encode(), needles):
-            yield _Text(_DRAWN, str(element.text))
+            yield _PlacedText(_DRAWN, str(element.text))
     for instruction in _instructions(member):
         if _has(instruction.encode(), needles):
-            yield _Text(_FIELD, instruction)
+            yield _PlacedText(_FIELD, instruction)
 
 
 def _instructions(member: Member) -> Iterator[str]:
@@ -237,7 +237,7 @@ def _instructions(member: Member) -> Iterator[str]:
         yield " ".join(_TIP.findall(instruction)) if _LINK_FIELD.match(instruction) else instruction
 
 
-def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:
+def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) -> Iterator[_PlacedText]:
     inserted = {
         relationship.target.rpartition("/")[2]
         for member in opened.members.values()
@@ -254,7 +254,7 @@ def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) 
         where = next((unshown for start, unshown in _UNSHOWN if name.startswith(start)), where)
         for raw in unpacked(archive.read(name)):
             if _has(raw, needles):
-                yield from (_Text(where, text) for text in _readable(raw) if _has(text.encode(), needles))
+                yield from (_PlacedText(where, text) for text in _readable(raw) if _has(text.encode(), needles))
 
 
 def _readable(raw: bytes) -> Iterator[str]:

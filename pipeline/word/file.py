@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
-from pipeline.documents.word.marks import PARAGRAPH_STYLE, Marks, marks_in
+from pipeline.documents.word.marks import PARAGRAPH_STYLE, MarkElements, marks_in
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, VAL, P, T, w
 from pipeline.documents.word.package import (
     Relationship,
@@ -56,7 +56,7 @@ class Member:
     """None for the properties of the file."""
     content: bytes
     root: Element | None = None
-    marks: Marks | None = None
+    marks: MarkElements | None = None
     relationships: Mapping[str, Relationship] = field(default_factory=dict)
     paragraphs: list[WordParagraph] = field(default_factory=list)
     outside: list[OutsidePlace] = field(default_factory=list)
@@ -223,7 +223,7 @@ def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
     return link.target or (entry.target if entry is not None and entry.external else "")
 
 
-def _headings(marks: Marks) -> Iterator[Element]:
+def _headings(marks: MarkElements) -> Iterator[Element]:
     """Yield the paragraphs whose properties, at their beginning, first name a style of headings."""
     for style in marks.properties:
         properties = style.getparent()
@@ -251,7 +251,7 @@ def _unread(member: Member) -> Iterator[Passage]:
                 yield Passage(where, text, label=str(where))
 
 
-def _may_hide(marks: Marks) -> bool:
+def _may_hide(marks: MarkElements) -> bool:
     return bool(marks.hidden or marks.unread) or any(each.tag == _MOVED for each in marks.changes)
 
 

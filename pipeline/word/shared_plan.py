@@ -65,7 +65,7 @@ class AlikePlans:
 
     _first: tuple[Wanted, ReplacementPlan] | None = None
     """Of the first school, looked at only when there is a second."""
-    _document: "_Words | None" = None
+    _document: "_DocumentWords | None" = None
     _plans: list[_Plan] = field(default_factory=list)
 
     def plan(self, opened: WordFile, wanted: Wanted, in_full: Callable[[], ReplacementPlan]) -> ReplacementPlan:
@@ -75,7 +75,7 @@ class AlikePlans:
                 made = in_full()
                 self._first = wanted, made
                 return made
-            self._document = _Words(opened)
+            self._document = _DocumentWords(opened)
             self._keep(opened, *self._first)
         shape = _shape(self._document, wanted)
         known = None if shape is None else self._known(shape, wanted)
@@ -113,7 +113,7 @@ def _changes(wanted: Wanted) -> tuple[HeaderChange, ...] | None:
 # --- what planning asks of a directory ----------------------------------------------------------------------------
 
 
-class _Words:
+class _DocumentWords:
     """What a document holds, for the question whether a value is nowhere in it."""
 
     def __init__(self, opened: WordFile) -> None:
@@ -155,7 +155,7 @@ def _first_words(holder: Holder) -> list[str]:
     return re.findall(r"\w+", for_looking(holder.name))[:-1]
 
 
-def _shape(document: _Words, wanted: Wanted) -> _Shape | None:
+def _shape(document: _DocumentWords, wanted: Wanted) -> _Shape | None:
     """Return what two schools must have in common for one plan to serve both; None where a school serves itself alone.
 
     Of a holder who is nowhere in the document: the role, title, pronoun, what there is of details, and with which other

@@ -28,7 +28,7 @@ _LEVEL = 6
 _ZIP64 = 0xFFFFFFFF
 
 
-class _Entry(NamedTuple):
+class _DirectoryEntry(NamedTuple):
     """One record of the central directory."""
 
     name: str
@@ -131,7 +131,9 @@ def _deflated(new: bytes) -> bytes:
     return deflate.compress(new) + deflate.flush()
 
 
-def _exchanged(entry: _Entry, stretch: bytes, new: bytes, deflate: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
+def _exchanged(
+    entry: _DirectoryEntry, stretch: bytes, new: bytes, deflate: Callable[[bytes], bytes]
+) -> tuple[bytes, bytes]:
     flags, method = struct.unpack_from("<HH", stretch, 6)
     name_bytes, extra_bytes = struct.unpack_from("<HH", stretch, 26)
     if method not in (_STORED, _DEFLATED):
@@ -146,18 +148,18 @@ def _exchanged(entry: _Entry, stretch: bytes, new: bytes, deflate: Callable[[byt
 
 
 @lru_cache(maxsize=2)
-def _known_directory(content: bytes) -> tuple[Sequence[_Entry], int]:
+def _known_directory(content: bytes) -> tuple[Sequence[_DirectoryEntry], int]:
     """Of an original, which is asked for again and again."""
     return _read_directory(content)
 
 
-def _read_directory(content: bytes) -> tuple[Sequence[_Entry], int]:
+def _read_directory(content: bytes) -> tuple[Sequence[_DirectoryEntry], int]:
     end_at = content.rfind(_END, max(0, len(content) - _END_BYTES - 0xFFFF))
     if end_at < 0 or end_at + _END_BYTES > len(content):
         raise RenderError("The document is damaged; open it in Word and save it again.")
     count = struct.unpack_from("<H", content, end_at + 10)[0]
     position = _directory_offset(content, end_at)
-    entries: list[_Entry] = []
+    entries: list[_DirectoryEntry] = []
     for _ in range(count):
         if content[position : position + 4] != _CENTRAL:
             raise RenderError("The document’s list of parts is damaged; open it in Word and save it again.")
@@ -166,7 +168,9 @@ def _read_directory(content: bytes) -> tuple[Sequence[_Entry], int]:
         name = content[position + _CENTRAL_BYTES : position + _CENTRAL_BYTES + name_bytes]
         if _ZIP64 in (packed, unpacked, offset) or content[offset : offset + 4] != _LOCAL:
             raise RenderError("The document’s list of parts is of an unusual kind; open it in Word and save it again.")
-        entries.append(_Entry(name.decode("utf-8" if flags & _IS_UTF8 else "cp437"), content[position:end], offset))
+        entries.append(
+            _DirectoryEntry(name.decode("utf-8" if flags & _IS_UTF8 else "cp437"), content[position:end], offset)
+        )
         position = end
     if len({entry.offset for entry in entries}) != len(entries):
         raise RenderError("Two parts of the document lie over each other; open it in Word and save it again.")

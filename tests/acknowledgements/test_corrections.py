@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
 from pipeline.acknowledgements.listing import list_acknowledgements as list_lines
-from pipeline.acknowledgements.record import Outcome
+from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.cli import policy as policy_group
 from pipeline.errors import UsageError
 from pipeline.model import RequestState, RevisionKind
@@ -42,7 +42,7 @@ def take_back(
 def test_a_reading_recorded_in_error_is_owed_again_and_the_next_plan_asks(school: School) -> None:
     version, row = school.add_policy("Confidentiality"), school.add_person("Lee")
     school.plan()
-    assert school.record(row, version).outcome is Outcome.RECORDED
+    assert school.record(row, version).outcome is RecordingOutcome.RECORDED
     assert school.requests() == ()
     assert "They owe it again" in take_back(school, row)
     school.plan(TUESDAY)
@@ -91,8 +91,8 @@ def test_a_new_word_counts_after_one_was_taken_back(school: School) -> None:
     school.record(row, version)
     take_back(school, row)
     school.plan(TUESDAY)
-    assert school.record(row, version, TUESDAY).outcome is Outcome.RECORDED
-    assert school.record(row, version, TUESDAY).outcome is Outcome.ALREADY
+    assert school.record(row, version, TUESDAY).outcome is RecordingOutcome.RECORDED
+    assert school.record(row, version, TUESDAY).outcome is RecordingOutcome.ALREADY
     with school.register.reading() as tx:
         assert len(list_acknowledgements(tx, school.key)) == 1
 

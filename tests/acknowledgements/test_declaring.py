@@ -13,7 +13,7 @@ import pytest
 from pipeline.acknowledgements.declarations.declaring import Declared, take_back
 from pipeline.acknowledgements.declarations.listing import count_declarations, list_declaration_lines
 from pipeline.acknowledgements.forms.export import FormList, import_form_export
-from pipeline.acknowledgements.paper import Sheet, record_people
+from pipeline.acknowledgements.paper import PaperSheet, record_people
 from pipeline.acknowledgements.replies import Taker
 from pipeline.cli.readings.declarations import say_declarations
 from pipeline.errors import UsageError
@@ -56,7 +56,7 @@ def held(school: School) -> int:
 @pytest.mark.parametrize("trainer", ["", "Sam Hill"])
 @pytest.mark.parametrize("name", ["gifts", "Gifts & Hospitality"])
 def test_a_sheet_for_several_and_a_sessions_list_declare_nothing(school: School, trainer: str, name: str) -> None:
-    sheet = Sheet(MONDAY, "Pat Clerk", MONDAY, at(MONDAY, 12), trainer)
+    sheet = PaperSheet(MONDAY, "Pat Clerk", MONDAY, at(MONDAY, 12), trainer)
     with school.register.transaction() as tx, pytest.raises(UsageError) as refused:
         record_people(tx, school.key, school.config, ["id-Lee", "id-Day"], name, sheet)
     assert "is a declaration, which each person gives for themself" in str(refused.value)

@@ -12,7 +12,7 @@ from pipeline.acknowledgements.drip import Drip, PackItem, parts_of
 from pipeline.catalogue.policies import load_catalogue
 from pipeline.config import parse_config
 from pipeline.model import Person, PolicyStanding, ReviewState
-from pipeline.people.obligations import Duty, obligations
+from pipeline.people.obligations import ReadingDuty, obligations
 from pipeline.register.people.persons import PersonRow
 
 STARTER_ITEMS = {entry.slug for entry in load_catalogue() if entry.new_starter_pack}
@@ -87,7 +87,7 @@ SLUGS = [entry.slug for entry in load_catalogue()][:24]
 STANDINGS = [standing(number, slug) for number, slug in enumerate(SLUGS, 1)]
 
 
-def duties(today: date, person: Person, within: int = 14) -> tuple[Duty, ...]:
+def duties(today: date, person: Person, within: int = 14) -> tuple[ReadingDuty, ...]:
     """What somebody owes on a day, before anything is spread."""
     toml = f'[reading]\ndefault = "sign"\n[people]\nread_within_days = {within}\n{CLOSED}'
     row = PersonRow(1, person, "staff.csv", "key")
@@ -119,7 +119,7 @@ def test_a_september_worked_through_day_by_day_asks_all_once_and_none_too_late(
 ) -> None:
     person = replace(PERSON, start_on=BEGINS) if starts else PERSON
     drip = replace(DRIP, fortnights=fortnights)
-    asked: dict[int, Duty] = {}
+    asked: dict[int, ReadingDuty] = {}
     day = BEGINS
     while day < drip.part_begins(fortnights):
         pack = {one.policy_id: one.policy_id in asked for one in STANDINGS}

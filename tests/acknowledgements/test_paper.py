@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.codes import card_code, request_code
-from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_codes, record_people
-from pipeline.acknowledgements.record import Outcome
+from pipeline.acknowledgements.paper import EnteredLine, PaperSheet, record_codes, record_people
+from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod, RevisionKind, VersionStatus
@@ -23,20 +23,20 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def sheet_of(signed_on: date = MONDAY, entered_by: str = "Jo Clerk", today: date = MONDAY) -> Sheet:
+def sheet_of(signed_on: date = MONDAY, entered_by: str = "Jo Clerk", today: date = MONDAY) -> PaperSheet:
     """A sheet signed on a day and entered today."""
-    return Sheet(signed_on, entered_by, today, at(today))
+    return PaperSheet(signed_on, entered_by, today, at(today))
 
 
 def enter(
-    school: School, *wanted: str, slug: str = "confidentiality", sheet: Sheet | None = None
+    school: School, *wanted: str, slug: str = "confidentiality", sheet: PaperSheet | None = None
 ) -> tuple[EnteredLine, ...]:
     """Enter a sheet by ids or names."""
     with school.register.transaction() as tx:
         return record_people(tx, school.key, school.config, wanted, slug, sheet or sheet_of())
 
 
-def enter_codes(school: School, *codes: str, sheet: Sheet | None = None) -> tuple[EnteredLine, ...]:
+def enter_codes(school: School, *codes: str, sheet: PaperSheet | None = None) -> tuple[EnteredLine, ...]:
     """Enter a sheet by its codes."""
     with school.register.transaction() as tx:
         return record_codes(tx, school.key, school.config, codes, sheet or sheet_of(), secret=SECRET)
@@ -57,8 +57,10 @@ def codes_of_all(school: School) -> list[str]:
 def test_a_signed_sheet_keeps_its_day_and_who_entered_it(school: School) -> None:
     school.add_policy("Confidentiality")
     school.add_person("Lee", email=None)
-    assert [one.outcome for one in enter(school, "id-Lee", sheet=sheet_of(date(2026, 11, 20)))] == [Outcome.RECORDED]
-    assert [one.outcome for one in enter(school, "id-Lee")] == [Outcome.ALREADY]
+    assert [one.outcome for one in enter(school, "id-Lee", sheet=sheet_of(date(2026, 11, 20)))] == [
+        RecordingOutcome.RECORDED
+    ]
+    assert [one.outcome for one in enter(school, "id-Lee")] == [RecordingOutcome.ALREADY]
     [row] = held(school)
     assert (row.method, row.entered_by) == (AcknowledgementMethod.PAPER, "Jo Clerk")
     assert row.acknowledged_at.astimezone(school.config.zone).date() == date(2026, 11, 20)
@@ -71,9 +73,9 @@ def test_several_people_of_one_sheet_are_entered_at_once_by_id_or_name(school: S
         school.add_person(name, email=None)
     entered = enter(school, "id-Lee", "kim day", "Kim O'Dowd")
     assert [(one.person.person.last_name, one.outcome) for one in entered] == [
-        ("Lee", Outcome.RECORDED),
-        ("Day", Outcome.RECORDED),
-        ("O’Dowd", Outcome.RECORDED),
+        ("Lee", RecordingOutcome.RECORDED),
+        ("Day", RecordingOutcome.RECORDED),
+        ("O’Dowd", RecordingOutcome.RECORDED),
     ]
     assert len(held(school)) == 3
 
@@ -105,7 +107,7 @@ def test_one_line_that_cannot_be_right_keeps_all_of_a_sheet_out_and_every_fault_
     ],
 )
 def test_a_sheet_that_cannot_be_right_is_refused(
-    school: School, person: str, slug: str, sheet: Sheet, says: str
+    school: School, person: str, slug: str, sheet: PaperSheet, says: str
 ) -> None:
     school.add_policy("Confidentiality")
     school.add_person("Lee")
@@ -130,7 +132,7 @@ def test_a_day_before_the_version_was_put_in_use_is_refused_on_paper_too(school:
     with pytest.raises(UsageError, match="before the version now in use was there"):
         enter(school, "id-Lee", sheet=sheet_of(MONDAY - timedelta(days=1)))
     assert held(school) == ()
-    assert [one.outcome for one in enter(school, "id-Lee")] == [Outcome.RECORDED]
+    assert [one.outcome for one in enter(school, "id-Lee")] == [RecordingOutcome.RECORDED]
 
 
 def test_a_day_between_a_version_and_a_small_change_of_it_counts_for_the_version_of_that_day(school: School) -> None:
@@ -139,7 +141,7 @@ def test_a_day_between_a_version_and_a_small_change_of_it_counts_for_the_version
     later = MONDAY + timedelta(days=14)
     school.add_version(first.policy_id, RevisionKind.MINOR, title="Confidentiality", issued_on=later)
     [entered] = enter(school, "id-Lee", sheet=sheet_of(MONDAY, today=later))
-    assert entered.outcome is Outcome.RECORDED
+    assert entered.outcome is RecordingOutcome.RECORDED
     assert [row.version_id for row in held(school)] == [first.id]
 
 
@@ -149,7 +151,9 @@ def test_a_sheet_of_last_year_is_refused_where_the_policy_is_asked_for_each_scho
     school.add_person("Lee", email=None)
     with pytest.raises(UsageError, match="asked for anew each school year"):
         enter(school, "id-Lee", sheet=sheet_of(date(2026, 8, 31)))
-    assert [one.outcome for one in enter(school, "id-Lee", sheet=sheet_of(date(2026, 9, 1)))] == [Outcome.RECORDED]
+    assert [one.outcome for one in enter(school, "id-Lee", sheet=sheet_of(date(2026, 9, 1)))] == [
+        RecordingOutcome.RECORDED
+    ]
 
 
 def test_codes_enter_whoever_they_were_printed_for(school: School) -> None:
@@ -161,7 +165,11 @@ def test_codes_enter_whoever_they_were_printed_for(school: School) -> None:
     codes = codes_of_all(school)
     typed = [codes[0].lower().replace("-", " "), codes[0], codes[3].replace("0", "O")]
     entered = enter_codes(school, *typed)
-    assert [one.outcome for one in entered] == [Outcome.RECORDED, Outcome.ALREADY, Outcome.RECORDED]
+    assert [one.outcome for one in entered] == [
+        RecordingOutcome.RECORDED,
+        RecordingOutcome.ALREADY,
+        RecordingOutcome.RECORDED,
+    ]
     assert {row.request for row in held(school)} == {1, 4}
     assert {request.id for request in school.requests()} == {2, 3}
 
@@ -177,7 +185,7 @@ def test_a_code_of_a_replaced_version_records_nothing_and_one_after_a_small_chan
     school.add_version(second.policy_id, RevisionKind.MINOR, title="Behaviour")
     school.plan()
     outcomes = {one.policy.slug: one.outcome for one in enter_codes(school, *codes)}
-    assert outcomes == {"confidentiality": Outcome.REPLACED, "behaviour": Outcome.RECORDED}
+    assert outcomes == {"confidentiality": RecordingOutcome.REPLACED, "behaviour": RecordingOutcome.RECORDED}
     assert [row.version_id for row in held(school)] == [second.id]
 
 
@@ -236,6 +244,6 @@ def test_a_sheet_is_of_the_copy_that_there_was_on_its_day_be_it_of_the_text_befo
     first = school.add_policy("Confidentiality")
     school.add_person("Lee", email=None)
     school.add_version(first.policy_id, RevisionKind.MINOR, title="Confidentiality", copy=False)
-    assert [one.outcome for one in enter(school, "id-Lee")] == [Outcome.RECORDED]
+    assert [one.outcome for one in enter(school, "id-Lee")] == [RecordingOutcome.RECORDED]
     [row] = held(school)
     assert (row.version_id, row.copy_id) == (first.id, 1)

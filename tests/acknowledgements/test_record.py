@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
-from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
+from pipeline.acknowledgements.record import GivenWord, RecordingOutcome, record_acknowledgement
 from pipeline.model import AcknowledgementMethod, DeliveryState, Occasion, Problem, RequestState, RevisionKind
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.changes import engage
@@ -32,9 +32,9 @@ def test_recording_closes_the_request_writes_the_ledger_and_drops_needless_mail(
     first, second = school.add_policy("Confidentiality"), school.add_policy("Behaviour")
     row = school.add_person("Lee")
     school.plan()
-    assert school.record(row, first).outcome is Outcome.RECORDED
+    assert school.record(row, first).outcome is RecordingOutcome.RECORDED
     assert [message.state for message in school.messages()] == [DeliveryState.PENDING]
-    assert school.record(row, second).outcome is Outcome.RECORDED
+    assert school.record(row, second).outcome is RecordingOutcome.RECORDED
     assert [message.state for message in school.messages()] == [DeliveryState.CANCELLED]
     assert not school.requests()
     with school.register.reading() as tx:
@@ -45,13 +45,13 @@ def test_recording_closes_the_request_writes_the_ledger_and_drops_needless_mail(
 def test_many_posts_at_once_record_one(school: School) -> None:
     version = school.add_policy("Confidentiality")
     row = school.add_person("Lee")
-    outcomes: list[Outcome] = []
+    outcomes: list[RecordingOutcome] = []
     threads = [threading.Thread(target=lambda: outcomes.append(school.record(row, version).outcome)) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == [Outcome.ALREADY] * 5 + [Outcome.RECORDED]
+    assert sorted(outcomes) == [RecordingOutcome.ALREADY] * 5 + [RecordingOutcome.RECORDED]
     with school.register.reading() as tx:
         assert len(list_rows(tx, school.key)) == 1
 
@@ -59,18 +59,18 @@ def test_many_posts_at_once_record_one(school: School) -> None:
 def test_leavers_and_unknown_people_record_nothing(school: School) -> None:
     version = school.add_policy("Confidentiality")
     left = school.add_person("Lee", leave_on=MONDAY - timedelta(days=1))
-    assert school.record(left, version).outcome is Outcome.REFUSED
+    assert school.record(left, version).outcome is RecordingOutcome.REFUSED
     from dataclasses import replace
 
-    assert school.record(replace(left, id=99), version).outcome is Outcome.REFUSED
-    assert school.record(school.add_person("Day"), replace(version, policy_id=99)).outcome is Outcome.REFUSED
+    assert school.record(replace(left, id=99), version).outcome is RecordingOutcome.REFUSED
+    assert school.record(school.add_person("Day"), replace(version, policy_id=99)).outcome is RecordingOutcome.REFUSED
 
 
 def test_version_that_was_replaced_by_a_large_change_is_not_recorded(school: School) -> None:
     first = school.add_policy("Confidentiality")
     row = school.add_person("Lee")
     school.add_version(first.policy_id, RevisionKind.MAJOR)
-    assert school.record(row, first).outcome is Outcome.REPLACED
+    assert school.record(row, first).outcome is RecordingOutcome.REPLACED
 
 
 @pytest.mark.parametrize("kind", [RevisionKind.MINOR, RevisionKind.CONTACTS, RevisionKind.REAFFIRMED])
@@ -79,9 +79,9 @@ def test_word_given_before_a_small_change_still_counts(school: School, kind: Rev
     row = school.add_person("Lee")
     school.record(row, first)
     second = school.add_version(first.policy_id, kind)
-    assert school.record(row, second).outcome is Outcome.ALREADY
+    assert school.record(row, second).outcome is RecordingOutcome.ALREADY
     third = school.add_version(first.policy_id, RevisionKind.MAJOR)
-    assert school.record(row, third).outcome is Outcome.RECORDED
+    assert school.record(row, third).outcome is RecordingOutcome.RECORDED
 
 
 def test_list_tells_who_has_and_who_has_not_and_counts_agree(school: School) -> None:
@@ -138,8 +138,8 @@ def test_whoever_left_and_came_back_is_asked_again_and_can_answer_again(school: 
         view = view_for(tx, school.key, school.config, SECRET, here, back_on, Compared())
     assert (counts[version.policy_id].done, counts[version.policy_id].required) == (0, 1)
     assert (len(view.to_sign), len(view.has_read)) == (1, 0)
-    assert school.record(here, version, back_on).outcome is Outcome.RECORDED
-    assert school.record(here, version, back_on).outcome is Outcome.ALREADY
+    assert school.record(here, version, back_on).outcome is RecordingOutcome.RECORDED
+    assert school.record(here, version, back_on).outcome is RecordingOutcome.ALREADY
     assert school.requests() == ()
     with school.register.reading() as tx:
         requests = list_requests(tx, school.key)
@@ -161,13 +161,13 @@ def test_word_of_somebody_whom_no_run_has_asked_yet_answers_a_request_of_its_occ
 def test_nothing_is_recorded_of_what_had_no_copy_however_the_word_was_given(school: School, method: str) -> None:
     first, lee = school.add_policy("Confidentiality"), school.add_person("Lee")
     version = school.add_version(first.policy_id, RevisionKind.MAJOR, title="Confidentiality", copy=False)
-    given = Given(lee.id, version.policy_id, version.id, AcknowledgementMethod(method), at(MONDAY), "Jo Clerk")
+    given = GivenWord(lee.id, version.policy_id, version.id, AcknowledgementMethod(method), at(MONDAY), "Jo Clerk")
     recording = record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
-    assert (recording.outcome, recording.acknowledgement) == (Outcome.NO_COPY, None)
+    assert (recording.outcome, recording.acknowledgement) == (RecordingOutcome.NO_COPY, None)
     covering = Covering(only_contacts=True, left_out=(LeftOut(3, "picture"),))
     school.hold_copy(version, covering=covering, pdf_path="copies/C.pdf", pdf_sha256="0" * 64)
     again = record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
-    assert again.outcome is Outcome.NO_COPY
+    assert again.outcome is RecordingOutcome.NO_COPY
 
 
 @pytest.mark.parametrize("method", [AcknowledgementMethod.FORM, AcknowledgementMethod.PAPER])
@@ -181,16 +181,16 @@ def test_nothing_is_recorded_of_a_held_text_that_was_never_in_use_for_the_days_b
     with school.register.transaction() as tx:
         set_version_status(tx, held.id, held.status, holds=(other,))
     lee, before = school.add_person("Lee"), MONDAY - timedelta(days=3)
-    given = Given(lee.id, policy.id, held.id, method, at(before), "Jo Clerk")
+    given = GivenWord(lee.id, policy.id, held.id, method, at(before), "Jo Clerk")
     recording = record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
-    assert (recording.outcome, recording.acknowledgement) == (Outcome.NO_COPY, None)
+    assert (recording.outcome, recording.acknowledgement) == (RecordingOutcome.NO_COPY, None)
     # The school's own text takes its place: the held one was never in use, whatever the kind of the change.
     later = MONDAY + timedelta(days=1)
     school.add_version(policy.id, RevisionKind.MINOR, title="Anti-Bullying", issued_on=later, today=later)
     again = record_acknowledgement(school.register, school.config, given, today=later, now=at(later))
-    assert again.outcome is Outcome.NO_COPY
+    assert again.outcome is RecordingOutcome.NO_COPY
     # Where somebody says that the held text is the school's, it is what people had.
     with school.register.transaction() as tx:
         set_version_status(tx, held.id, held.status, holds=())
     own = record_acknowledgement(school.register, school.config, given, today=later, now=at(later))
-    assert own.outcome is Outcome.RECORDED
+    assert own.outcome is RecordingOutcome.RECORDED

@@ -18,7 +18,7 @@ from pipeline.mail.routes.conversation import Stage
 from pipeline.mail.routes.transport import refusal
 from pipeline.model import AcknowledgementMethod, AwayPeriod, DeliveryState, MailKind, Person, RevisionKind
 from pipeline.register.mail.deliveries import find_pause
-from pipeline.register.mail.inbox import Answered, AskedFor, Reason, list_quiet, list_returned
+from pipeline.register.mail.inbox import Answered, AskedFor, ReplyReason, list_quiet, list_returned
 from pipeline.register.mail.outbox import MessageRow
 from pipeline.register.mail.told import ToldOutcome, list_told
 from pipeline.register.people.changes import add_absence
@@ -48,7 +48,7 @@ def methods(school: Answering) -> list[AcknowledgementMethod]:
         return [row.method for row in list_acknowledgements(tx, school.key)]
 
 
-def reasons(school: Answering) -> list[Reason]:
+def reasons(school: Answering) -> list[ReplyReason]:
     with school.register.reading() as tx:
         return [row.reason for row in list_returned(tx, school.key, at(MONDAY - timedelta(days=1)))]
 
@@ -104,36 +104,39 @@ NEVER = {
     "no return path": (lambda mail: reply(mail, "I have read", headers="Return-Path: <>\n"), None),
     "a deputy": (
         lambda mail: reply(mail, "I have read", headers="Sender: pa@example.org\n"),
-        Reason.DELEGATED,
+        ReplyReason.DELEGATED,
     ),
-    "a forwarded mail": (lambda mail: reply(mail, "I have read", subject=f"FW: {mail.subject}"), Reason.FORWARDED),
+    "a forwarded mail": (lambda mail: reply(mail, "I have read", subject=f"FW: {mail.subject}"), ReplyReason.FORWARDED),
     "a reply forwarded": (
         lambda mail: reply(mail, "I have read", subject=f"Re: Fwd: {mail.subject}"),
-        Reason.FORWARDED,
+        ReplyReason.FORWARDED,
     ),
     "a resent mail": (
         lambda mail: reply(mail, "I have read", headers="Resent-From: pa@example.org\n"),
-        Reason.FORWARDED,
+        ReplyReason.FORWARDED,
     ),
-    "another of staff": (lambda mail: reply(mail, "I have read", sender="roy@example.org"), Reason.ANOTHERS),
-    "an address of nobody": (lambda mail: reply(mail, "I have read", sender="lee@home.example.org"), Reason.SENDER),
+    "another of staff": (lambda mail: reply(mail, "I have read", sender="roy@example.org"), ReplyReason.ANOTHERS),
+    "an address of nobody": (
+        lambda mail: reply(mail, "I have read", sender="lee@home.example.org"),
+        ReplyReason.SENDER,
+    ),
     "a sender beside whom nobody can tell": (
         lambda mail: reply(mail, "I have read", sender=f"{mail.recipient}>, Roy <roy@"),
-        Reason.SENDER,
+        ReplyReason.SENDER,
     ),
     "two senders": (
         lambda mail: reply(mail, "I have read", sender=f"{mail.recipient}>, Roy <roy@example.org"),
-        Reason.SENDER,
+        ReplyReason.SENDER,
     ),
     "a forged sender": (
         lambda mail: reply(
             mail, "I have read", headers="Authentication-Results: mx.example.org; spf=pass; dmarc=fail\n"
         ),
-        Reason.SENDER,
+        ReplyReason.SENDER,
     ),
-    "not read": (lambda mail: reply(mail, "I have not read it"), Reason.WORDS),
-    "below the quote alone": (lambda mail: reply(mail, ""), Reason.WORDS),
-    "thanks": (lambda mail: reply(mail, "Thanks!"), Reason.WORDS),
+    "not read": (lambda mail: reply(mail, "I have not read it"), ReplyReason.WORDS),
+    "below the quote alone": (lambda mail: reply(mail, ""), ReplyReason.WORDS),
+    "thanks": (lambda mail: reply(mail, "Thanks!"), ReplyReason.WORDS),
 }
 
 
@@ -153,7 +156,7 @@ def test_the_code_of_somebody_elses_mail_beside_ones_own_acknowledges_neither(
     mine, others = school.messages()
     both = reply(mine, "I have read", subject=f"Re: {others.subject}")
     assert school.take_in(both).read == 0
-    assert reasons(school) == [Reason.ANOTHERS]
+    assert reasons(school) == [ReplyReason.ANOTHERS]
 
 
 @given(
@@ -207,7 +210,7 @@ def test_who_has_left_or_must_read_a_later_version_is_put_before_somebody(school
     [version] = {row.policy_id for row in school.requests()}
     school.add_version(version, RevisionKind.MAJOR, title="Confidentiality", today=MONDAY)
     assert school.take_in(mail).read == 0
-    assert reasons(school) == [Reason.NOTHING]
+    assert reasons(school) == [ReplyReason.NOTHING]
 
 
 def test_an_answer_to_last_years_mail_says_nothing_of_what_is_asked_again(tmp_path: Path) -> None:
@@ -388,7 +391,7 @@ def test_words_beside_i_have_read_are_recorded_and_told(school: Answering, lee: 
     taken = school.take_in(reply(school.asked(lee), words), tell=True)
     assert (taken.read, taken.replies) == (1, 1)
     assert methods(school) == [AcknowledgementMethod.REPLY]
-    assert reasons(school) == [Reason.MORE]
+    assert reasons(school) == [ReplyReason.MORE]
 
 
 def test_machines_and_ourselves_get_no_answer(school: Answering, lee: PersonRow) -> None:
@@ -449,7 +452,7 @@ def test_a_stranger_is_passed_on_and_answered_once_where_the_mailbox_is_ours_alo
         school.add_person("Lee")
         school.send()
         first = school.take_in(from_stranger(1, words="She told me something dreadful."), tell=True)
-        assert (first.replies, first.answered, reasons(school)) == (1, 1, [Reason.STRANGER])
+        assert (first.replies, first.answered, reasons(school)) == (1, 1, [ReplyReason.STRANGER])
         sent = {envelope.recipient: envelope.content for envelope in school.go(at(MONDAY, 14)).taken}
         answer = parse_mail(sent["parent-1@home.example.org"])
         assert answer.first("auto-submitted") == "auto-replied"
@@ -517,7 +520,7 @@ def test_of_a_flood_of_strangers_a_few_are_answered_a_day_and_it_is_said_that_th
     taken = school.take_in(mailbox=mailbox, tell=True)
     assert (taken.seen, taken.replies, taken.answered) == (1_000, MOST_STRANGERS + 1, MOST_STRANGERS)
     assert len(mailbox.fetched) == 100
-    assert reasons(school) == [*[Reason.STRANGER] * MOST_STRANGERS, Reason.MANY]
+    assert reasons(school) == [*[ReplyReason.STRANGER] * MOST_STRANGERS, ReplyReason.MANY]
     [office] = [mail for mail in school.messages() if mail.kind is MailKind.OFFICE]
     assert "More mails than are counted from people whom no list knows" in " ".join(office.text.split())
     assert school.take_in(from_stranger(1_001), now=at(MONDAY, 15)).answered == 0

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.acknowledgements.paper import Sheet
-from pipeline.acknowledgements.record import Outcome
+from pipeline.acknowledgements.paper import PaperSheet
+from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.acknowledgements.session import Attendance, read_attendance, record_session
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
@@ -42,8 +42,8 @@ def read(school: School, path: Path, words: str) -> Attendance:
         return read_attendance(list_people(tx, school.key, MONDAY), path, MONDAY)
 
 
-def record(school: School, attendance: Attendance, trainer: str = "Sam Hill") -> list[Outcome]:
-    sheet = Sheet(MONDAY, "Pat Clerk", MONDAY, at(MONDAY, 12), trainer)
+def record(school: School, attendance: Attendance, trainer: str = "Sam Hill") -> list[RecordingOutcome]:
+    sheet = PaperSheet(MONDAY, "Pat Clerk", MONDAY, at(MONDAY, 12), trainer)
     with deciding(school.register, school.root, "Pat Clerk", at(MONDAY, 12)) as decision:
         lines = record_session(decision.tx, school.key, school.config, attendance, ["confidentiality"], sheet)
     return [line.outcome for line in lines]
@@ -53,7 +53,7 @@ def test_whoever_the_list_names_has_read_it_labelled_so_with_the_trainer(school:
     attendance = read(school, tmp_path / "teams.csv", TEAMS)
     assert [row.person.last_name for row in attendance.present] == ["Lee", "Day"]
     assert attendance.unknown == ("Ida Guest",)
-    assert record(school, attendance) == [Outcome.RECORDED, Outcome.RECORDED]
+    assert record(school, attendance) == [RecordingOutcome.RECORDED, RecordingOutcome.RECORDED]
     with school.register.reading() as tx:
         given = list_acknowledgements(tx, school.key)
         place = given[0].ledger_position
@@ -64,7 +64,7 @@ def test_whoever_the_list_names_has_read_it_labelled_so_with_the_trainer(school:
     assert {one.entered_by for one in given} == {"Pat Clerk"}
     assert opened == "Sam Hill"
     assert [school.find_person(row.person).person.last_name for row in school.requests()] == ["Ash"]
-    assert record(school, attendance) == [Outcome.ALREADY, Outcome.ALREADY]
+    assert record(school, attendance) == [RecordingOutcome.ALREADY, RecordingOutcome.ALREADY]
 
 
 @pytest.mark.parametrize(

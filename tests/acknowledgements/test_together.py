@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import event, select
 
 from pipeline.acknowledgements.links import form_token, person_token
-from pipeline.acknowledgements.record import Given, Outcome
+from pipeline.acknowledgements.record import GivenWord, RecordingOutcome
 from pipeline.acknowledgements.together import MOST_TOGETHER, RecordingTogether
 from pipeline.errors import RegisterError
 from pipeline.kept_secrets import link_secret_path
@@ -42,10 +42,12 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def words(school: School, readers: int) -> list[Given]:
+def words(school: School, readers: int) -> list[GivenWord]:
     """Return the word of some new readers for every policy."""
     rows = [school.add_person(f"Reader {number}") for number in range(readers)]
-    return [Given(row.id, policy, policy, AcknowledgementMethod.PAGE, at(MONDAY)) for row in rows for policy in (1, 2)]
+    return [
+        GivenWord(row.id, policy, policy, AcknowledgementMethod.PAGE, at(MONDAY)) for row in rows for policy in (1, 2)
+    ]
 
 
 def at_once(work: list[Callable[[], object]]) -> list[object]:
@@ -84,11 +86,11 @@ def writing(school: School) -> Iterator[None]:
     holder.join()
 
 
-def recorded_behind_a_writer(school: School, given: list[Given]) -> list[object]:
+def recorded_behind_a_writer(school: School, given: list[GivenWord]) -> list[object]:
     """Record words that all wait in line before any of them is written."""
     together = RecordingTogether(school.register)
 
-    def record(one: Given) -> Outcome:
+    def record(one: GivenWord) -> RecordingOutcome:
         return together.record(school.config, one, today=MONDAY, now=at(MONDAY)).outcome
 
     with writing(school):
@@ -105,7 +107,7 @@ def test_those_who_wait_go_into_one_transaction_and_the_ledger_has_each(school: 
     given = words(school, 10)
     began: list[object] = []
     event.listen(school.register._writer, "commit", began.append)
-    assert recorded_behind_a_writer(school, given) == [Outcome.RECORDED] * 20
+    assert recorded_behind_a_writer(school, given) == [RecordingOutcome.RECORDED] * 20
     # The writer's own, that of who came first, and one for all behind.
     assert len(began) == 3
     with school.register.reading() as tx:
@@ -120,14 +122,19 @@ def test_no_transaction_takes_more_than_the_most(school: School) -> None:
     given = words(school, MOST_TOGETHER // 2 + 2)
     began: list[object] = []
     event.listen(school.register._writer, "commit", began.append)
-    assert recorded_behind_a_writer(school, given) == [Outcome.RECORDED] * len(given)
+    assert recorded_behind_a_writer(school, given) == [RecordingOutcome.RECORDED] * len(given)
     assert len(began) == 4
 
 
 def test_the_same_word_twice_in_one_transaction_is_recorded_once(school: School) -> None:
     first, second = words(school, 1)
     came = recorded_behind_a_writer(school, [second, first, first, first])
-    assert sorted(map(str, came)) == [Outcome.ALREADY, Outcome.ALREADY, Outcome.RECORDED, Outcome.RECORDED]
+    assert sorted(map(str, came)) == [
+        RecordingOutcome.ALREADY,
+        RecordingOutcome.ALREADY,
+        RecordingOutcome.RECORDED,
+        RecordingOutcome.RECORDED,
+    ]
 
 
 def test_a_word_that_cannot_be_recorded_takes_no_other_with_it(school: School) -> None:
@@ -135,7 +142,7 @@ def test_a_word_that_cannot_be_recorded_takes_no_other_with_it(school: School) -
     # A moment without its zone is refused by the register, in the middle of writing.
     given[3] = replace(given[3], at=at(MONDAY).replace(tzinfo=None))
     came = recorded_behind_a_writer(school, given)
-    assert [one for one in came if isinstance(one, Outcome)] == [Outcome.RECORDED] * 5
+    assert [one for one in came if isinstance(one, RecordingOutcome)] == [RecordingOutcome.RECORDED] * 5
     assert isinstance(came[3], Exception)
     with school.register.reading() as tx:
         assert (verify(tx, school.key).records, verify(tx, school.key).faults) == (5, ())
@@ -151,7 +158,7 @@ def test_a_register_that_cannot_be_written_tells_everybody_and_records_nothing(s
     came = at_once(record)
     assert all(isinstance(one, RegisterError) for one in came)
     moved.rename(school.register.path)
-    assert {one.outcome for one in at_once(record)} == {Outcome.RECORDED}  # type: ignore[attr-defined]
+    assert {one.outcome for one in at_once(record)} == {RecordingOutcome.RECORDED}  # type: ignore[attr-defined]
 
 
 # --- the server, killed ----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from pipeline.acknowledgements.record import Given, record_acknowledgement
+from pipeline.acknowledgements.record import GivenWord, record_acknowledgement
 from pipeline.letters.day import write_letters
 from pipeline.model import AcknowledgementMethod, EngagementKind, Person
 from pipeline.register.people.changes import add_people
@@ -130,7 +130,7 @@ def _after_a_reading(school: School, ask: Callable[[], None], number: int) -> fl
     )
     with school.register.reading() as tx:
         person, policy_id, version_id = tx.execute(query, {"n": number * 7}).one()
-    given = Given(person, policy_id, version_id, AcknowledgementMethod.PAGE, at(MONDAY))
+    given = GivenWord(person, policy_id, version_id, AcknowledgementMethod.PAGE, at(MONDAY))
     record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
     return seconds(ask)
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.evidence.moment import find_moment
-from pipeline.evidence.pack import Reader, make_pack, write_archive
+from pipeline.evidence.pack import PackReader, make_pack, write_archive
 from pipeline.model import DocumentFormat
 from pipeline.register.decision import deciding
 from pipeline.register.ledger import ledger
@@ -93,13 +93,13 @@ def _measure_packs(school: School, root: Path, found: dict[str, float]) -> None:
     with school.register.reading() as tx:
         key = ledger.signing_key(tx, school.key, path)
 
-        def make(reader: Reader, name: str) -> None:
+        def make(reader: PackReader, name: str) -> None:
             moment = find_moment(tx, school.key, at(MONDAY, 12), at(MONDAY, 12), school.config.zone, reader.value)
-            pack = make_pack(tx, school.key, school.config, key, moment, reader, with_names=reader is Reader.SCHOOL)
+            pack = make_pack(tx, school.key, school.config, key, moment, reader, with_names=reader is PackReader.SCHOOL)
             write_archive(pack, root / name)
 
-        found["pack"] = seconds(lambda: make(Reader.SCHOOL, "pack.zip"))
-        found["governors"] = seconds(lambda: make(Reader.GOVERNORS, "governors.zip"))
+        found["pack"] = seconds(lambda: make(PackReader.SCHOOL, "pack.zip"))
+        found["governors"] = seconds(lambda: make(PackReader.GOVERNORS, "governors.zip"))
     found["pack_mb"] = (root / "pack.zip").stat().st_size / 1e6
     found["peak_mb"] = highest_memory_mb()
 

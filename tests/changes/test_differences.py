@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from pipeline.changes.appendix import join_texts
 from pipeline.changes.asides import Details, without_number
 from pipeline.changes.compare import compare_texts
-from pipeline.changes.differences import ChangedParagraph, Mark, WhatChanged, list_changes, say_changes, say_difference
+from pipeline.changes.differences import (
+    ChangedParagraph,
+    WhatChanged,
+    WordChange,
+    list_changes,
+    say_changes,
+    say_difference,
+)
 from pipeline.model import Contact, Facts
 
 BEFORE = (
@@ -50,7 +57,7 @@ def test_words_put_in_or_taken_out_do_not_run_into_their_neighbours(before: str,
 def test_whole_paragraphs_are_new_or_taken_out() -> None:
     after = BEFORE.replace("Deposits are returned within 14 days.\n", "") + "Keys are signed for.\n"
     found = changes(BEFORE, after)
-    assert {change.mark for change in found} == {Mark.ADDED, Mark.REMOVED}
+    assert {change.mark for change in found} == {WordChange.ADDED, WordChange.REMOVED}
     assert say_changes(found) == "1 paragraph new and 1 taken out"
 
 
@@ -86,15 +93,16 @@ PARAGRAPHS = st.lists(PARAGRAPH, max_size=6)
 def test_the_marked_words_are_those_of_both_texts(before: list[str], after: list[str]) -> None:
     found = changes("\n".join(before), "\n".join(after))
     assert {_letters(each) for each in after} - {_letters(each) for each in (*before, "")} <= {
-        _letters("".join(words.text for words in change.words if words.mark is not Mark.REMOVED)) for change in found
+        _letters("".join(words.text for words in change.words if words.mark is not WordChange.REMOVED))
+        for change in found
     }
     for change in found:
-        kept = "".join(words.text for words in change.words if words.mark is not Mark.REMOVED)
-        taken = "".join(words.text for words in change.words if words.mark is not Mark.ADDED)
+        kept = "".join(words.text for words in change.words if words.mark is not WordChange.REMOVED)
+        taken = "".join(words.text for words in change.words if words.mark is not WordChange.ADDED)
         texts = {"".join(paragraph.split()) for paragraph in (*before, *after, "")}
-        if change.mark is not Mark.REMOVED:
+        if change.mark is not WordChange.REMOVED:
             assert "".join(kept.split()) in texts
-        if change.mark is not Mark.ADDED:
+        if change.mark is not WordChange.ADDED:
             assert "".join(taken.split()) in texts
 
 
@@ -170,7 +178,7 @@ def test_a_paragraph_with_more_changed_words_than_a_reader_takes_in_is_ended() -
     before = " ".join(f"old{number} and" for number in range(200))
     after = " ".join(f"new{number} and" for number in range(200))
     (change,) = changes(f"{BEFORE}{before}\n", f"{BEFORE}{after}\n")
-    assert change.mark is Mark.SAME
+    assert change.mark is WordChange.SAME
     assert sum(len(words.text) for words in change.words) <= 1_200 + 160
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.changes.compare import Change, Comparison, Part, compare_texts
+from pipeline.changes.compare import ParagraphChange, PolicyPart, TextComparison, compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.changes.revisions import holds, is_own_name, may_be_anothers, revision_kind, same_school
@@ -127,8 +127,8 @@ def test_the_changes_are_told_in_whole_paragraphs() -> None:
     after = BODY.replace("tidy", "clean").replace("14 days", "28 days") + "Keys are signed for.\n"
     comparison = compare_texts(BODY, Facts(), after, Facts())
     assert comparison.changes == (
-        Change("Deposits are returned within 14 days.", "Deposits are returned within 28 days."),
-        Change(None, "Keys are signed for."),
+        ParagraphChange("Deposits are returned within 14 days.", "Deposits are returned within 28 days."),
+        ParagraphChange(None, "Keys are signed for."),
     )
     assert {"14", "28", "keys"} <= set(comparison.words_changed)
 
@@ -136,7 +136,7 @@ def test_the_changes_are_told_in_whole_paragraphs() -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=400))
 def test_a_text_never_differs_from_itself(text: str) -> None:
     comparison = compare_texts(text, Facts(contacts=(LEAD,)), text, Facts(contacts=(LEAD,)))
-    assert comparison == Comparison(True, True, True, (), ())
+    assert comparison == TextComparison(True, True, True, (), ())
 
 
 @given(st.text(alphabet="abcdefgh \n", max_size=120), st.text(alphabet="abcdefgh ", min_size=1, max_size=30))
@@ -316,7 +316,7 @@ def test_a_number_that_is_no_numbering_makes_a_change_major(old: str, new: str) 
 def test_a_paragraph_that_was_only_renumbered_is_not_shown_among_the_changes() -> None:
     after = NUMBERED.replace("2.", "3.").replace("Halls are let", "Halls are hired out")
     (change,) = compare_texts(NUMBERED, Facts(), after, Facts()).changes
-    assert change == Change("1.1 Halls are let.", "1.1 Halls are hired out.")
+    assert change == ParagraphChange("1.1 Halls are let.", "1.1 Halls are hired out.")
 
 
 STAFF = (
@@ -378,11 +378,11 @@ def test_a_local_appendix_is_compared_apart_from_the_shared_text(heading: str) -
     facts = Facts(school="Westhaven School")
     before = f"{SHARED}{heading}\n{LOCAL}"
 
-    def part(after: str) -> Part | None:
+    def part(after: str) -> PolicyPart | None:
         return compare_texts(before, facts, after, facts).part
 
-    assert part(before.replace("the office", "the safe")) is Part.APPENDIX
-    assert part(before.replace("each spring", "each autumn")) is Part.SHARED
+    assert part(before.replace("the office", "the safe")) is PolicyPart.APPENDIX
+    assert part(before.replace("each spring", "each autumn")) is PolicyPart.SHARED
     assert part(before.replace("each spring", "each autumn").replace("the office", "the safe")) is None
     assert part(f"{SHARED}{LOCAL.replace('office', 'safe')}") is None
 
@@ -394,7 +394,10 @@ def test_a_sentence_that_moves_into_the_appendix_is_a_change_of_both_parts() -> 
         f"{SHARED}{moved}Local appendix\n{LOCAL}", facts, f"{SHARED}Local appendix\n{moved}{LOCAL}", facts
     )
     assert found.part is None
-    assert found.changes == (Change(moved.strip(), None, Part.SHARED), Change(None, moved.strip(), Part.APPENDIX))
+    assert found.changes == (
+        ParagraphChange(moved.strip(), None, PolicyPart.SHARED),
+        ParagraphChange(None, moved.strip(), PolicyPart.APPENDIX),
+    )
 
 
 RULES = (
@@ -455,7 +458,7 @@ def test_a_tick_in_another_column_is_a_major_change_and_shown_cell_by_cell() -> 
     after = ALLOWED.replace("Phones\t✓\t", "Phones\t\t✓")
     found = compare_texts(BODY + ALLOWED, Facts(), BODY + after, Facts())
     assert revision_kind(found) is RevisionKind.MAJOR
-    assert found.changes == (Change("Phones | ✓ | –", "Phones | – | ✓"),)
+    assert found.changes == (ParagraphChange("Phones | ✓ | –", "Phones | – | ✓"),)
     assert say_difference(found) == "1 paragraph changed"
 
 

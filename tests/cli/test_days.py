@@ -7,14 +7,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from tests.cli.test_report import lay_out
 from tests.cli.test_review import policy
 
 
 def asked(value: str) -> Result:
     @click.command()
-    @click.option("--on", "day", type=Day())
+    @click.option("--on", "day", type=DayParameter())
     def command(day: date) -> None:
         click.echo(day.isoformat())
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.config import parse_config
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts, note_contacts
 from pipeline.contacts.cover import Cover, CoverOrder, order_cover
-from pipeline.contacts.notices import Telling, decide_notice, find_waiting, list_notices
+from pipeline.contacts.notices import NoticeDecision, decide_notice, find_waiting, list_notices
 from pipeline.errors import UsageError
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
 from pipeline.letters.write import QueuedLetter
@@ -93,7 +93,7 @@ class Staff:
     def decide(self, how: str, day: date | None = None, today: date = TUESDAY) -> NoticeRow:
         """Say when staff are told, as the office does."""
         with deciding(self.school.register, self.school.root, "The office", at(today, 12)) as decision:
-            return decide_notice(decision, self.school.config, Telling(how, day), today=today)
+            return decide_notice(decision, self.school.config, NoticeDecision(how, day), today=today)
 
     def waits(self) -> NoticeRow | None:
         """Return the notice that waits."""

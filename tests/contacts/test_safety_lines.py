@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.contacts.safety_lines import UNNAMED, Piece, safety_lines
+from pipeline.contacts.safety_lines import UNNAMED, LinePiece, safety_lines
 from pipeline.model import Directory, Holder
 from pipeline.named.names.likeness import name_key
 from pipeline.resources import render_page
@@ -116,7 +116,7 @@ def test_every_number_can_be_rung() -> None:
     ],
 )
 def test_a_number_rings_however_it_is_written(phone: str, address: str) -> None:
-    assert Piece(phone, phone=phone).call == address
+    assert LinePiece(phone, phone=phone).call == address
 
 
 def test_a_page_of_the_site_rings_the_number_and_not_its_extension(tmp_path: Path) -> None:

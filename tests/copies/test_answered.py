@@ -6,14 +6,14 @@ import pytest
 
 from pipeline.copies.answered import AnsweredPlace, list_answered
 from pipeline.policies.decisions.contact_answers import (
-    Given,
     OpenContact,
-    Unknown,
+    TypedAnswer,
+    UnknownContact,
     list_open_contacts,
     settle_contact,
 )
 from pipeline.register.decision import Decision
-from pipeline.register.policies.settlements import Answer
+from pipeline.register.policies.settlements import SettledAs
 from tests.copies.workspace import MONDAY, OFFICE, SHEFFIELD, Workspace, at, policy_file
 
 TITLE = "Child Protection Policy"
@@ -37,8 +37,8 @@ def named(workspace: Workspace) -> OpenContact:
     return next(one for one in waiting if one.value == "Ngozi House")
 
 
-def listed(workspace: Workspace, answer: Answer = Answer.FORMER) -> tuple[AnsweredPlace, ...]:
-    one = Unknown((named(workspace),))
+def listed(workspace: Workspace, answer: SettledAs = SettledAs.FORMER) -> tuple[AnsweredPlace, ...]:
+    one = UnknownContact((named(workspace),))
     return list_answered(workspace.register, workspace.config, one, {"dsl": answer}, MONDAY)
 
 
@@ -49,13 +49,15 @@ def test_what_each_place_becomes_is_listed_in_every_document_before_it_counts(wo
         assert changes[TITLE, LIST] == new
         assert changes["Attendance Policy", LIST] == new
         assert named(workspace), "nothing counts yet"
-        assert all(one.why is not None for one in listed(workspace, Answer.RIGHT))
+        assert all(one.why is not None for one in listed(workspace, SettledAs.RIGHT))
 
 
 def test_a_line_that_is_said_to_stay_stays_and_the_others_change(workspace: Workspace) -> None:
     with workspace:
         one = named(workspace)
-        given = Given(one.slug, one.value, Answer.FORMER, "asked the head", one.role, stays=(("attendance", TRAINED),))
+        given = TypedAnswer(
+            one.slug, one.value, SettledAs.FORMER, "asked the head", one.role, stays=(("attendance", TRAINED),)
+        )
         with workspace.register.transaction() as tx:
             decision = Decision(tx, workspace.school, "Pat Office", at(MONDAY))
             settle_contact(decision, workspace.config, given, today=MONDAY)
@@ -76,6 +78,6 @@ def test_a_line_of_somebody_else_whose_surname_begins_alike_is_none_of_the_answe
         workspace.day()
         with workspace.register.reading() as tx:
             (one,) = list_open_contacts(tx, workspace.school, workspace.config.directory(MONDAY))
-        for answer, after in ((Answer.FORMER, "Juniors site DSL: Deborah Field"), (Answer.RIGHT, "")):
-            found = list_answered(workspace.register, workspace.config, Unknown((one,)), {"dsl": answer}, MONDAY)
+        for answer, after in ((SettledAs.FORMER, "Juniors site DSL: Deborah Field"), (SettledAs.RIGHT, "")):
+            found = list_answered(workspace.register, workspace.config, UnknownContact((one,)), {"dsl": answer}, MONDAY)
             assert [(each.line, each.after) for each in found] == [("Juniors site DSL: Ngozi Hall", after)]

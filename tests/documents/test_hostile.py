@@ -15,7 +15,7 @@ from pipeline.documents import read_document, read_document_bytes
 from pipeline.documents.pdf.scripts import runs_something
 from pipeline.documents.sandbox.containment import Containment, NetworkCut
 from pipeline.documents.sandbox.network import cut_network
-from pipeline.documents.sandbox.readers import Outcome, contained_map, containment
+from pipeline.documents.sandbox.readers import FileOutcome, contained_map, containment
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Document
 from tests.builders import lines_down, pdf_file
@@ -33,7 +33,7 @@ def network_of(path: Path) -> str:
     )
 
 
-def fault_in(specimen: Specimen, outcome: Outcome[Document], seconds: float) -> str | None:
+def fault_in(specimen: Specimen, outcome: FileOutcome[Document], seconds: float) -> str | None:
     """Say what is wrong with how one file was taken, None where nothing is."""
     became = READ if outcome.error is None else str(outcome.error.code)
     if became not in specimen.becomes:

@@ -19,9 +19,9 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.documents import read_document
-from pipeline.documents.sandbox.child import Guard, Limits, serve
+from pipeline.documents.sandbox.child import ChildLimits, Guard, serve
 from pipeline.documents.sandbox.pipe import receive, send
-from pipeline.documents.sandbox.readers import Answer, Outcome, Task, contained_map
+from pipeline.documents.sandbox.readers import ChildReply, ChildTask, FileOutcome, contained_map
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
 from pipeline.model import Document
@@ -111,7 +111,7 @@ def orders(folder: Path, *words: str) -> list[Path]:
     return paths
 
 
-def codes(outcomes: list[Outcome[Found]]) -> list[str]:
+def codes(outcomes: list[FileOutcome[Found]]) -> list[str]:
     return [
         outcome.error.code if outcome.error else outcome.value.words if outcome.value else "?" for outcome in outcomes
     ]
@@ -353,18 +353,18 @@ def test_limits_are_set_for_each_file_and_widened_for_libreoffice(
     office: bool, hard: int, expected: dict[str, int]
 ) -> None:
     system = RecordingSystem(hard)
-    limits = Limits(system)
-    limits.begin(Task(behave, Path("x"), 10, 1000), office=office)
+    limits = ChildLimits(system)
+    limits.begin(ChildTask(behave, Path("x"), 10, 1000), office=office)
     limits.end()
     assert system.soft == expected
 
 
-def served(paths: list[Path], guard: Guard) -> list[Answer]:
+def served(paths: list[Path], guard: Guard) -> list[ChildReply]:
     questions, answers = io.BytesIO(), io.BytesIO()
     for path in paths:
-        send(questions, Task(behave, path, 5, 1 << 30))
+        send(questions, ChildTask(behave, path, 5, 1 << 30))
     questions.seek(0)
-    serve(questions, answers, guard, Limits(None))
+    serve(questions, answers, guard, ChildLimits(None))
     answers.seek(0)
     found = []
     while (content := receive(answers)) is not None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents.sandbox.calls import ContainedCalls, call_here
-from pipeline.documents.sandbox.child import Guard, Limits, answer_task
-from pipeline.documents.sandbox.readers import Task
+from pipeline.documents.sandbox.child import ChildLimits, Guard, answer_task
+from pipeline.documents.sandbox.readers import ChildTask
 from pipeline.documents.source import Source, refusal
 from pipeline.errors import DocumentError, FieldError, UnreadableCode
 from pipeline.pages.office import OfficeError
@@ -76,6 +76,6 @@ def test_errors_are_raised_here_and_a_child_that_was_brought_down_is_replaced() 
 )
 def test_libreoffice_may_be_started_for_what_the_bytes_in_hand_are(content: bytes, office: bool) -> None:
     guard = Guard()
-    task = Task(lambda path: None, Path(POLICY.shown_as), 1.0, 1 << 30, content=content)
-    assert answer_task(task, guard, Limits(None)).error is None
+    task = ChildTask(lambda path: None, Path(POLICY.shown_as), 1.0, 1 << 30, content=content)
+    assert answer_task(task, guard, ChildLimits(None)).error is None
     assert guard.office is office

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from pipeline.register.store import homes
 from pipeline.register.store.database import Register, open_register
-from pipeline.register.store.marks import Mark, mark_paths, note_restored, read_mark
+from pipeline.register.store.marks import RegisterMark, mark_paths, note_restored, read_mark
 from pipeline.register.tables import schema
 from tests.end_to_end.conftest import School, stocked_with_pages
 from tests.mail.servers import ScriptedServer, scripted
@@ -221,7 +221,7 @@ def test_a_safety_copy_put_back_by_command_is_held_even_where_nothing_was_done_s
     assert "was put back" not in by_smtp.policy("run", today=THIRD).out
     assert len(server.taken) == mailed
     mark = read_mark(mark_paths(register_of(by_smtp), by_smtp.root)[0])
-    assert isinstance(mark, Mark)
+    assert isinstance(mark, RegisterMark)
     assert not mark.restored
 
 

@@ -286,8 +286,10 @@ def test_every_changed_byte_of_a_copy_is_found(school: School, tmp_path: Path) -
 )
 def test_a_copy_writes_nothing_outside_its_folder(tmp_path: Path, name: str, said: str) -> None:
     hostile = tmp_path / "hostile.zip"
-    entry = archive.Entry(name, 1, "0" * 64)
-    register = archive.Entry(archive.REGISTER, 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    entry = archive.ArchiveEntry(name, 1, "0" * 64)
+    register = archive.ArchiveEntry(
+        archive.REGISTER, 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    )
     with zipfile.ZipFile(hostile, "w") as copy:
         copy.writestr(name, b"x")
         copy.writestr(archive.REGISTER, b"")

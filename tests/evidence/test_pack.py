@@ -14,13 +14,13 @@ import openpyxl
 import pytest
 import pyzipper
 
-from pipeline.acknowledgements.record import Given, record_acknowledgement
+from pipeline.acknowledgements.record import GivenWord, record_acknowledgement
 from pipeline.copies.copy_files import kept_path
 from pipeline.errors import UsageError
 from pipeline.evidence import writing
 from pipeline.evidence.moment import list_packs
-from pipeline.evidence.pack import MANIFEST, SIGNED_MANIFEST, Reader
-from pipeline.evidence.writing import Order, Written, write_pack
+from pipeline.evidence.pack import MANIFEST, SIGNED_MANIFEST, PackReader
+from pipeline.evidence.writing import EvidenceOrder, WrittenPack, write_pack
 from pipeline.model import AcknowledgementMethod
 from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.register.decision import deciding
@@ -64,20 +64,24 @@ def keep(school: School, path: Path) -> None:
     kept.write_bytes(path.read_bytes())
 
 
-def pack(school: School, out: Path, order: Order | None = None, hour: int = 12, day: date = MONDAY) -> Written:
-    return write_pack(school.register, school.config, out, order or Order(), actor="Pat Clerk", now=at(day, hour))
+def pack(
+    school: School, out: Path, order: EvidenceOrder | None = None, hour: int = 12, day: date = MONDAY
+) -> WrittenPack:
+    return write_pack(
+        school.register, school.config, out, order or EvidenceOrder(), actor="Pat Clerk", now=at(day, hour)
+    )
 
 
-def content(written: Written, name: str) -> bytes:
+def content(written: WrittenPack, name: str) -> bytes:
     return next(file.content for file in written.pack.files if file.name == name)
 
 
-def sheet(written: Written, title: str, name: str = "register.xlsx") -> list[tuple[object, ...]]:
+def sheet(written: WrittenPack, title: str, name: str = "register.xlsx") -> list[tuple[object, ...]]:
     book = openpyxl.load_workbook(io.BytesIO(content(written, name)))
     return [tuple(cell.value for cell in row) for row in book[title].rows]
 
 
-def everything(written: Written) -> str:
+def everything(written: WrittenPack) -> str:
     """Return every word of a pack."""
     words = [file.content.decode("utf-8", "ignore") for file in written.pack.files if not file.name.endswith(".xlsx")]
     for file in written.pack.files:
@@ -157,7 +161,7 @@ def test_a_pack_of_an_earlier_day_is_the_one_that_was_kept_on_it(tmp_path: Path)
         for path in (school.config.distribution / "copies").iterdir():
             keep(school, path)
             path.write_bytes(b"another copy")
-        again = pack(school, tmp_path / "again", Order(as_at=MONDAY), day=later)
+        again = pack(school, tmp_path / "again", EvidenceOrder(as_at=MONDAY), day=later)
     assert again.pack.moment == kept.pack.moment
     assert [(file.name, file.sha256) for file in again.pack.files] == [(f.name, f.sha256) for f in kept.pack.files]
     assert again.archive.read_bytes() == kept.archive.read_bytes()
@@ -165,29 +169,29 @@ def test_a_pack_of_an_earlier_day_is_the_one_that_was_kept_on_it(tmp_path: Path)
 
 def test_the_same_pack_is_not_written_twice_and_another_not_over_it(school: School, tmp_path: Path) -> None:
     first = pack(school, tmp_path)
-    assert pack(school, tmp_path, Order(as_at=first.pack.moment.at)).was_there
+    assert pack(school, tmp_path, EvidenceOrder(as_at=first.pack.moment.at)).was_there
     assert first.folder is not None
     (first.folder / "index.html").write_bytes(b"changed by hand")
     with pytest.raises(UsageError, match="is there already"):
-        pack(school, tmp_path, Order(as_at=first.pack.moment.at))
+        pack(school, tmp_path, EvidenceOrder(as_at=first.pack.moment.at))
 
 
-@pytest.mark.parametrize("reader", [Reader.INSPECTOR, Reader.GOVERNORS])
-def test_nobody_is_named_where_only_figures_are_wanted(school: School, tmp_path: Path, reader: Reader) -> None:
-    written = pack(school, tmp_path, Order(reader))
+@pytest.mark.parametrize("reader", [PackReader.INSPECTOR, PackReader.GOVERNORS])
+def test_nobody_is_named_where_only_figures_are_wanted(school: School, tmp_path: Path, reader: PackReader) -> None:
+    written = pack(school, tmp_path, EvidenceOrder(reader))
     words = everything(written)
     assert is_named("Confidentiality", words)
     for name in ("Ash", "Kim", "Lee", "Pat Clerk"):
         assert not is_named(name, words), name
     assert "@example.org" not in words
     assert "readings.xlsx" not in {file.name for file in written.pack.files}
-    assert ("ledger/ledger.jsonl" in {file.name for file in written.pack.files}) == (reader is Reader.INSPECTOR)
+    assert ("ledger/ledger.jsonl" in {file.name for file in written.pack.files}) == (reader is PackReader.INSPECTOR)
 
 
 def test_an_inspectors_pack_by_name_is_an_encrypted_archive_alone(school: School, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="needs a passphrase"):
-        pack(school, tmp_path, Order(Reader.INSPECTOR, with_names=True))
-    written = pack(school, tmp_path, Order(Reader.INSPECTOR, with_names=True, passphrase=WORDS))
+        pack(school, tmp_path, EvidenceOrder(PackReader.INSPECTOR, with_names=True))
+    written = pack(school, tmp_path, EvidenceOrder(PackReader.INSPECTOR, with_names=True, passphrase=WORDS))
     assert written.folder is None
     assert [path.name for path in tmp_path.iterdir()] == [written.archive.name]
     with pyzipper.AESZipFile(written.archive) as archive:
@@ -203,10 +207,10 @@ def test_an_inspectors_pack_by_name_is_an_encrypted_archive_alone(school: School
 
 def test_what_cannot_be_shown_is_said(school: School, tmp_path: Path) -> None:
     for order, words in (
-        (Order(as_at=MONDAY - timedelta(days=60)), "Records begin on 23 November 2026"),
-        (Order(as_at=MONDAY + timedelta(days=1)), "still to come"),
-        (Order(Reader.GOVERNORS, with_names=True), "names nobody"),
-        (Order(Reader.INSPECTOR, with_names=True, passphrase="short"), "at least 12 characters"),
+        (EvidenceOrder(as_at=MONDAY - timedelta(days=60)), "Records begin on 23 November 2026"),
+        (EvidenceOrder(as_at=MONDAY + timedelta(days=1)), "still to come"),
+        (EvidenceOrder(PackReader.GOVERNORS, with_names=True), "names nobody"),
+        (EvidenceOrder(PackReader.INSPECTOR, with_names=True, passphrase="short"), "at least 12 characters"),
     ):
         with pytest.raises(UsageError, match=words):
             pack(school, tmp_path, order)
@@ -242,9 +246,11 @@ def test_declarations_stand_apart_and_as_they_stood_on_the_day(tmp_path: Path) -
         _, day, ash = (school.find_person(number) for number in (1, 2, 3))
         kept = pack(school, tmp_path / "kept")
         say(school, ash, DeclarationAnswer.NOTHING, at(MONDAY, 13))
-        again = pack(school, tmp_path / "again", Order(as_at=kept.pack.moment.at), day=MONDAY + timedelta(days=1))
+        again = pack(
+            school, tmp_path / "again", EvidenceOrder(as_at=kept.pack.moment.at), day=MONDAY + timedelta(days=1)
+        )
         now = pack(school, tmp_path / "now", hour=14)
-        inspector = pack(school, tmp_path / "inspector", Order(Reader.INSPECTOR), hour=14)
+        inspector = pack(school, tmp_path / "inspector", EvidenceOrder(PackReader.INSPECTOR), hour=14)
     assert [file.sha256 for file in again.pack.files] == [file.sha256 for file in kept.pack.files]
     said = "Gifts and hospitality, 2026-27: {} nothing to declare, 0 spoke to the owner, {} still to declare (1 late)"
     assert said.format(0, 3).replace("(1 late)", "(2 late)") in content(kept, "index.html").decode("utf-8")
@@ -290,7 +296,7 @@ def test_a_reading_is_of_the_day_on_the_schools_clock(tmp_path: Path) -> None:
         lee = school.add_person("Lee")
         school.plan(summer)
         after_midnight = datetime(2026, 7, 2, 23, 30, tzinfo=UTC)
-        given = Given(lee.id, version.policy_id, version.id, AcknowledgementMethod.PAGE, after_midnight)
+        given = GivenWord(lee.id, version.policy_id, version.id, AcknowledgementMethod.PAGE, after_midnight)
         record_acknowledgement(school.register, school.config, given, today=date(2026, 7, 3), now=after_midnight)
         with deciding(school.register, school.root, "Pat Clerk", at(MONDAY, 8)) as decision:
             keep_everything(decision.tx, school.key, school.config, actor="Pat Clerk", now=at(MONDAY, 8))

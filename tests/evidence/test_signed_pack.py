@@ -10,33 +10,33 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence.pack import MANIFEST, SIGNED_MANIFEST, Reader
-from pipeline.evidence.writing import Order, Written
+from pipeline.evidence.pack import MANIFEST, SIGNED_MANIFEST, PackReader
+from pipeline.evidence.writing import EvidenceOrder, WrittenPack
 from pipeline.register.ledger import verify_ledger
 from pipeline.register.ledger.key import LedgerKey, key_from_seed
 from pipeline.register.ledger.tlog import _signed
 from tests.evidence.test_pack import TOML, life, pack
 from tests.school import School
 
-_READERS = (Reader.SCHOOL, Reader.INSPECTOR, Reader.GOVERNORS)
+_READERS = (PackReader.SCHOOL, PackReader.INSPECTOR, PackReader.GOVERNORS)
 _STRANGER: LedgerKey = key_from_seed(b"s" * 32)
 
 
 @pytest.fixture(scope="module")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Reader, Written]]:
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[PackReader, WrittenPack]]:
     """A pack for each reader; the school's has proofs of an approval and of the head of the first."""
     with School(tmp_path_factory.mktemp("school"), TOML) as school:
         life(school)
         out = tmp_path_factory.mktemp("packs")
         pack(school, out, hour=11)
-        yield {reader: pack(school, out, Order(reader), hour=12) for reader in _READERS}
+        yield {reader: pack(school, out, EvidenceOrder(reader), hour=12) for reader in _READERS}
 
 
 def _verify(folder: Path, *more: str) -> int:
     return verify_ledger.main([str(folder), *more])
 
 
-def _broken(written: Written, where: Path) -> Path:
+def _broken(written: WrittenPack, where: Path) -> Path:
     """Return a copy of a pack's folder to break."""
     assert written.folder is not None
     copy = where / "broken"
@@ -46,7 +46,7 @@ def _broken(written: Written, where: Path) -> Path:
 
 @pytest.mark.parametrize("reader", _READERS)
 def test_one_byte_flipped_in_any_file_of_a_pack_is_caught(
-    packs: dict[Reader, Written], reader: Reader, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    packs: dict[PackReader, WrittenPack], reader: PackReader, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = _broken(packs[reader], tmp_path)
     assert _verify(folder) == 0
@@ -68,15 +68,15 @@ def test_one_byte_flipped_in_any_file_of_a_pack_is_caught(
 
 
 def test_one_byte_flipped_anywhere_in_a_pack_is_caught_where_its_ledger_alone_is_named(
-    packs: dict[Reader, Written], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    packs: dict[PackReader, WrittenPack], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No file is left out: the manifest lists all but itself and the note, and the note signs the manifest."""
-    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    folder = _broken(packs[PackReader.SCHOOL], tmp_path)
     export = folder / "ledger" / "ledger.jsonl"
     assert _verify(export) == 0
     said = capsys.readouterr().out
     assert "signed heads of" in said, "the ledger by itself, as before"
-    assert f"{len(packs[Reader.SCHOOL].pack.files)} files of" in said
+    assert f"{len(packs[PackReader.SCHOOL].pack.files)} files of" in said
     passed = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         whole = path.read_bytes()
@@ -94,9 +94,9 @@ def test_one_byte_flipped_anywhere_in_a_pack_is_caught_where_its_ledger_alone_is
 
 
 def test_the_ledger_of_a_pack_that_is_named_from_its_own_folder_is_checked_with_the_pack(
-    packs: dict[Reader, Written], tmp_path: Path
+    packs: dict[PackReader, WrittenPack], tmp_path: Path
 ) -> None:
-    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    folder = _broken(packs[PackReader.SCHOOL], tmp_path)
     command = [sys.executable, "-I", "verify_ledger.py", "ledger.jsonl"]
     assert subprocess.run(command, check=False, cwd=folder / "ledger", capture_output=True).returncode == 0
     (folder / "index.html").write_bytes(b"Nobody was late.")
@@ -106,9 +106,9 @@ def test_the_ledger_of_a_pack_that_is_named_from_its_own_folder_is_checked_with_
 
 
 def test_an_export_that_lies_in_no_pack_is_said_to_be_checked_alone(
-    packs: dict[Reader, Written], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    packs: dict[PackReader, WrittenPack], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    folder = _broken(packs[PackReader.SCHOOL], tmp_path)
     alone = tmp_path / "elsewhere" / "ledger.jsonl"
     alone.parent.mkdir()
     shutil.copy(folder / "ledger" / "ledger.jsonl", alone)
@@ -119,18 +119,18 @@ def test_an_export_that_lies_in_no_pack_is_said_to_be_checked_alone(
 
 
 def test_a_folder_of_a_pack_stands_for_the_pack(
-    packs: dict[Reader, Written], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    packs: dict[PackReader, WrittenPack], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    folder = _broken(packs[PackReader.SCHOOL], tmp_path)
     assert _verify(folder / "ledger") == 0
-    assert f"{len(packs[Reader.SCHOOL].pack.files)} files of" in capsys.readouterr().out
+    assert f"{len(packs[PackReader.SCHOOL].pack.files)} files of" in capsys.readouterr().out
     (folder / "index.html").write_bytes(b"Nobody was late.")
     assert _verify(folder / "ledger") == 1
     assert "index.html was changed" in capsys.readouterr().out
 
 
-def test_every_byte_of_what_signs_a_pack_counts(packs: dict[Reader, Written], tmp_path: Path) -> None:
-    folder = _broken(packs[Reader.GOVERNORS], tmp_path)
+def test_every_byte_of_what_signs_a_pack_counts(packs: dict[PackReader, WrittenPack], tmp_path: Path) -> None:
+    folder = _broken(packs[PackReader.GOVERNORS], tmp_path)
     for name in (MANIFEST, SIGNED_MANIFEST):
         whole = (folder / name).read_bytes()
         for place in range(len(whole)):
@@ -191,21 +191,21 @@ def _link(folder: Path) -> str:
 
 @pytest.mark.parametrize("change", [_add, _remove, _rename, _swap, _unsign, _list_anew, _link])
 def test_a_file_added_taken_out_renamed_or_listed_anew_is_caught(
-    packs: dict[Reader, Written],
+    packs: dict[PackReader, WrittenPack],
     change: Callable[[Path], str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    folder = _broken(packs[PackReader.SCHOOL], tmp_path)
     words = change(folder)
     assert _verify(folder) == 1
     assert words in capsys.readouterr().out
 
 
 def test_a_pack_signed_anew_with_a_strangers_key_is_told_by_the_key(
-    packs: dict[Reader, Written], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    packs: dict[PackReader, WrittenPack], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = _broken(packs[Reader.GOVERNORS], tmp_path)
+    folder = _broken(packs[PackReader.GOVERNORS], tmp_path)
     own = (folder / "ledger" / "public-key.txt").read_text(encoding="utf-8").split()[0]
     for name in (SIGNED_MANIFEST, "ledger/checkpoint.txt"):
         body = (folder / name).read_text(encoding="utf-8").rpartition("\n\n")[0] + "\n"
@@ -218,9 +218,9 @@ def test_a_pack_signed_anew_with_a_strangers_key_is_told_by_the_key(
 
 
 def test_it_says_what_is_proved_and_what_is_not(
-    packs: dict[Reader, Written], capsys: pytest.CaptureFixture[str]
+    packs: dict[PackReader, WrittenPack], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    written = packs[Reader.SCHOOL]
+    written = packs[PackReader.SCHOOL]
     assert written.folder is not None
     head = written.pack.moment.head
     capsys.readouterr()
@@ -239,8 +239,8 @@ def test_it_says_what_is_proved_and_what_is_not(
     assert "nothing before that head" not in said
 
 
-def test_an_archive_is_checked_as_it_is(packs: dict[Reader, Written], tmp_path: Path) -> None:
-    archive = packs[Reader.SCHOOL].archive
+def test_an_archive_is_checked_as_it_is(packs: dict[PackReader, WrittenPack], tmp_path: Path) -> None:
+    archive = packs[PackReader.SCHOOL].archive
     assert _verify(archive) == 0
     changed = tmp_path / "changed.zip"
     with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(changed, "w") as other:
@@ -258,7 +258,7 @@ def test_an_archive_is_checked_as_it_is(packs: dict[Reader, Written], tmp_path: 
 def test_an_encrypted_archive_is_unpacked_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with School(tmp_path / "school", TOML) as school:
         life(school)
-        order = Order(Reader.INSPECTOR, with_names=True, passphrase="four words nobody guesses")
+        order = EvidenceOrder(PackReader.INSPECTOR, with_names=True, passphrase="four words nobody guesses")
         written = pack(school, tmp_path / "out", order)
     assert _verify(written.archive) == 1
     assert "unpack it with its passphrase" in capsys.readouterr().out
@@ -270,8 +270,10 @@ def test_an_encrypted_archive_is_unpacked_first(tmp_path: Path, capsys: pytest.C
     assert _verify(tmp_path / "unpacked" / written.pack.name) == 0
 
 
-def test_it_checks_a_pack_by_itself_with_nothing_but_python(packs: dict[Reader, Written], tmp_path: Path) -> None:
-    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+def test_it_checks_a_pack_by_itself_with_nothing_but_python(
+    packs: dict[PackReader, WrittenPack], tmp_path: Path
+) -> None:
+    folder = _broken(packs[PackReader.SCHOOL], tmp_path)
     command = [sys.executable, "-I", "ledger/verify_ledger.py", "."]
     done = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.changes.compare import Change, compare_texts
+from pipeline.changes.compare import ParagraphChange, compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.changes.revisions import revision_kind
 from pipeline.documents import read_document_bytes
@@ -31,7 +31,9 @@ CHART = Unworded("Whom to ring", "aa11")
 BEFORE = BesideWords(DocumentFormat.DOCX, (FORM,), (CHART,))
 
 
-def kind_of(after: BesideWords | None, before: BesideWords | None = BEFORE) -> tuple[RevisionKind, tuple[Change, ...]]:
+def kind_of(
+    after: BesideWords | None, before: BesideWords | None = BEFORE
+) -> tuple[RevisionKind, tuple[ParagraphChange, ...]]:
     found = compare_texts(TEXT, Facts(beside_words=before), TEXT, Facts(beside_words=after))
     return revision_kind(found), found.changes
 
@@ -39,7 +41,7 @@ def kind_of(after: BesideWords | None, before: BesideWords | None = BEFORE) -> t
 def test_another_picture_is_a_major_change() -> None:
     kind, changes = kind_of(replace(BEFORE, pictures=(Unworded("Whom to ring", "bb22"),)))
     assert kind is RevisionKind.MAJOR
-    assert changes == (Change("Picture: Whom to ring", None), Change(None, "Picture: Whom to ring"))
+    assert changes == (ParagraphChange("Picture: Whom to ring", None), ParagraphChange(None, "Picture: Whom to ring"))
 
 
 def test_a_link_that_leads_elsewhere_waits_for_its_owner_as_a_minor_change() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.changes.differences import ChangedParagraph, Mark, WhatChanged, Words
+from pipeline.changes.differences import ChangedParagraph, MarkedWords, WhatChanged, WordChange
 from pipeline.config import parse_config
 from pipeline.contacts.safety_lines import UNNAMED, safety_lines
 from pipeline.errors import ConfigurationError
@@ -182,9 +182,14 @@ CHANGES = WhatChanged(
     "You read version 1 (September 2025) on 3 September 2025; 1 paragraph changed and 1 new.",
     (
         ChangedParagraph(
-            Mark.SAME, (Words("Hirers leave by ", Mark.SAME), Words("10", Mark.REMOVED), Words("9", Mark.ADDED))
+            WordChange.SAME,
+            (
+                MarkedWords("Hirers leave by ", WordChange.SAME),
+                MarkedWords("10", WordChange.REMOVED),
+                MarkedWords("9", WordChange.ADDED),
+            ),
         ),
-        ChangedParagraph(Mark.ADDED, (Words("Dogs & cats stay outside.", Mark.ADDED),)),
+        ChangedParagraph(WordChange.ADDED, (MarkedWords("Dogs & cats stay outside.", WordChange.ADDED),)),
     ),
 )
 REVIEWS = [ReviewItem(standing("PSHE", -85), "late-84")]

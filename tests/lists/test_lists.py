@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from lxml import html
 
 from pipeline.cli import policy
-from pipeline.evidence.writing import Order, write_pack
+from pipeline.evidence.writing import EvidenceOrder, write_pack
 from pipeline.register.decision import deciding
 from pipeline.register.states import keep_everything
 from tests.school import MONDAY, School, at
@@ -103,7 +103,7 @@ def evidence(school: School) -> dict[str, Any]:
     with deciding(school.register, school.root, "Pat Clerk", at(MONDAY, 11)) as decision:
         keep_everything(decision.tx, school.key, school.config, actor="Pat Clerk", now=at(MONDAY, 11))
     written = write_pack(
-        school.register, school.config, school.root / "packs", Order(), actor="Pat Clerk", now=at(MONDAY, 12)
+        school.register, school.config, school.root / "packs", EvidenceOrder(), actor="Pat Clerk", now=at(MONDAY, 12)
     )
     return {file.name: cells_of(file.content) for file in written.pack.files if file.name.endswith(".xlsx")}
 

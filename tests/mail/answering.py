@@ -11,9 +11,9 @@ from pathlib import Path
 from pipeline.acknowledgements.replies import TakenIn, Taker
 from pipeline.letters.contributors.returned import AnswerWriter, tell_who_wrote
 from pipeline.mail.inbox.imap import HEADS_AT_ONCE
-from pipeline.mail.inbox.mailbox import Head, Page
+from pipeline.mail.inbox.mailbox import Head, MailboxPage
 from pipeline.mail.outbox import Seams, deliver
-from pipeline.register.mail.inbox import Place
+from pipeline.register.mail.inbox import MailboxPosition
 from pipeline.register.mail.outbox import MessageRow
 from pipeline.register.people.persons import PersonRow
 from tests.mail.world import CollectingTransport, FrozenClock
@@ -45,18 +45,18 @@ class FolderMailbox:
         self.arrived_at = arrived_at or at(MONDAY, 12)
         self.fetched: list[int] = []
 
-    def pages(self, place: Place | None) -> Iterator[Page]:
+    def pages(self, place: MailboxPosition | None) -> Iterator[MailboxPage]:
         is_known = place is not None and place.uid_validity == self.uid_validity
         found = [
             self.head(uid) for uid in range(1, len(self.mails) + 1) if not (place and is_known) or uid > place.last_uid
         ]
         for start in range(0, len(found), HEADS_AT_ONCE):
             some = tuple(found[start : start + HEADS_AT_ONCE])
-            yield Page(some, some[-1].place)
+            yield MailboxPage(some, some[-1].place)
 
     def head(self, uid: int) -> Head:
         headers = self.mails[uid - 1].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-        return Head(str(uid), self.arrived_at, headers, Place(self.uid_validity, uid))
+        return Head(str(uid), self.arrived_at, headers, MailboxPosition(self.uid_validity, uid))
 
     def content(self, head: Head) -> bytes | None:
         self.fetched.append(int(head.id))

@@ -7,7 +7,7 @@ import pytest
 from pipeline.dates.calendar import DayRange, knows_terms
 from pipeline.errors import DeliveryError, UsageError
 from pipeline.mail import mailings
-from pipeline.mail.routes.pace import Limits, last_mail_at
+from pipeline.mail.routes.pace import SendingLimits, last_mail_at
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.mail.bounced import list_bounced
 from pipeline.register.mail.campaigns import CampaignState
@@ -190,24 +190,24 @@ def sent(number: int, minutes: float) -> list[datetime]:
 
 
 def test_the_last_mail_is_told_by_the_services_own_rate() -> None:
-    assert last_mail_at(300, Limits(per_minute=30), (), NOW, ()) == NOW + timedelta(minutes=10)
+    assert last_mail_at(300, SendingLimits(per_minute=30), (), NOW, ()) == NOW + timedelta(minutes=10)
 
 
 def test_the_last_mail_is_told_by_how_fast_mail_has_gone() -> None:
-    assert last_mail_at(100, Limits(), sent(31, 30), NOW, ()) == NOW + timedelta(minutes=100)
-    assert last_mail_at(100, Limits(per_minute=10), sent(31, 30), NOW, ()) == NOW + timedelta(minutes=100)
+    assert last_mail_at(100, SendingLimits(), sent(31, 30), NOW, ()) == NOW + timedelta(minutes=100)
+    assert last_mail_at(100, SendingLimits(per_minute=10), sent(31, 30), NOW, ()) == NOW + timedelta(minutes=100)
 
 
 @pytest.mark.parametrize("moments", [(), sent(5, 4), [NOW - timedelta(hours=5)] * 40])
 def test_without_a_rate_nothing_is_told(moments: list[datetime]) -> None:
-    assert last_mail_at(100, Limits(), moments, NOW, ()) is None
+    assert last_mail_at(100, SendingLimits(), moments, NOW, ()) is None
 
 
 def test_a_mailing_beyond_the_days_number_ends_on_a_later_mail_day() -> None:
-    end = last_mail_at(2_500, Limits(per_day=1_000), (), NOW, ())
+    end = last_mail_at(2_500, SendingLimits(per_day=1_000), (), NOW, ())
     assert end is not None
     assert end.date() == date(2026, 11, 26)
-    end = last_mail_at(2_500, Limits(per_day=1_000), (), NOW, days("2026-11-25..2026-11-27"))
+    end = last_mail_at(2_500, SendingLimits(per_day=1_000), (), NOW, days("2026-11-25..2026-11-27"))
     assert end is not None
     assert end.date() == date(2026, 12, 1)
 

@@ -14,7 +14,7 @@ from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.opening import open_mailbox, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
 from pipeline.mail.routes.tokens import Purpose, make_token_source
-from pipeline.register.mail.inbox import Place
+from pipeline.register.mail.inbox import MailboxPosition
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.graph_mailbox import GraphFolders
 from tests.mail.providers import MAILBOX, SECRET, Provider, Reply, Step, drop, graph_error, provider
@@ -49,7 +49,7 @@ def strange(number: int, size: int = 0) -> bytes:
     return raw(f"{head}List-Id: <sale.example.org>\n\n" + "x" * size)
 
 
-def subjects(box: GraphMailbox, place: Place | None) -> tuple[list[bytes], Place | None]:
+def subjects(box: GraphMailbox, place: MailboxPosition | None) -> tuple[list[bytes], MailboxPosition | None]:
     """Return the last header line of each mail after a place, and how far the mailbox is read then."""
     found: list[Head] = []
     for page in box.pages(place):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.mail.oauth.calls import Answer, TokenCalls
+from pipeline.mail.oauth.calls import TokenCalls, TokenResponse
 from pipeline.mail.routes.its_clock import moment_in, say_difference
 from pipeline.mail.routes.tokens import TokenError
 from pipeline.register.mail.deliveries import RoutePause
@@ -61,10 +61,12 @@ def test_more_than_two_days_are_a_wrong_clock(ahead: timedelta, is_wrong: bool) 
 def test_a_sign_in_by_token_is_refused_by_the_time_of_its_answer() -> None:
     calls = TokenCalls("Microsoft", None)
     today = datetime.now(UTC).strftime("%d %b %Y %H:%M:%S GMT")
-    assert calls._judged(Answer(200, "{}", {"date": today}), "https://login.example.org/token").text == "{}"
-    assert calls._judged(Answer(200, "{}", {}), "https://login.example.org/token").text == "{}"
+    assert calls._judged(TokenResponse(200, "{}", {"date": today}), "https://login.example.org/token").text == "{}"
+    assert calls._judged(TokenResponse(200, "{}", {}), "https://login.example.org/token").text == "{}"
     with pytest.raises(TokenError, match="no mail goes while the two differ"):
-        calls._judged(Answer(200, "{}", {"Date": "Tue, 07 Jan 2031 10:15:32 GMT"}), "https://login.example.org/token")
+        calls._judged(
+            TokenResponse(200, "{}", {"Date": "Tue, 07 Jan 2031 10:15:32 GMT"}), "https://login.example.org/token"
+        )
 
 
 def test_a_pause_that_ends_later_than_any_can_holds_nothing() -> None:

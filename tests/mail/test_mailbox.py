@@ -18,7 +18,7 @@ from pipeline.letters.contributors.returned import InboxSeams, take_in
 from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.opening import load_inbox_password, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.register.mail.inbox import Place
+from pipeline.register.mail.inbox import MailboxPosition
 from tests.loopback import served
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.dovecot import PASSWORD, Dovecot, running_dovecot
@@ -61,7 +61,7 @@ def test_mails_come_in_order_from_after_the_last_one_a_hundred_at_a_time(dovecot
     assert [b"Subject: Sale %d\r\n" % number in head.headers for number, head in enumerate(heads)] == [True] * 250
     assert [head for page in box.pages(places[119]) for head in page.heads] == heads[120:]
     assert [head for page in box.pages(places[-1]) for head in page.heads] == []
-    assert len(next(box.pages(Place(box.uid_validity + 1, 250))).heads) == 100
+    assert len(next(box.pages(MailboxPosition(box.uid_validity + 1, 250))).heads) == 100
     assert box.uid_validity > 0
     box.close()
 

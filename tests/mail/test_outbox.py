@@ -653,7 +653,7 @@ def test_a_result_for_a_claim_lost_meanwhile_is_not_recorded(world: World) -> No
     with world.register.transaction() as tx:
         (row,) = rows.list_messages(tx, world.school, only=(message,))
         dispatch.claim_messages(tx, world.school, [message], claimed_by="another run", now=NOW)
-        sent = dispatch.Settlement(DeliveryState.SENT)
+        sent = dispatch.TrySettlement(DeliveryState.SENT)
         recorded = dispatch.settle_message(tx, world.school, row, sent, claimed_by="x", now=NOW)
         assert not recorded
         assert deliveries.list_deliveries(tx, world.school) == ()

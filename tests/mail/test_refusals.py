@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.mail.routes.conversation import Stage
-from pipeline.mail.routes.refusals import Reply, Rule, Whose, judge, load_rules
+from pipeline.mail.routes.refusals import RefusalRule, Reply, Whose, judge, load_rules
 
 RULES = load_rules()
 
@@ -15,7 +15,7 @@ def reply(line: str) -> Reply:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.verdict.rule for rule in RULES])
-def test_each_rule_judges_its_example_and_not_its_counter_example(rule: Rule) -> None:
+def test_each_rule_judges_its_example_and_not_its_counter_example(rule: RefusalRule) -> None:
     assert judge(reply(rule.example)).rule == rule.verdict.rule
     assert not rule.fits(reply(rule.counter_example)), "the rule would judge its counter-example"
 

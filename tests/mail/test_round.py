@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.mail.mailings import form_campaign
-from pipeline.mail.round import Round, Step, Tried
-from pipeline.mail.routes.pace import Limits, Pace, RunClock
+from pipeline.mail.round import CourierStep, Round, Tried
+from pipeline.mail.routes.pace import Pace, RunClock, SendingLimits
 from pipeline.mail.routes.patience import Patience
-from pipeline.mail.settling import Outcome
+from pipeline.mail.settling import TryOutcome
 from pipeline.mail.shelf import Shelf
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.mail import deliveries
@@ -32,7 +32,7 @@ def _round(world: World, waiting: list[int]) -> Round:
         config=world.config,
         today=TODAY,
         clock=clock,
-        pace=Pace(Limits(), clock),
+        pace=Pace(SendingLimits(), clock),
         claimed_by="this.run.1.1",
         waiting=list(reversed(waiting)),
         progress=None,
@@ -41,7 +41,7 @@ def _round(world: World, waiting: list[int]) -> Round:
     )
 
 
-def _take_together(world: World, run: Round, steps: list[Step]) -> list[Exception | None]:
+def _take_together(world: World, run: Round, steps: list[CourierStep]) -> list[Exception | None]:
     """Take steps of which all but the first go into one transaction: they wait in line while it waits to write."""
     errors: list[Exception | None] = [None] * len(steps)
 
@@ -65,11 +65,11 @@ def _take_together(world: World, run: Round, steps: list[Step]) -> list[Exceptio
     return errors
 
 
-def _claimed(world: World, number: int) -> tuple[Round, list[Step]]:
+def _claimed(world: World, number: int) -> tuple[Round, list[CourierStep]]:
     """Queue and claim so many mails, each by a step of its own."""
     mails = [world.queue(f"p{place}", kind=MailKind.OWNER) or 0 for place in range(number)]
     run = _round(world, mails)
-    return run, [run.take(Step()) for _ in mails]
+    return run, [run.take(CourierStep()) for _ in mails]
 
 
 def test_steps_that_come_together_are_one_transaction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_steps_that_come_together_are_one_transaction(world: World, monkeypatch:
     begun = []
     transaction = world.register.transaction
     monkeypatch.setattr(world.register, "transaction", lambda: begun.append(1) or transaction())
-    steps = [Step() for _ in range(5)]
+    steps = [CourierStep() for _ in range(5)]
     assert _take_together(world, run, steps) == [None] * 5
     assert sorted(step.row.id for step in steps if step.row) == mails
     assert world.states() == [DeliveryState.SENDING] * 5
@@ -91,7 +91,7 @@ def test_what_cannot_be_recorded_takes_no_other_record_with_it(world: World) -> 
     rows = [step.row for step in steps if step.row]
     words = ["250 taken", "250 taken", "no text: \ud800", "250 taken"]
     tried = [
-        Step(Tried(row, Outcome(DeliveryState.SENT, said), may_repeat=False))
+        CourierStep(Tried(row, TryOutcome(DeliveryState.SENT, said), may_repeat=False))
         for row, said in zip(rows, words, strict=True)
     ]
     errors = _take_together(world, run, tried)
@@ -114,7 +114,7 @@ def test_two_letters_to_one_reader_do_not_go_together(world: World) -> None:
     with world.register.transaction() as tx:
         form_campaign(tx, world.school, "smtp", 0, NOW)
     run = _round(world, [first, *letters])
-    steps = [Step() for _ in range(3)]
+    steps = [CourierStep() for _ in range(3)]
     assert _take_together(world, run, steps) == [None] * 3
     assert [step.row and step.row.id for step in steps].count(None) == 1
     assert world.states().count(DeliveryState.SENDING) == 2
@@ -126,9 +126,12 @@ def test_the_rest_of_a_step_does_not_go_once_the_route_rests(world: World) -> No
     later = world.queue("cat", kind=MailKind.OWNER) or 0
     run.waiting.append(later)
     rows = [step.row for step in steps if step.row]
-    outcomes = [Outcome(DeliveryState.DEFERRED, "452 too much mail", pause=True), Outcome(DeliveryState.SENT, "250")]
-    taken = [Step(Tried(row, outcome, may_repeat=False)) for row, outcome in zip(rows, outcomes, strict=True)]
-    first = Step(wants=False)
+    outcomes = [
+        TryOutcome(DeliveryState.DEFERRED, "452 too much mail", pause=True),
+        TryOutcome(DeliveryState.SENT, "250"),
+    ]
+    taken = [CourierStep(Tried(row, outcome, may_repeat=False)) for row, outcome in zip(rows, outcomes, strict=True)]
+    first = CourierStep(wants=False)
     assert _take_together(world, run, [first, *taken]) == [None] * 3
     assert [step.row for step in taken] == [None, None]
     assert all(step.is_last for step in taken)
@@ -138,12 +141,12 @@ def test_the_rest_of_a_step_does_not_go_once_the_route_rests(world: World) -> No
 def test_a_mail_whose_connection_broke_is_tried_again_by_the_same_courier(world: World) -> None:
     run, [step] = _claimed(world, 1)
     assert step.row is not None
-    broke = Outcome(DeliveryState.DEFERRED, "it hung up", again=True, is_theirs=False)
-    again = run.take(Step(Tried(step.row, broke, may_repeat=True)))
+    broke = TryOutcome(DeliveryState.DEFERRED, "it hung up", again=True, is_theirs=False)
+    again = run.take(CourierStep(Tried(step.row, broke, may_repeat=True)))
     assert again.row is not None
     assert again.row.id == again.repeats == step.row.id
     assert run.settled == {}
-    once_more = run.take(Step(Tried(again.row, broke, may_repeat=False)))
+    once_more = run.take(CourierStep(Tried(again.row, broke, may_repeat=False)))
     assert (once_more.row, once_more.is_last) == (None, True)
     assert world.message(step.row.id).state is DeliveryState.DEFERRED
 
@@ -156,9 +159,9 @@ def test_many_needless_mails_leave_room_for_others_to_write(world: World) -> Non
         world.queue("alex", "confidentiality", person=person, key=f"letter-{number}") or 0 for number in range(120)
     ]
     run = _round(world, mails)
-    step, taken = Step(), 0
+    step, taken = CourierStep(), 0
     while not step.is_last:
-        step = run.take(Step())
+        step = run.take(CourierStep())
         taken += 1
         assert step.row is None
     assert taken == 3

@@ -3,12 +3,12 @@
 from datetime import date
 
 from pipeline.other_schools.night import say_shared
-from pipeline.register.readings.shared_readings import SharedReading, Standing
+from pipeline.register.readings.shared_readings import AskedBy, SharedReading
 
 DAY = date(2026, 11, 26)
 
 
-def one(person: int, policy: int, standing: Standing, at: str) -> SharedReading:
+def one(person: int, policy: int, standing: AskedBy, at: str) -> SharedReading:
     return SharedReading(
         person=person,
         policy_id=policy,
@@ -23,9 +23,9 @@ def one(person: int, policy: int, standing: Standing, at: str) -> SharedReading:
 
 def test_people_whom_others_ask_are_counted_once_and_nobody_is_named() -> None:
     shared = [
-        one(1, 1, Standing.THERE, "Oakfield Primary School"),
-        one(1, 2, Standing.THERE, "Oakfield Primary School"),
-        one(2, 1, Standing.HERE, ""),
+        one(1, 1, AskedBy.THERE, "Oakfield Primary School"),
+        one(1, 2, AskedBy.THERE, "Oakfield Primary School"),
+        one(2, 1, AskedBy.HERE, ""),
     ]
     assert say_shared(shared) == (
         "Asked for the trust's policies by Oakfield Primary School, where they work too, and not from here: 1 person.",
@@ -33,4 +33,4 @@ def test_people_whom_others_ask_are_counted_once_and_nobody_is_named() -> None:
 
 
 def test_where_this_school_asks_everybody_nothing_is_said() -> None:
-    assert say_shared([one(2, 1, Standing.HERE, "")]) == ()
+    assert say_shared([one(2, 1, AskedBy.HERE, "")]) == ()

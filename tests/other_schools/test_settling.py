@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.dates.calendar import is_mail_day
-from pipeline.other_schools.exchange import SaidReading, State
+from pipeline.other_schools.exchange import SaidReading, SharedState
 from pipeline.other_schools.settling import (
     COPY_NIGHTS,
     LONG_ABSENCE,
@@ -25,7 +25,7 @@ from pipeline.other_schools.settling import (
     say,
     settle,
 )
-from pipeline.register.readings.shared_readings import SharedReading, Standing
+from pipeline.register.readings.shared_readings import AskedBy, SharedReading
 
 EDITION = "e" * 64
 MONDAY = date(2026, 11, 2)
@@ -67,13 +67,13 @@ class School:
             self._settle(day, self.views(others))
             says = self._says
         elif self.read_on is not None:
-            says = SaidReading(EDITION, State.READ if self.letters else State.LEFT)
+            says = SaidReading(EDITION, SharedState.READ if self.letters else SharedState.LEFT)
         self.said = Other(self.key, self.key, self.place, today, self.is_here, self.away_until, True, says)
 
     def _settle(self, day: Today, views: list[Other]) -> None:
-        if any(one.says is not None and one.says.state is State.READ for one in views):
+        if any(one.says is not None and one.says.state is SharedState.READ for one in views):
             self.read_on, self.asked_on = day.today, None
-            self._says = SaidReading(EDITION, State.LEFT)
+            self._says = SaidReading(EDITION, SharedState.LEFT)
             return
         told, back = self.outcome == "told", self.outcome == "back"
         mine = Mine(EDITION, self.place, self.asked_on, told, back, self.has_come_back, self.away_until)
@@ -91,7 +91,7 @@ class School:
             renewed_on=day.today,
         )
         self._says = say(mine, ruling, (), day)
-        self._plan(day.today, asks=ruling.standing is Standing.HERE)
+        self._plan(day.today, asks=ruling.standing is AskedBy.HERE)
 
     def _plan(self, today: date, *, asks: bool) -> None:
         """Ask, or leave it, as the plan of the same night does."""
@@ -217,7 +217,7 @@ def test_who_leaves_the_school_that_was_to_ask_is_asked_by_the_other() -> None:
 def test_a_school_that_does_not_know_yet_of_the_other_is_waited_for(place: int) -> None:
     other = Other("b", "B", 1 - place, MONDAY, is_here=True, is_known=False)
     ruling = settle(Mine(EDITION, place), [other], None, Today(MONDAY, is_mail_day=True))
-    assert (ruling.standing, ruling.at) == (Standing.WAITS, other)
+    assert (ruling.standing, ruling.at) == (AskedBy.WAITS, other)
 
 
 # --- any history ----------------------------------------------------------------------------------------------------

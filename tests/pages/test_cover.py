@@ -8,14 +8,14 @@ import pytest
 
 from pipeline.labels.kinds import LabelKind
 from pipeline.model import Block, BlockKind, Picture, Region
-from pipeline.pages.cover import Said
+from pipeline.pages.cover import FrontWords
 from pipeline.pages.layout import Layout, lay_out
 from pipeline.pages.own_contents import find_own_contents
 from pipeline.pages.pdf import render_pdf
 from pipeline.places import read_place
 from tests.pages.test_pdf import FRONT, block, cell, document, heading, read, real_png, table, tags
 
-SAID = Said(
+SAID = FrontWords(
     ("Visits Policy", "Hill School"),
     {
         LabelKind.APPROVED: "no date given",

@@ -33,7 +33,7 @@ from pipeline.model import (
     Region,
     Span,
 )
-from pipeline.pages.cover import Said
+from pipeline.pages.cover import FrontWords
 from pipeline.pages.grid import grid_of
 from pipeline.pages.layout import WITHOUT_DESCRIPTION, lay_out
 from pipeline.pages.pdf import FrontBlock, document_date, front_contacts, render_pdf, set_policy
@@ -303,7 +303,7 @@ def test_contents_longer_than_a_page_name_the_page_of_each_heading() -> None:
 def test_a_line_at_the_top_that_repeats_the_title_is_left_out_like_a_heading() -> None:
     layout = lay_out(
         document(block("CONFIDENTIALITY POLICY"), block("Why " * 30), block("Confidentiality Policy")),
-        said=Said(("Confidentiality Policy", "West Park School")),
+        said=FrontWords(("Confidentiality Policy", "West Park School")),
     )
     assert [node["s"][0]["t"] for node in layout.blocks] == [("Why " * 30).strip(), "Confidentiality Policy"]
 
@@ -325,12 +325,12 @@ def test_headings_that_repeat_the_front_block_are_left_out_only_at_the_top() -> 
         heading("Why", 1),
         heading("West Park School", 1),
     ]
-    nodes = lay_out(document(*blocks), said=Said((FRONT.title, FRONT.school))).blocks
+    nodes = lay_out(document(*blocks), said=FrontWords((FRONT.title, FRONT.school))).blocks
     assert [node["s"][0]["t"] for node in nodes] == ["Why", "West Park School"]
     crest = Block(BlockKind.PICTURE, read_place("paragraph 1"), picture=Picture(real_png(), "image/png", "Crest"))
-    nodes = lay_out(document(crest, *blocks[:2], block("words")), said=Said((FRONT.title, FRONT.school))).blocks
+    nodes = lay_out(document(crest, *blocks[:2], block("words")), said=FrontWords((FRONT.title, FRONT.school))).blocks
     assert [node["k"] for node in nodes] == ["p"]
-    assert lay_out(document(blocks[0]), said=Said((FRONT.school,))).blocks == ()
+    assert lay_out(document(blocks[0]), said=FrontWords((FRONT.school,))).blocks == ()
 
 
 def test_lines_at_the_edges_of_the_originals_pages_that_only_repeat_the_front_block_are_left_out() -> None:
@@ -342,7 +342,7 @@ def test_lines_at_the_edges_of_the_originals_pages_that_only_repeat_the_front_bl
         "Confidentiality Policy, agreed 2024",
     ]
     footers = [block(line, region=Region.PAGE_FOOTER) for line in lines]
-    (box,) = lay_out(document(*footers), said=Said((FRONT.title, FRONT.school))).blocks
+    (box,) = lay_out(document(*footers), said=FrontWords((FRONT.title, FRONT.school))).blocks
     assert [node["s"][0]["t"] for node in box["b"]] == ["Confidentiality Policy, agreed 2024"]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.configuration.values import LIST_FIELDS
-from pipeline.people.lists.columns import IGNORE, Column, Doubt, Use, possible_fields, recognise
+from pipeline.people.lists.columns import IGNORE, Column, ColumnDoubt, Use, possible_fields, recognise
 
 _VOCABULARY = tomllib.loads(files("pipeline.people.lists").joinpath("columns.toml").read_text(encoding="utf-8"))
 _FIELDS = _VOCABULARY["fields"]
@@ -90,14 +90,14 @@ def test_an_end_date_beside_a_leaving_date_is_that_of_the_contract() -> None:
 @pytest.mark.parametrize(
     ("heading", "cells", "doubt"),
     [
-        ("Finish", ("31/08/2026",), Doubt.LAST_DAY),
-        ("Resigned with effect from", ("end of term",), Doubt.LAST_DAY),
-        ("GoesOn", ("31/08/2026",), Doubt.LAST_DAY),
-        ("Mailbox", ("ana@example.org",), Doubt.ADDRESS),
-        ("Category of person", ("Leaver", "Current"), Doubt.STATUS),
-        ("Still employed", ("Y", "N"), Doubt.STATUS),
-        ("", ("ana@example.org",), Doubt.ADDRESS),
-        ("Mailbox", ("<ana@example.org>", "mailto:bo@example.org", "ana&bo@example.org"), Doubt.ADDRESS),
+        ("Finish", ("31/08/2026",), ColumnDoubt.LAST_DAY),
+        ("Resigned with effect from", ("end of term",), ColumnDoubt.LAST_DAY),
+        ("GoesOn", ("31/08/2026",), ColumnDoubt.LAST_DAY),
+        ("Mailbox", ("ana@example.org",), ColumnDoubt.ADDRESS),
+        ("Category of person", ("Leaver", "Current"), ColumnDoubt.STATUS),
+        ("Still employed", ("Y", "N"), ColumnDoubt.STATUS),
+        ("", ("ana@example.org",), ColumnDoubt.ADDRESS),
+        ("Mailbox", ("<ana@example.org>", "mailto:bo@example.org", "ana&bo@example.org"), ColumnDoubt.ADDRESS),
         ("DBS issued", ("31/08/2024",), None),
         ("Date of birth", ("31/08/1984",), None),
         ("Reason for leaving", ("retired",), None),
@@ -107,7 +107,7 @@ def test_an_end_date_beside_a_leaving_date_is_that_of_the_contract() -> None:
     ],
 )
 def test_unknown_column_that_looks_like_a_last_day_an_address_or_a_status_is_in_doubt(
-    heading: str, cells: tuple[str, ...], doubt: Doubt | None
+    heading: str, cells: tuple[str, ...], doubt: ColumnDoubt | None
 ) -> None:
     column = _one(heading, *cells)
     assert column.doubt is doubt

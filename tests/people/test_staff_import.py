@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.model import DeliveryState, Person
-from pipeline.people.lists.compared import Change
+from pipeline.people.lists.compared import PersonChange
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.slipped import find_slipped
 from pipeline.people.lists.staff_import import StaffImport, import_staff
@@ -206,8 +206,8 @@ def test_changes_are_told_field_by_field(school: School) -> None:
     _import(school, _LEE, _DAY)
     taken = _import(school, replace(_LEE, role="Head", leave_on=date(2027, 8, 31)), _DAY)
     assert taken.changes == (
-        Change("p1", "Ana Lee", "role", "Teacher", "Head"),
-        Change("p1", "Ana Lee", "leave_date", "", "2027-08-31"),
+        PersonChange("p1", "Ana Lee", "role", "Teacher", "Head"),
+        PersonChange("p1", "Ana Lee", "leave_date", "", "2027-08-31"),
     )
 
 

@@ -9,7 +9,7 @@ from pipeline.documents import read_document
 from pipeline.policies.intake.extracting import extract_document
 from pipeline.policies.intake.record import record_readings
 from pipeline.policies.intake.recording import RecordReport
-from pipeline.policies.intake.scan import FoundFile, Reading, join_readings, scan_folder
+from pipeline.policies.intake.scan import FoundFile, ReadFile, join_readings, scan_folder
 from pipeline.register.store.database import Register
 
 TODAY = date(2026, 11, 24)
@@ -59,10 +59,10 @@ class Folder:
             )
 
 
-def read_in_process(file: FoundFile) -> Reading:
+def read_in_process(file: FoundFile) -> ReadFile:
     """Read one file without a child process: what the child does is tested with the readers."""
     document = read_document(file.location)
     assert document.sha256 == hashlib.sha256(file.location.read_bytes()).hexdigest()
     extract = extract_document(document)
-    reading = Reading(file, extract.format, file.location.stem, extract.text, extract.facts)
+    reading = ReadFile(file, extract.format, file.location.stem, extract.text, extract.facts)
     return reading if file.appendix is None else join_readings(reading, read_in_process(file.appendix))

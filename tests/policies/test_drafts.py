@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.changes.differences import Mark
+from pipeline.changes.differences import WordChange
 from pipeline.errors import UsageError
 from pipeline.model import RevisionKind
 from pipeline.policies.decisions import decide
@@ -32,7 +32,7 @@ def test_a_draft_is_shown_with_its_kind_and_difference(folder: Folder) -> None:
     draft = show(folder)
     assert draft.headline == ("Lettings Policy, version 2: a minor change, no need to read again; 1 paragraph changed.")
     assert [(one.mark, one.as_text) for one in draft.changes] == [
-        (Mark.SAME, BODY.replace("tidy", "[taken out: tidy] [new: neat]"))
+        (WordChange.SAME, BODY.replace("tidy", "[taken out: tidy] [new: neat]"))
     ]
     assert draft.holds == ()
 

@@ -10,8 +10,8 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies.groups import (
+    GroupAnswer,
     GroupStanding,
-    Telling,
     correct_telling,
     group_notices,
     groups_by_policy,
@@ -43,7 +43,7 @@ def school(tmp_path: Path) -> Iterator[School]:
 
 def tell(school: School, group: str, *slugs: str, on: date = MONDAY, by: str = "", today: date = MONDAY) -> str:
     with deciding(school.register, school.root, "Jo Marsh", at(today)) as decision:
-        return record_told(decision, school.config, Telling(group, slugs, on, by), today)
+        return record_told(decision, school.config, GroupAnswer(group, slugs, on, by), today)
 
 
 def said(school: School, today: date = MONDAY) -> Mapping[str, Sequence[str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.intake.record import files_to_read, record_readings
-from pipeline.policies.intake.scan import Reading, scan_folder
+from pipeline.policies.intake.scan import ReadFile, scan_folder
 from pipeline.policies.standing import attention, missing_policies, pressing
 from pipeline.register.policies import policies as rows
 from tests.builders import lines_down, paragraph, pdf_file, word_file
@@ -342,7 +342,7 @@ def test_a_newer_reader_reads_every_file_again_once(folder: Folder) -> None:
         assert files_to_read(scan.files, known) == []
         old = {path: replace(file, reader="0") for path, file in known.items()}
         wanted = files_to_read(scan.files, old)
-        readings: list[Reading] = [read_in_process(file) for file in wanted]
+        readings: list[ReadFile] = [read_in_process(file) for file in wanted]
         report = record_readings(
             tx, folder.register.school, readings, scan.files, school_name=SCHOOL, today=TODAY, now=NOW + timedelta(1)
         )

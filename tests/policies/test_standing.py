@@ -6,9 +6,9 @@ from pathlib import Path
 from pipeline.config import Config, parse_config
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.intake.naming import Naming, list_namings
+from pipeline.policies.intake.naming import UnknownNaming, list_namings
 from pipeline.policies.intake.record import record_readings
-from pipeline.policies.intake.scan import Reading, scan_folder
+from pipeline.policies.intake.scan import ReadFile, scan_folder
 from pipeline.policies.meetings import say_standing
 from pipeline.policies.standing import attention, list_standings
 from tests.builders import lines_down, pdf_file
@@ -29,7 +29,7 @@ def codes(standing: PolicyStanding) -> list[str]:
     return [problem.code for problem in standing.problems]
 
 
-def namings(folder: Folder) -> tuple[Naming, ...]:
+def namings(folder: Folder) -> tuple[UnknownNaming, ...]:
     directory = parse_config(CONTACTS, root=Path()).directory(TODAY)
     with folder.register.reading() as tx:
         return list_namings(tx, folder.register.school, directory)
@@ -207,7 +207,7 @@ def test_a_file_that_can_no_longer_be_read_is_a_finding_and_the_policy_stays(fol
     scan = scan_folder(folder.root)
     error = DocumentError(UnreadableCode.DAMAGED, "a.txt is damaged.")
     with folder.register.transaction() as tx:
-        readings = [Reading(scan.files[0], None, "a", error=error)]
+        readings = [ReadFile(scan.files[0], None, "a", error=error)]
         record_readings(tx, folder.register.school, readings, scan.files, school_name=SCHOOL, today=TODAY, now=NOW)
     standing = stand(folder)["lettings"]
     assert standing.version_number == 1

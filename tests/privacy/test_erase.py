@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from sqlalchemy import insert, select, update
 
 from pipeline.acknowledgements.corrections import correct_reading
-from pipeline.acknowledgements.reports import About, tell_school
+from pipeline.acknowledgements.reports import ReportedPolicy, tell_school
 from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.evidence.as_at import picture_as_at
@@ -78,7 +78,7 @@ def fill(school: School, last_name: str = "O'Neill", first_name: str = "Zoë") -
         approve_version(doing, "confidentiality", minute, default_cycle_months=12, today=MONDAY)
     with deciding(school.register, school.root, ONE, at(MONDAY)) as doing:
         correct_reading(doing, row, "confidentiality", reason=f"{first_name} had another sheet", today=MONDAY)
-    about = About(version.policy_id, "confidentiality")
+    about = ReportedPolicy(version.policy_id, "confidentiality")
     tell_school(school.register, school.config, row, ReportKind.DONE, about, today=MONDAY, now=at(MONDAY))
     school.record(row, version)
     _sign_in(school, named, address)

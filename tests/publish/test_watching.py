@@ -12,7 +12,7 @@ from pipeline.cli import run_command
 from pipeline.outgoing import meant_of
 from pipeline.publish.fetching import Fetcher, FetchError
 from pipeline.publish.site import publish_site
-from pipeline.publish.watching import Verdict, Watched, watch
+from pipeline.publish.watching import LinkVerdict, Watched, watch
 from tests.builders import lines_down, paragraph, pdf_file, word_file
 from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, policy_file
 from tests.publish.website import Website, serve_website
@@ -52,7 +52,7 @@ def saved_again(document: bytes) -> bytes:
     return again.getvalue()
 
 
-def verdicts(found: Watched) -> dict[str, Verdict]:
+def verdicts(found: Watched) -> dict[str, LinkVerdict]:
     return {each.words: each.verdict for each in found.links}
 
 
@@ -76,16 +76,16 @@ def test_current_replaced_and_other_documents_are_told_apart(workspace: Workspac
     )
     found = look(workspace, page)
     assert verdicts(found) == {
-        "Behaviour": Verdict.CURRENT,
-        "Old attendance": Verdict.REPLACED,
-        "Source": Verdict.SAME_TEXT,
-        "Edited": Verdict.ANOTHER_TEXT,
-        "Menu": Verdict.UNKNOWN,
-        "Torn": Verdict.UNREAD,
-        "Gone": Verdict.MISSING,
+        "Behaviour": LinkVerdict.CURRENT,
+        "Old attendance": LinkVerdict.REPLACED,
+        "Source": LinkVerdict.SAME_TEXT,
+        "Edited": LinkVerdict.ANOTHER_TEXT,
+        "Menu": LinkVerdict.UNKNOWN,
+        "Torn": LinkVerdict.UNREAD,
+        "Gone": LinkVerdict.MISSING,
     }
     assert [each.verdict for each in found.links] == sorted(
-        (each.verdict for each in found.links), key=list(Verdict).index
+        (each.verdict for each in found.links), key=list(LinkVerdict).index
     ), "the worst first"
     assert found.not_linked == ()
 
@@ -97,7 +97,7 @@ def test_wrong_lead_is_said_before_anything_else(workspace: Workspace, website: 
     website.put("/behaviour-2019.docx", other, "application/octet-stream")
     found = look(workspace, website.page("/", "/behaviour-2019.docx|Behaviour"))
     (link,) = found.links
-    assert (link.verdict, link.policy) == (Verdict.WRONG_LEAD, "behaviour")
+    assert (link.verdict, link.policy) == (LinkVerdict.WRONG_LEAD, "behaviour")
     assert "It names Morgan Brook as Designated Safeguarding Lead; that is Deborah Field." in link.told
     assert [each.slug for each in found.not_linked] == ["attendance"], "must be online, and is not linked"
 
@@ -109,7 +109,7 @@ def test_files_behind_downloads_and_redirections_are_looked_at(workspace: Worksp
     website.page("/document-list")
     page = website.page("/", "/download?id=7|Behaviour", "/download?id=8|Round", "/document-list|More")
     found = look(workspace, page)
-    assert verdicts(found) == {"Behaviour": Verdict.CURRENT, "Round": Verdict.MISSING}
+    assert verdicts(found) == {"Behaviour": LinkVerdict.CURRENT, "Round": LinkVerdict.MISSING}
     assert "without end" in found.links[0].told
 
 
@@ -117,7 +117,7 @@ def test_page_of_its_own_site_counts_as_the_copy(workspace: Workspace, website: 
     site = workspace.config.distribution / "site"
     website.put("/site/policies/behaviour.html", (site / "policies" / "behaviour.html").read_bytes(), "text/html")
     found = look(workspace, website.page("/", "/site/policies/behaviour.html|Behaviour", "/news/behaviour.html|News"))
-    assert verdicts(found)["Behaviour"] is Verdict.CURRENT
+    assert verdicts(found)["Behaviour"] is LinkVerdict.CURRENT
     assert "attendance" in [each.slug for each in found.not_linked]
 
 

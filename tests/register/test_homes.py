@@ -10,7 +10,7 @@ from pipeline.mail.holds import aside_from_doubt, note_doubt, release_mail
 from pipeline.register.decision import Decision
 from pipeline.register.store import homes
 from pipeline.register.store.database import Register
-from pipeline.register.store.marks import AccountMark, HoldReason, Mark, read_mark
+from pipeline.register.store.marks import AccountMark, HoldReason, RegisterMark, read_mark
 from tests.register.conftest import NOW
 from tests.register.test_marks import append, open_at
 
@@ -155,15 +155,15 @@ def test_a_folder_put_back_whole_with_its_marks_is_an_older_one(computer: Comput
 def test_what_the_account_notes_is_written_at_most_once_a_minute_and_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "state" / "a.mark"
     account = AccountMark(path)
-    account.note(Mark("a", 1))
-    account.note(Mark("a", 2))
-    assert read_mark(path) == Mark("a", 1)
+    account.note(RegisterMark("a", 1))
+    account.note(RegisterMark("a", 2))
+    assert read_mark(path) == RegisterMark("a", 1)
     account.keep()
-    assert read_mark(path) == Mark("a", 2)
+    assert read_mark(path) == RegisterMark("a", 2)
     account.keep()
     account.hasten()
-    account.note(Mark("a", 3))
-    assert read_mark(path) == Mark("a", 3)
+    account.note(RegisterMark("a", 3))
+    assert read_mark(path) == RegisterMark("a", 3)
 
 
 def test_an_account_without_a_place_notes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_an_account_without_a_place_notes_nothing(monkeypatch: pytest.MonkeyPatc
     folder = used(tmp_path / "school")
     assert doubt_at(folder) is None
     assert not Path("relative").exists()
-    AccountMark(None).note(Mark("a", 1))
+    AccountMark(None).note(RegisterMark("a", 1))
 
 
 def test_the_number_of_a_computer_is_none_of_a_container(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from pipeline.register.store.counter import current_mark, hold_mail, list_holds
 from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.marks import (
     HoldReason,
-    Mark,
     MarkedHead,
+    RegisterMark,
     find_doubt,
     mark_paths,
     note_restored,
@@ -50,8 +50,8 @@ def append_and_fail(register: Register) -> None:
         raise ZeroDivisionError
 
 
-@given(st.builds(Mark, st.text(), st.integers(0), st.none() | st.just(HEAD), st.booleans()))
-def test_a_mark_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, mark: Mark) -> None:
+@given(st.builds(RegisterMark, st.text(), st.integers(0), st.none() | st.just(HEAD), st.booleans()))
+def test_a_mark_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, mark: RegisterMark) -> None:
     path = tmp_path_factory.mktemp("mark") / "register.sqlite3.mark"
     write_marks([path], mark)
     assert read_mark(path) == mark
@@ -60,19 +60,21 @@ def test_a_mark_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFacto
 @pytest.mark.parametrize(
     ("marks", "mine", "reason"),
     [
-        ([], Mark("a", 0), None),
-        ([Mark("a", 4)], Mark("a", 4), None),
-        ([Mark("a", 4)], Mark("a", 9), None),
-        ([Mark("a", 5)], Mark("a", 4), HoldReason.OLDER),
-        ([Mark("a", 4), Mark("a", 5)], Mark("a", 4), HoldReason.OLDER),
-        ([Mark("a", 1, HEAD)], Mark("a", 4), HoldReason.OLDER),
-        ([Mark("b", 1)], Mark("a", 4), HoldReason.OTHER),
-        ([Mark("a", 1, restored=True)], Mark("a", 4), HoldReason.RESTORED),
-        ([None, Mark("a", 4)], Mark("a", 4), None),
-        ([None], Mark("a", 4), HoldReason.UNREADABLE),
+        ([], RegisterMark("a", 0), None),
+        ([RegisterMark("a", 4)], RegisterMark("a", 4), None),
+        ([RegisterMark("a", 4)], RegisterMark("a", 9), None),
+        ([RegisterMark("a", 5)], RegisterMark("a", 4), HoldReason.OLDER),
+        ([RegisterMark("a", 4), RegisterMark("a", 5)], RegisterMark("a", 4), HoldReason.OLDER),
+        ([RegisterMark("a", 1, HEAD)], RegisterMark("a", 4), HoldReason.OLDER),
+        ([RegisterMark("b", 1)], RegisterMark("a", 4), HoldReason.OTHER),
+        ([RegisterMark("a", 1, restored=True)], RegisterMark("a", 4), HoldReason.RESTORED),
+        ([None, RegisterMark("a", 4)], RegisterMark("a", 4), None),
+        ([None], RegisterMark("a", 4), HoldReason.UNREADABLE),
     ],
 )
-def test_what_marks_say_against_a_register(marks: list[Mark | None], mine: Mark, reason: HoldReason | None) -> None:
+def test_what_marks_say_against_a_register(
+    marks: list[RegisterMark | None], mine: RegisterMark, reason: HoldReason | None
+) -> None:
     known = [mark for mark in marks if mark is not None]
     assert find_doubt(marks, known, mine, lambda head: False) is reason
 
@@ -107,7 +109,7 @@ def test_marks_are_not_written_while_the_register_is_in_doubt_nor_lowered(tmp_pa
         before = path.read_bytes()
         append(register)
         assert path.read_bytes() == before
-    write_marks([path], Mark(json.loads(before)["register_id"], 0))
+    write_marks([path], RegisterMark(json.loads(before)["register_id"], 0))
     assert path.read_bytes() == before
 
 
@@ -117,7 +119,7 @@ def test_a_step_taken_by_an_older_register_is_held_with_that_step(tmp_path: Path
     for path in mark_paths(tmp_path / "register.sqlite3", tmp_path):
         mark = read_mark(path)
         assert mark is not None
-        write_marks([path], Mark(mark.register_id, 9))
+        write_marks([path], RegisterMark(mark.register_id, 9))
     with open_at(tmp_path) as older:
         assert older.doubt is HoldReason.OLDER
         append(older)

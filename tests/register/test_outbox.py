@@ -39,7 +39,7 @@ def test_a_row_comes_back_as_it_was_queued(world: World) -> None:
     assert (row.due_on, row.queued_at) == (TODAY, NOW)
 
 
-def _look(tx: Transaction, world: World, *messages: int) -> tuple[dispatch.Looked, ...]:
+def _look(tx: Transaction, world: World, *messages: int) -> tuple[dispatch.MessageLook, ...]:
     return dispatch.look_at(tx, world.school, messages, route="folder", today=TODAY, now=NOW)
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from pipeline.acknowledgements.record import Given, record_acknowledgement
+from pipeline.acknowledgements.record import GivenWord, record_acknowledgement
 from pipeline.letters.day import write_letters
 from pipeline.letters.day_plan import DayPlan, PersonPlan
 from pipeline.letters.plan import plan_day
@@ -103,7 +103,7 @@ def something_happens(school: School, register: Register, chance: Random, today:
     match chance.randint(0, 11):
         case 0 | 1 if asked:
             one = chance.choice(asked)
-            given = Given(one.person, one.policy_id, one.version_id, AcknowledgementMethod.PAGE, now)
+            given = GivenWord(one.person, one.policy_id, one.version_id, AcknowledgementMethod.PAGE, now)
             record_acknowledgement(register, school.config, given, today=today, now=now)
         case 2:
             with register.transaction() as tx:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from pipeline.acknowledgements.record import Given, Outcome, record_within
+from pipeline.acknowledgements.record import GivenWord, RecordingOutcome, record_within
 from pipeline.config import Config
 from pipeline.mail.mailings import cancel
 from pipeline.model import NOT_GONE, AcknowledgementMethod, DeliveryState
@@ -82,9 +82,9 @@ class Office:
             else:
                 [asked] = list_requests(decision.tx, school, person=chosen.person, only_open=True)
                 page = AcknowledgementMethod.PAGE
-                given = Given(chosen.person, asked.policy_id, asked.version_id, page, SENDS_FROM)
+                given = GivenWord(chosen.person, asked.policy_id, asked.version_id, page, SENDS_FROM)
                 recorded = record_within(decision.tx, school, config, given, today=today, now=SENDS_FROM)
-                assert recorded.outcome is Outcome.RECORDED
+                assert recorded.outcome is RecordingOutcome.RECORDED
         self._log.write(act=act, since=since, messages=[chosen.as_logged()])
         self._decided.add(chosen.id)
         return True

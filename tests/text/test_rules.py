@@ -11,7 +11,7 @@ import pytest
 
 import pipeline
 from pipeline.catalogue.policies import match_policy
-from pipeline.changes.compare import Edit
+from pipeline.changes.compare import WordEdit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts import links
 from pipeline.facts.labelled import joins, values
@@ -86,7 +86,7 @@ def asks_by_its_words(rule: Rule, text: str) -> bool:
 
 def weighs(rule: Rule, text: str) -> bool:
     before, after = (re.findall(r"\w+", side.lower()) for side in text.split(" → "))
-    edit = Edit(
+    edit = WordEdit(
         tuple(word for word in before if word not in after), tuple(word for word in after if word not in before)
     )
     known = {word for phrase in rule.phrases for word in spellings(phrase)}

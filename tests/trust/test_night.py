@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from pipeline.trust.night import _PRELOAD, NightOrder, _Night, _Running
-from pipeline.trust.outcomes import Outcome, SchoolNight
+from pipeline.trust.night import _PRELOAD, NightOrder, _NightProcesses, _Running
+from pipeline.trust.outcomes import NightOutcome, SchoolNight
 from pipeline.trust.schools import list_schools, load_trust
 from tests.conftest import ROOT
 from tests.trust.world import World, holder_of
@@ -288,9 +288,9 @@ def test_a_process_that_ends_while_it_is_looked_at_has_answered(trust: World) ->
     trust.add("oakfield", "Oakfield School")
     (school,) = list_schools(load_trust(trust.root))
     ours, theirs = Pipe(duplex=False)
-    answer = SchoolNight("oakfield", "Oakfield School", Outcome.DONE)
+    answer = SchoolNight("oakfield", "Oakfield School", NightOutcome.DONE)
     one: Any = _Running(school, 1, AnswersAndEnds(theirs, answer), ours, 0.0)  # type: ignore[arg-type]
-    night = _Night(load_trust(trust.root), NightOrder(), lambda done: None)
+    night = _NightProcesses(load_trust(trust.root), NightOrder(), lambda done: None)
     assert night._has_ended(one)
     assert one.answer == answer
     ours.close()

@@ -53,14 +53,14 @@ def members(content: bytes) -> dict[str, bytes]:
 
 def filled(content: bytes, words: dict[str, str]) -> bytes:
     from pipeline.model import Facts
-    from pipeline.policies.intake.scan import FoundFile, Reading
+    from pipeline.policies.intake.scan import FoundFile, ReadFile
     from pipeline.trust.documents import TrustPolicy
 
     opened = open_docx(content)
     slots = find_in_passages(opened.file.passages, len(opened.file.paragraphs))
     assert slots.faults == ()
     file = FoundFile("Visits.docx", Path("Visits.docx"), len(content), 0, "")
-    reading = Reading(file, None, "Visits", "", Facts())
+    reading = ReadFile(file, None, "Visits", "", Facts())
     return TrustPolicy("visits", "Visits", "Visits.docx", content, reading, slots, opened).version_for(OwnWords(words))
 
 

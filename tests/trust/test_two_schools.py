@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
+from pipeline.acknowledgements.record import GivenWord, RecordingOutcome, record_acknowledgement
 from pipeline.config import load_config
 from pipeline.model import AcknowledgementMethod
 from pipeline.register.ledger.check import verify
@@ -23,7 +23,7 @@ from pipeline.register.mail.letter_bodies import list_with_replaced_copies
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.policies import find_policy, versions_in_force
 from pipeline.register.readings.requests import list_acknowledgements, list_requests
-from pipeline.register.readings.shared_readings import Standing, keep_shared, list_read_elsewhere, list_shared
+from pipeline.register.readings.shared_readings import AskedBy, keep_shared, list_read_elsewhere, list_shared
 from pipeline.web.app import build_app
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
@@ -150,8 +150,10 @@ def read(world: World, key: str, day: str) -> None:
             found = find_policy(tx, register.school, "visits")
             assert found is not None
             version = versions_in_force(tx, register.school)[found.id]
-        given = Given(row.id, found.id, version.id, AcknowledgementMethod.PAGE, now)
-        assert record_acknowledgement(register, config, given, today=today, now=now).outcome is Outcome.RECORDED
+        given = GivenWord(row.id, found.id, version.id, AcknowledgementMethod.PAGE, now)
+        assert (
+            record_acknowledgement(register, config, given, today=today, now=now).outcome is RecordingOutcome.RECORDED
+        )
 
 
 def listed(world: World, key: str, day: str) -> str:
@@ -190,7 +192,7 @@ def person_page(world: World, key: str, day: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
 
-def standings(world: World, key: str) -> list[Standing]:
+def standings(world: World, key: str) -> list[AskedBy]:
     with world.register(key) as register, register.reading() as tx:
         return [one.standing for one in list_shared(tx, register.school)]
 
@@ -296,7 +298,7 @@ def test_words_that_changed_at_one_school_are_asked_for_there(told: World) -> No
     read(told, "oakfield", "2026-11-25")
     nights(told, "2026-11-26", "oakfield", "beech")
     nights(told, "2026-11-27", "oakfield", "beech")
-    assert standings(told, "beech") == [Standing.READ]
+    assert standings(told, "beech") == [AskedBy.READ]
     path = told.school("beech") / "slots" / "visits.toml"
     path.write_text('door = "the east gate, where they ring twice and wait for somebody"\n', encoding="utf-8")
     distribute(told, day="2026-11-27")
@@ -349,7 +351,7 @@ def test_an_address_that_changes_at_one_school_brings_no_second_letter(told: Wor
     nights(told, "2026-11-26", "oakfield", "beech")
     nights(told, "2026-11-27", "oakfield", "beech")
     assert mails(told, "beech") == []
-    assert standings(told, "beech") == [Standing.THERE]
+    assert standings(told, "beech") == [AskedBy.THERE]
 
 
 def test_a_school_that_leaves_the_trust_asks_by_itself_and_its_evidence_stays_whole(told: World) -> None:

@@ -21,7 +21,7 @@ from pipeline.errors import ConfigurationError, ExitCode, RegisterError
 from pipeline.register.nights import Nights
 from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.identity import trust_id
-from pipeline.trust.outcomes import Outcome, SchoolNight
+from pipeline.trust.outcomes import NightOutcome, SchoolNight
 from pipeline.trust.schools import School
 from pipeline.trust.worker import WorkerOrder, is_worth_another_try, run_worker
 from tests.postgresql import GUARDED, USER, Server, running
@@ -210,7 +210,7 @@ def test_only_where_a_server_was_away_a_school_is_begun_again(
 ) -> None:
     config = parse_config(f'[register]\nurl = "{where}"\n', root=tmp_path)
     school = School(SchoolEntry(key="oak"), tmp_path, config)
-    assert is_worth_another_try(school, SchoolNight("oak", "Oak", Outcome.FAILED, code)) is again
+    assert is_worth_another_try(school, SchoolNight("oak", "Oak", NightOutcome.FAILED, code)) is again
 
 
 def test_a_school_that_another_run_is_using_is_waited_for(shared: World) -> None:

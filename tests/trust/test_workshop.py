@@ -33,7 +33,7 @@ from pipeline.trust.workshop import kept as kept_module
 from pipeline.trust.workshop.asking import Asking
 from pipeline.trust.workshop.door import Door
 from pipeline.trust.workshop.kept import KeptDocuments
-from pipeline.trust.workshop.messages import Answer, CopyAsked, ReadingAsked
+from pipeline.trust.workshop.messages import CopyAsked, ReadingAsked, WorkshopReply
 from pipeline.trust.workshop.process import Workshops
 from tests.builders import lines_down, odt_file, paragraph, pdf_file, run, word_file
 from tests.trust.world import TODAY, World
@@ -200,8 +200,8 @@ OUR_LEAD = Holder("dsl", "Sam Hillcrest", "", "01632 960111", "s.hillcrest@examp
 THEIR_LEAD = Holder("dsl", "Robin Ashdown", "", "01632 960122", "r.ashdown@example.org")
 
 
-def answered(made: Copy, of: Making) -> Answer:
-    return Answer(key_of(of), made, digest_of(made))
+def answered(made: Copy, of: Making) -> WorkshopReply:
+    return WorkshopReply(key_of(of), made, digest_of(made))
 
 
 @contextmanager
@@ -275,7 +275,7 @@ def test_a_copy_that_was_damaged_on_the_way_is_never_taken(what: str) -> None:
     assert given_by(replace(right, value=replace(ours, **{what: other[what]}))) == (None, 1)
 
 
-@pytest.mark.parametrize("answer", [None, Answer(), "no answer", Answer("key", "no copy")])
+@pytest.mark.parametrize("answer", [None, WorkshopReply(), "no answer", WorkshopReply("key", "no copy")])
 def test_a_workshop_that_gives_nothing_of_use_leaves_it_to_the_school(answer: Any) -> None:
     assert given_by(answer) == (None, 0)
 
@@ -321,7 +321,7 @@ def test_documents_that_several_schools_have_stay_open_and_others_make_room(monk
     contents = [OURS["Lettings Policy.docx"], OURS["Visits Policy.docx"], OURS["Visits Policy appendix.docx"]]
     with KeptDocuments() as kept:
 
-        def ask(number: int, school: str) -> Answer:
+        def ask(number: int, school: str) -> WorkshopReply:
             asked = making(OUR_LEAD, contents[number])
             answer = kept.answer(CopyAsked(asked, school))
             assert answer.key == key_of(asked)
@@ -342,10 +342,10 @@ def test_documents_that_several_schools_have_stay_open_and_others_make_room(monk
 def test_a_document_that_was_refused_once_is_not_tried_for_every_school() -> None:
     with KeptDocuments() as kept:
         broken = ReadingAsked(b"PK no Word file", "Broken.docx")
-        assert kept.answer(broken) == Answer()
-        assert kept.answer(broken) == Answer()
+        assert kept.answer(broken) == WorkshopReply()
+        assert kept.answer(broken) == WorkshopReply()
         assert kept._read == {}
-        assert kept.answer(CopyAsked(making(OUR_LEAD, broken.content), "oakfield")) == Answer()
+        assert kept.answer(CopyAsked(making(OUR_LEAD, broken.content), "oakfield")) == WorkshopReply()
         assert kept._open == {}
 
 
@@ -424,6 +424,6 @@ def test_a_child_of_a_workshop_opens_one_policy_alone_and_one_with_a_schools_app
 def test_a_copy_that_one_schools_contacts_keep_back_is_made_for_the_others() -> None:
     field = word_file(paragraph(run("Lettings Policy")), paragraph(run("Ring {{ dsl.phone }} at once.")))
     with KeptDocuments() as kept:
-        assert kept.answer(CopyAsked(making(replace(OUR_LEAD, phone=None), field), "oakfield")) == Answer()
+        assert kept.answer(CopyAsked(making(replace(OUR_LEAD, phone=None), field), "oakfield")) == WorkshopReply()
         theirs = making(THEIR_LEAD, field)
         assert kept.answer(CopyAsked(theirs, "beech")) == answered(make(theirs, call_here), theirs)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from pipeline.acknowledgements.reports import About, tell_school
+from pipeline.acknowledgements.reports import ReportedPolicy, tell_school
 from pipeline.config import load_config
 from pipeline.contacts.confirmations import Unconfirmed, note_contacts
 from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
-from pipeline.policies.decisions.contact_answers import Unknown, list_open_contacts
+from pipeline.policies.decisions.contact_answers import UnknownContact, list_open_contacts
 from pipeline.register.decision import Decision
 from pipeline.register.policies.decisions import add_approval
 from pipeline.register.policies.policies import set_version_status
@@ -105,7 +105,7 @@ def fill(school: School) -> dict[str, object]:
         add_approval(decision, first, body="Full Governing Body", approved_on=before, minute="7.2")
         named = list_open_contacts(tx, school.key, school.config.directory(MONDAY))[0]
     [asked] = [one for one in asked_declarations(school) if one.person == lee.id]
-    about = About(first.policy_id, "confidentiality")
+    about = ReportedPolicy(first.policy_id, "confidentiality")
     report = tell_school(
         school.register, school.config, lee, ReportKind.NOT_MY_JOB, about, today=MONDAY, now=at(MONDAY)
     )
@@ -123,7 +123,7 @@ def fill(school: School) -> dict[str, object]:
         "body": "governing-body",
         "day": before.isoformat(),
         "named": named.key,
-        "who": Unknown((named,)).key,
+        "who": UnknownContact((named,)).key,
         "group": "parents",
         "role": "dsl",
         "number": 0,

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.documents.png import size_of_png
 from pipeline.pages import shown_place
-from pipeline.policies.decisions.contact_answers import Unknown, list_open_contacts
+from pipeline.policies.decisions.contact_answers import UnknownContact, list_open_contacts
 from pipeline.register.policies.policies import versions_in_force
 from tests.builders import lines_down, paragraph, pdf_file, table, word_file
 from tests.school import MONDAY
@@ -102,7 +102,7 @@ def test_a_name_that_nobody_has_is_shown_where_it_stands(desk: Desk) -> None:
     school.add_copy(version, unknown=[{**unknown, "where": "paragraph 2"}])
     with school.register.reading() as tx:
         (named,) = list_open_contacts(tx, school.key, school.config.directory(MONDAY))
-    page = desk.browser.get(f"/questions/who/{Unknown((named,)).key}").text
+    page = desk.browser.get(f"/questions/who/{UnknownContact((named,)).key}").text
     assert re.findall(r"<mark>(.*?)</mark>", page) == ["Ngozi House"]
 
 
@@ -113,4 +113,4 @@ def test_a_document_that_is_not_as_it_was_kept_is_said_to_be(tmp_path: Path) -> 
         desk.school.add_policy("Confidentiality", unknown=[{**unknown, "where": "paragraph 9"}])
         with desk.school.register.reading() as tx:
             (named,) = list_open_contacts(tx, desk.school.key, desk.school.config.directory(MONDAY))
-        assert "it is not as the register kept it" in desk.page(f"/questions/who/{Unknown((named,)).key}")
+        assert "it is not as the register kept it" in desk.page(f"/questions/who/{UnknownContact((named,)).key}")

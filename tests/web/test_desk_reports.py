@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.acknowledgements.reports import About, tell_school
+from pipeline.acknowledgements.reports import ReportedPolicy, tell_school
 from pipeline.letters.contributors.reports import list_recent_reports
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_resting
@@ -24,7 +24,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def tell(desk: Desk, row: PersonRow, kind: ReportKind, *, of_policy: bool = True) -> ReportRow:
     policy = desk.school.standings()[0]
-    about = About(policy.policy_id, policy.slug) if of_policy else None
+    about = ReportedPolicy(policy.policy_id, policy.slug) if of_policy else None
     return tell_school(desk.school.register, desk.school.config, row, kind, about, today=MONDAY, now=at(MONDAY))
 
 

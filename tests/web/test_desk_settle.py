@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pipeline.model import Facts
-from pipeline.policies.decisions.contact_answers import Unknown, list_open_contacts
+from pipeline.policies.decisions.contact_answers import UnknownContact, list_open_contacts
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.questions import Question, list_asked, list_questions
 from pipeline.register.decision import Decision
@@ -149,7 +149,7 @@ def test_all_that_needs_an_answer_is_on_one_page_each_thing_once(desk: Desk) -> 
 def named_href(desk: Desk) -> str:
     with desk.school.register.reading() as tx:
         (one,) = list_open_contacts(tx, desk.school.key, desk.school.config.directory(MONDAY))
-    return f"/questions/who/{Unknown((one,)).key}"
+    return f"/questions/who/{UnknownContact((one,)).key}"
 
 
 def test_whose_a_name_is_is_said_once_with_how_it_is_known(desk: Desk) -> None:

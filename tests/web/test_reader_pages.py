@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline.acknowledgements.links import person_token
-from pipeline.contacts.safety_lines import Piece, SafetyLines
+from pipeline.contacts.safety_lines import LinePiece, SafetyLines
 from pipeline.letters.contributors.reports import say_reports
 from pipeline.model import MailKind, RevisionKind
 from pipeline.pages.html import render_html
@@ -351,8 +351,12 @@ def test_surnames_are_found_in_words_of_any_spelling_and_not_within_others() -> 
     for words in ("Vanderberghe", '<p class="vanderberg">', "<style>vanderberg {}</style>", "Berg", ""):
         assert not prints_surname(words, "van der Berg"), words
     lines = SafetyLines(
-        (Piece("Go to "), Piece("Ms Ann van der Berg", strong=True), Piece("01632 960101", phone="01632 960101")),
-        (Piece("Berg"),),
+        (
+            LinePiece("Go to "),
+            LinePiece("Ms Ann van der Berg", strong=True),
+            LinePiece("01632 960101", phone="01632 960101"),
+        ),
+        (LinePiece("Berg"),),
     )
     hidden = without_surname(lines, "Van Der Berg")
     assert hidden.child_text == "Go to Ms Ann v.01632 960101"

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model import RevisionKind
 from pipeline.web.app import build_app
-from pipeline.web.patience import Patience
+from pipeline.web.patience import RateLimit
 from pipeline.web.recall import MOST_UNKNOWN
 from pipeline.web.site import LiveConfig, Site
 from tests.copies.workspace import HILL, LEAD_LINES, Workspace, policy_file
@@ -119,7 +119,7 @@ def test_trying_out_codes_is_met_with_a_pause_and_existing_codes_never_are(door:
 
 def test_patience_comes_back_after_a_minute_and_forgets_the_oldest_addresses() -> None:
     seconds = [0.0]
-    patience = Patience(lambda: seconds[-1], most=MOST_UNKNOWN)
+    patience = RateLimit(lambda: seconds[-1], most=MOST_UNKNOWN)
     for _ in range(MOST_UNKNOWN):
         assert patience.seconds_to_wait("192.0.2.1") == 0
         patience.note("192.0.2.1")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from pipeline.acknowledgements.record import Outcome
+from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.model import RevisionKind
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.table_prints import LATE, WATCHED
@@ -50,7 +50,7 @@ def test_a_reading_that_was_recorded_changes_nothing_that_pages_share(school: Sc
     (version,) = before.versions
     with school.register.reading() as tx:
         (lee,) = list_people(tx, school.key, MONDAY)
-    assert school.record(lee, version).outcome is Outcome.RECORDED
+    assert school.record(lee, version).outcome is RecordingOutcome.RECORDED
     assert shared(school, pages) is before
 
 

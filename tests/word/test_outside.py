@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.documents.word.marks import DESCRIBED, Marks
+from pipeline.documents.word.marks import DESCRIBED, MarkElements
 from pipeline.word import outside
 from pipeline.word.outside import property_places, shown_places
 
@@ -14,7 +14,7 @@ _ATTRIBUTE = {"hyperlink": "tooltip", "tblCaption": "val", "tblDescription": "va
 
 
 def shown(content: bytes) -> list[str]:
-    found = shown_places("word/document.xml", content, Marks(etree.fromstring(content)).described)
+    found = shown_places("word/document.xml", content, MarkElements(etree.fromstring(content)).described)
     return [each.passage.text for each in found]
 
 

@@ -86,7 +86,7 @@ def record_own(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DeclarationEntry:
     """What somebody enters of another person's declaration."""
 
     key: str
@@ -98,7 +98,9 @@ class Entry:
     """It is a sheet that they signed for having nothing to declare; else they said in person what they have."""
 
 
-def record_entered(decision: Decision, config: Config, row: PersonRow, entry: Entry, *, today: date) -> Declared:
+def record_entered(
+    decision: Decision, config: Config, row: PersonRow, entry: DeclarationEntry, *, today: date
+) -> Declared:
     """Record that somebody declared in person, or signed for having nothing to declare; never what it was.
 
     Raises:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.forms.columns import FormColumns, asks_reading, cell_of, says_no, says_yes
-from pipeline.people.lists.files.sheets import SheetRow
+from pipeline.people.lists.files.sheets import ListRow
 from pipeline.register.policies.policies import PolicyRow
 
 
@@ -32,7 +32,7 @@ class CodeAnswer:
 
 
 def read_code_answer(
-    row: SheetRow, columns: FormColumns, policy_called: Callable[[str], PolicyRow | None]
+    row: ListRow, columns: FormColumns, policy_called: Callable[[str], PolicyRow | None]
 ) -> CodeAnswer:
     """Return what a row says of its code; ``policy_called`` knows a policy by its title."""
     named: list[PolicyRow] = []
@@ -51,7 +51,7 @@ def read_code_answer(
     return CodeAnswer(tuple(named), tuple(unknown), yes, no, _find_fault(row, columns, said, yes=yes, no=no))
 
 
-def _find_fault(row: SheetRow, columns: FormColumns, said: Sequence[tuple[str, str]], *, yes: bool, no: bool) -> str:
+def _find_fault(row: ListRow, columns: FormColumns, said: Sequence[tuple[str, str]], *, yes: bool, no: bool) -> str:
     if no and (yes or any(says_yes(cell_of(row, column)) for column in columns.policies)):
         return "It says yes and no in one row, so nobody can tell whether it was read."
     for heading, cell in said:

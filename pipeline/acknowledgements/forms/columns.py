@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from pipeline.errors import UsageError
 from pipeline.people.lists.dates import DateOrder, find_contradiction, is_in_numbers, read_date_column
-from pipeline.people.lists.files.sheets import SheetRow
+from pipeline.people.lists.files.sheets import ListRow
 from pipeline.people.lists.staff_list import heading_key
 from pipeline.wording import say_day
 
@@ -97,12 +97,12 @@ class FormColumns:
     """Column → heading, where there are codes, of what may be left empty."""
 
 
-def cell_of(row: SheetRow, column: int | None) -> str:
+def cell_of(row: ListRow, column: int | None) -> str:
     """Return a cell of a row; empty where the row is shorter, or there is no such column."""
     return row.cells[column] if column is not None and column < len(row.cells) else ""
 
 
-def name_in(row: SheetRow, columns: FormColumns) -> str:
+def name_in(row: ListRow, columns: FormColumns) -> str:
     """Return the name in a row; empty where there is none."""
     return " ".join(cell for column in columns.names if (cell := cell_of(row, column)))
 
@@ -122,7 +122,7 @@ def says_no(cell: str) -> bool:
     return cell.casefold() in _NO
 
 
-def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str], int | None]) -> FormColumns:
+def find_columns(rows: Sequence[ListRow], name: str, policy_in: Callable[[str], int | None]) -> FormColumns:
     """Tell the columns by their headings, the first of ``rows``; ``policy_in`` knows the policy that a heading names.
 
     Raises:
@@ -182,9 +182,7 @@ def _names(keys: Sequence[str]) -> tuple[int, ...]:
     return tuple(column for column in parts if column is not None)
 
 
-def tell_order(
-    rows: Sequence[SheetRow], columns: FormColumns, today: date, given: DateOrder | None
-) -> DateOrder | None:
+def tell_order(rows: Sequence[ListRow], columns: FormColumns, today: date, given: DateOrder | None) -> DateOrder | None:
     """Return in which order the days of a list are written; None where it does not matter or they contradict.
 
     A column tells as a whole: by a number above 12, and since nobody answered on a day that is still to come. ``given``
@@ -207,7 +205,7 @@ def tell_order(
     return told[0] if told else None
 
 
-def _numbers(rows: Sequence[SheetRow], column: int) -> Iterator[str]:
+def _numbers(rows: Sequence[ListRow], column: int) -> Iterator[str]:
     return (cell for row in rows if is_in_numbers(cell := cell_of(row, column)))
 
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.acknowledgements.counting import PolicyReading, list_readings
 from pipeline.acknowledgements.declarations.declaring import say_not_so
 from pipeline.acknowledgements.forms.answers import CodeAnswer, read_code_answer, titles_in
 from pipeline.acknowledgements.forms.columns import FormColumns, cell_of, find_columns, says_no, says_yes, tell_order
-from pipeline.acknowledgements.forms.people import FormPeople, Told
+from pipeline.acknowledgements.forms.people import FormPeople, FormRespondent
 from pipeline.acknowledgements.forms.versions import NamedVersions
 from pipeline.acknowledgements.record import (
-    Given,
-    Outcome,
+    GivenWord,
     Recorder,
+    RecordingOutcome,
     check_not_own,
     moment_of,
     say_no_copy,
@@ -30,7 +30,7 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
 from pipeline.people.lists.dates import DateOrder, read_date_column
-from pipeline.people.lists.files.sheets import SheetRow, read_sheet
+from pipeline.people.lists.files.sheets import ListRow, read_sheet
 from pipeline.register.decision import deciding
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
@@ -50,7 +50,7 @@ class TakenOver:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ReadingProposal:
     """What a row probably means: one reading that a person may record."""
 
     person: PersonRow
@@ -65,7 +65,7 @@ class Unmatched:
     row: int
     reason: str
     """A sentence for the school office."""
-    proposals: tuple[Proposal, ...] = ()
+    proposals: tuple[ReadingProposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def import_form_export(register: Register, config: Config, form: FormList, *, to
         return _taken(decision.tx, decision.school, config, form, rows, today, now)
 
 
-def _rows_of(form: FormList) -> Sequence[SheetRow]:
+def _rows_of(form: FormList) -> Sequence[ListRow]:
     if not form.entered_by.strip():
         raise UsageError("Say who enters this: a name is kept with everything that is entered for somebody else.")
     return read_sheet(form.path).rows
@@ -143,13 +143,13 @@ def _taken(
     school: str,
     config: Config,
     form: FormList,
-    rows: Sequence[SheetRow],
+    rows: Sequence[ListRow],
     today: date,
     now: datetime,
 ) -> FormImport:
     if not rows:
         return FormImport()
-    desk = _Desk(tx, school, config, replace(form, entered_by=form.entered_by.strip()), today=today, now=now)
+    desk = _FormImport(tx, school, config, replace(form, entered_by=form.entered_by.strip()), today=today, now=now)
     columns = find_columns(rows, form.path.name, desk.policy_in)
     desk.refuse_declarations(rows[0])
     desk.order = tell_order(rows[1:], columns, today, form.dates)
@@ -171,7 +171,7 @@ class _Answer:
     """Of the request that a code is of; None where only the day says which."""
 
 
-class _Desk:
+class _FormImport:
     """One import: who and what is known, and what became of each row."""
 
     def __init__(
@@ -194,7 +194,7 @@ class _Desk:
         """Do what is done once for the whole list."""
         self._recorder.finish()
 
-    def refuse_declarations(self, headings: SheetRow) -> None:
+    def refuse_declarations(self, headings: ListRow) -> None:
         """Say of each column that names a declaration that nothing of it is taken."""
         for cell in headings.cells:
             if self.policy_in(cell) is None and (why := say_not_so(self._config, cell, _BY_FORM)):
@@ -205,7 +205,7 @@ class _Desk:
         found = self._keys.get(_key(heading)) or self._keys.get(_key(_ASKS.sub("", heading)))
         return found.id if found is not None else None
 
-    def take(self, row: SheetRow, columns: FormColumns, day: date | str | None) -> None:
+    def take(self, row: ListRow, columns: FormColumns, day: date | str | None) -> None:
         """Record the answers of one row, or note why not."""
         told = self._people.who(row, columns)
         said, before = read_code_answer(row, columns, self._policy_called), len(self.unmatched)
@@ -237,24 +237,26 @@ class _Desk:
         if not self._says_not_read(row, columns, said):
             self._give_back_without_code(row, told.person, told.bad_code, day or self._today)
 
-    def _says_not_read(self, row: SheetRow, columns: FormColumns, said: CodeAnswer) -> bool:
+    def _says_not_read(self, row: ListRow, columns: FormColumns, said: CodeAnswer) -> bool:
         """Return whether all that a row says is that something was not read."""
         return said.no or any(says_no(cell_of(row, column)) for column in columns.policies)
 
-    def _give_back_without_code(self, row: SheetRow, person: PersonRow, bad_code: str, day: date) -> None:
+    def _give_back_without_code(self, row: ListRow, person: PersonRow, bad_code: str, day: date) -> None:
         """Give back an answer to nobody knows what, with everything that the reader is asked for."""
         why = f"{bad_code[:60]!r} is no code of this school, or is mistyped" if bad_code else "there is no code"
         asked = [self._policies.get(policy_id) for policy_id in self._people.asked_of(person)]
-        proposals = [Proposal(person, policy.slug, day) for policy in asked if policy is not None]
+        proposals = [ReadingProposal(person, policy.slug, day) for policy in asked if policy is not None]
         reason = f"{person.person.name} answered, but {why}, so nobody can tell what was read."
         self.unmatched.append(Unmatched(row.number, reason, tuple(proposals)))
 
-    def _propose(self, row: SheetRow, told: Told, answers: Sequence[_Answer], day: date) -> None:
+    def _propose(self, row: ListRow, told: FormRespondent, answers: Sequence[_Answer], day: date) -> None:
         """Give a row back with what it probably means."""
-        proposals = [Proposal(one, each.policy.slug, each.given_on or day) for one in told.likely for each in answers]
+        proposals = [
+            ReadingProposal(one, each.policy.slug, each.given_on or day) for one in told.likely for each in answers
+        ]
         self.unmatched.append(Unmatched(row.number, told.reason, tuple(proposals)))
 
-    def _answers(self, row: SheetRow, columns: FormColumns) -> Iterator[_Answer]:
+    def _answers(self, row: ListRow, columns: FormColumns) -> Iterator[_Answer]:
         """Yield the policies that a row says were read, by their own columns or by title."""
         for column, policy_id in columns.policies.items():
             cell, policy = cell_of(row, column), self._policies[policy_id]
@@ -271,7 +273,7 @@ class _Desk:
                     self._refuse_title(row, title)
 
     def _answers_of_code(
-        self, row: SheetRow, columns: FormColumns, request: RequestRow, said: CodeAnswer
+        self, row: ListRow, columns: FormColumns, request: RequestRow, said: CodeAnswer
     ) -> Iterator[_Answer]:
         """Yield the policy that the code in a row is of, and those named beside it, unless the row says no."""
         policy = self._policies.get(request.policy_id)
@@ -295,7 +297,7 @@ class _Desk:
             for title in said.unknown:
                 self._refuse_title(row, title)
 
-    def _answers_without_code(self, row: SheetRow, said: CodeAnswer) -> Iterator[_Answer]:
+    def _answers_without_code(self, row: ListRow, said: CodeAnswer) -> Iterator[_Answer]:
         """Yield the policies that are named where the code of a row should stand beside them."""
         if not said.counts:
             self._refuse_fault(row, said)
@@ -304,7 +306,7 @@ class _Desk:
         for title in said.unknown:
             self._refuse_title(row, title)
 
-    def _record(self, row: SheetRow, person: PersonRow, answer: _Answer, day: date, said_version: str) -> None:
+    def _record(self, row: ListRow, person: PersonRow, answer: _Answer, day: date, said_version: str) -> None:
         policy, reading = answer.policy, self._readings[answer.policy.id]
         try:
             version_id = self._version_said(row, answer, day, said_version)
@@ -315,23 +317,23 @@ class _Desk:
             self._refuse(row, str(reason))
             return
         at = moment_of(day, self._config, self._now)
-        given = Given(person.id, policy.id, version_id, self._form.method, at, self._form.entered_by)
+        given = GivenWord(person.id, policy.id, version_id, self._form.method, at, self._form.entered_by)
         recording = self._recorder.record(given)
         taken = TakenOver(row.number, person, policy.slug)
-        if recording.outcome is Outcome.RECORDED:
+        if recording.outcome is RecordingOutcome.RECORDED:
             self.recorded.append(taken)
-        elif recording.outcome is Outcome.ALREADY:
+        elif recording.outcome is RecordingOutcome.ALREADY:
             self.already.append(taken)
-        elif recording.outcome is Outcome.REPLACED:
+        elif recording.outcome is RecordingOutcome.REPLACED:
             self._refuse(
                 row, f"A later version of {policy.title} must be read; {person.person.name} is asked for that."
             )
-        elif recording.outcome is Outcome.NO_COPY:
+        elif recording.outcome is RecordingOutcome.NO_COPY:
             self._refuse(row, say_no_copy(person.person.name, policy.title, day))
         else:
             self._refuse(row, f"{person.person.name} has left, so nothing was recorded.")
 
-    def _version_said(self, row: SheetRow, answer: _Answer, day: date, said: str) -> int | None:
+    def _version_said(self, row: ListRow, answer: _Answer, day: date, said: str) -> int | None:
         """Return the version that a row's code or its column of versions names; None where neither does.
 
         Raises:
@@ -352,26 +354,26 @@ class _Desk:
             )
         return answer.version_id
 
-    def _version(self, person: PersonRow, policy: PolicyRow, reading: Reading, day: date) -> VersionRow:
+    def _version(self, person: PersonRow, policy: PolicyRow, reading: PolicyReading, day: date) -> VersionRow:
         """Return the version that was read; last year's list counts for the one in use."""
         if self._form.method is AcknowledgementMethod.BASELINE and day <= self._today:
             return reading.in_force
         repeats = self._recorder.does_repeat(person, policy)
         return version_given(person, policy, reading, day, self._config, self._today, repeats=repeats)
 
-    def _refuse_fault(self, row: SheetRow, said: CodeAnswer) -> None:
+    def _refuse_fault(self, row: ListRow, said: CodeAnswer) -> None:
         """Say what nobody can tell of a row; a plain no is no fault."""
         if said.fault:
             self._refuse(row, said.fault)
 
-    def _refuse_title(self, row: SheetRow, title: str) -> None:
+    def _refuse_title(self, row: ListRow, title: str) -> None:
         why = say_not_so(self._config, title, _BY_FORM)
         self._refuse(row, why or f"No policy in use is called {title[:60]!r}.")
 
     def _policy_called(self, title: str) -> PolicyRow | None:
         return self._keys.get(_key(title))
 
-    def _refuse(self, row: SheetRow, reason: str) -> None:
+    def _refuse(self, row: ListRow, reason: str) -> None:
         self.unmatched.append(Unmatched(row.number, reason))
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from pipeline.acknowledgements.codes import read_code
 from pipeline.acknowledgements.forms.columns import FormColumns, cell_of, name_in
 from pipeline.named.names.likeness import COULD_BE, SHORTENED, name_key, same_person
-from pipeline.people.lists.files.sheets import SheetRow
+from pipeline.people.lists.files.sheets import ListRow
 from pipeline.people.lists.staff_list import shared_addresses
 from pipeline.people.naming import call
 from pipeline.people.obligations import has_left
@@ -27,7 +27,7 @@ _MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FormRespondent:
     """What a row tells of who answered."""
 
     person: PersonRow | None = None
@@ -60,7 +60,7 @@ class FormPeople:
         self._here = here
         self._requests = {row.id: row for row in list_requests(tx, school)}
 
-    def who(self, row: SheetRow, columns: FormColumns) -> Told:
+    def who(self, row: ListRow, columns: FormColumns) -> FormRespondent:
         """Return whose answer a row is."""
         address, person_id = cell_of(row, columns.address), cell_of(row, columns.person_id)
         address = "" if address.casefold() in _NOT_SIGNED_IN else address
@@ -83,11 +83,11 @@ class FormPeople:
             if reason:
                 likely = fit or [*([known] if known is not None else []), *with_id]
                 likely = likely if len(likely) <= _MOST_LIKELY else []
-                return Told(reason=reason, likely=tuple(likely), request=request, bad_code=bad_code)
+                return FormRespondent(reason=reason, likely=tuple(likely), request=request, bad_code=bad_code)
             known = fit[0]
         if request is None:
             if known is not None:
-                return Told(known, bad_code=bad_code)
+                return FormRespondent(known, bad_code=bad_code)
             return self._by_name_alone(name, address or person_id, bad_code)
         return self._by_code(request, known, address or person_id, name)
 
@@ -99,25 +99,25 @@ class FormPeople:
         request_id = read_code(self._secret, self._school, typed) if typed and self._secret else None
         return self._requests.get(request_id) if request_id is not None else None
 
-    def _by_code(self, request: RequestRow, known: PersonRow | None, stated: str, name: str) -> Told:
+    def _by_code(self, request: RequestRow, known: PersonRow | None, stated: str, name: str) -> FormRespondent:
         """Judge a row with a code: it must not speak of another person than the address or the name beside it."""
         of = self._by_key[request.person]
         whose = of.person.name
         if known is not None and known.id != of.id:
             reason = f"The code in it is {whose}’s, but {stated} is {known.person.name}’s; nothing was recorded."
-            return Told(reason=reason, likely=(known, of), request=request)
+            return FormRespondent(reason=reason, likely=(known, of), request=request)
         if known is not None:
-            return Told(known, request=request)
+            return FormRespondent(known, request=request)
         # An address that the person shares with others: then the code tells them apart.
         if stated and not _has_address(of, stated):
             reason = f"The code in it is {whose}’s, but {stated!r} is nobody’s on the staff list; nothing was recorded."
-            return Told(reason=reason, likely=(of,), request=request)
+            return FormRespondent(reason=reason, likely=(of,), request=request)
         if name and not same_person(name, whose, COULD_BE):
             reason = f"The code in it is {whose}’s, but it was filled in as {name[:60]!r}; nothing was recorded."
-            return Told(reason=reason, likely=(of,), request=request)
-        return Told(of, request=request)
+            return FormRespondent(reason=reason, likely=(of,), request=request)
+        return FormRespondent(of, request=request)
 
-    def _by_name_alone(self, name: str, stated: str, bad_code: str) -> Told:
+    def _by_name_alone(self, name: str, stated: str, bad_code: str) -> FormRespondent:
         if stated:
             reason = f"Nobody on the staff list has {stated[:60]!r} to themself."
         elif name:
@@ -127,7 +127,9 @@ class FormPeople:
         likely = [row for row in self._here if name and name_key(row.person.name) == name_key(name)]
         if not likely and name:
             likely = [row for row in self._here if same_person(name, row.person.name, SHORTENED)]
-        return Told(reason=reason, likely=tuple(likely) if len(likely) <= _MOST_LIKELY else (), bad_code=bad_code)
+        return FormRespondent(
+            reason=reason, likely=tuple(likely) if len(likely) <= _MOST_LIKELY else (), bad_code=bad_code
+        )
 
 
 def _by_id(people: Sequence[PersonRow], today: date) -> Mapping[str, Sequence[PersonRow]]:

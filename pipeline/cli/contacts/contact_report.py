@@ -14,7 +14,7 @@ from pipeline.contacts.notices import CHANGED_AGAIN, WaitingNotice, look_at_wait
 from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.people.absences import list_absences
-from pipeline.policies.intake.naming import Naming, list_namings
+from pipeline.policies.intake.naming import UnknownNaming, list_namings
 from pipeline.policies.standing import list_standings
 from pipeline.register.people.persons import list_people
 from pipeline.register.store.database import Register
@@ -34,7 +34,7 @@ class ContactPicture:
     first: tuple[str, ...]
     """What every report begins with: that nobody leads today, who covers, whom the staff list contradicts."""
     directory: Directory
-    namings: tuple[Naming, ...]
+    namings: tuple[UnknownNaming, ...]
     unconfirmed: tuple[Unconfirmed, ...]
     coming: tuple[ComingChange, ...]
     hunt: Hunt
@@ -228,7 +228,7 @@ def _notice(notice: WaitingNotice) -> dict[str, Any]:
     }
 
 
-def _naming(naming: Naming) -> dict[str, Any]:
+def _naming(naming: UnknownNaming) -> dict[str, Any]:
     return {
         "slug": naming.slug,
         "title": naming.title,

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 
 _ALL = ""
@@ -37,7 +37,7 @@ _ALL = ""
 )
 @click.option("--reason", metavar="TEXT", help="With --settle: how you know; kept with the answer.")
 @click.option("--role", metavar="ROLE", help="With --settle: which, where the name stands in several roles.")
-@click.option("--until", type=Day(), help="The last day of cover (today without it), or of a former holder.")
+@click.option("--until", type=DayParameter(), help="The last day of cover (today without it), or of a former holder.")
 @click.option("--everywhere", is_flag=True, help="With --settle: in every policy.")
 @click.option("--take-back", is_flag=True, help="With --settle: what was said before was recorded in error.")
 @json_option
@@ -101,11 +101,11 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
 
 
 def _tell(session: Session, when: str, by: str | None) -> None:
-    from pipeline.contacts.notices import Telling, decide_notice
+    from pipeline.contacts.notices import NoticeDecision, decide_notice
     from pipeline.wording import say_day
 
     is_word = when in ("now", "head", "nobody")
-    telling = Telling(when) if is_word else Telling("day", Day().convert(when, None, None))
+    telling = NoticeDecision(when) if is_word else NoticeDecision("day", DayParameter().convert(when, None, None))
     who = session.actor_or(by)
     with session.writing(by=who) as decision:
         row = decide_notice(decision, session.config, telling, today=session.today)
@@ -121,7 +121,7 @@ def _tell(session: Session, when: str, by: str | None) -> None:
 
 
 def _settle(session: Session, given: dict[str, Any]) -> None:
-    from pipeline.cli.contacts.settling import Answered, settle_one, walk_open
+    from pipeline.cli.contacts.settling import SettleOptions, settle_one, walk_open
 
     if given["name"] is None:
         if given["answer"] or given["take_back"] or given["reason"] or given["role"] or given["until"]:
@@ -137,7 +137,7 @@ def _settle(session: Session, given: dict[str, Any]) -> None:
     until: date | None = given["until"]
     settle_one(
         session,
-        Answered(
+        SettleOptions(
             given["settle"], given["name"], given["answer"], given["reason"], given["by"], given["role"],
             given["everywhere"], until,
         ),

@@ -12,9 +12,9 @@ from pipeline.errors import UsageError
 from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.contact_answers import (
     NAME,
-    Given,
-    Said,
-    Unknown,
+    ContactAnswer,
+    TypedAnswer,
+    UnknownContact,
     list_open_contacts,
     list_unknowns,
     say_all_settled,
@@ -24,12 +24,12 @@ from pipeline.policies.decisions.contact_answers import (
 )
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.places_asked import place_of_contact
-from pipeline.register.policies.settlements import Answer, Settlement
+from pipeline.register.policies.settlements import SettledAs, Settlement
 from pipeline.wording import say_count, say_list, say_role
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class SettleOptions:
     """What was given on the command line."""
 
     slug: str
@@ -43,14 +43,14 @@ class Answered:
     until: date | None = None
 
 
-def settle_one(session: Session, answered: Answered) -> None:
+def settle_one(session: Session, answered: SettleOptions) -> None:
     """Record one answer and say so."""
-    answer = Answer(answered.answer) if answered.answer else Answer.TAKEN_BACK
-    given = Given(
+    answer = SettledAs(answered.answer) if answered.answer else SettledAs.TAKEN_BACK
+    given = TypedAnswer(
         answered.slug,
         answered.value,
         answer,
-        answered.reason or ("recorded in error" if answer is Answer.TAKEN_BACK else ""),
+        answered.reason or ("recorded in error" if answer is SettledAs.TAKEN_BACK else ""),
         answered.role,
         answered.everywhere,
         answered.until,
@@ -75,7 +75,7 @@ def settle_one(session: Session, answered: Answered) -> None:
         say(say_settled(settled, title))
 
 
-def _record(session: Session, given: Given, by: str) -> tuple[Settlement, str]:
+def _record(session: Session, given: TypedAnswer, by: str) -> tuple[Settlement, str]:
     with session.writing(by=by) as decision:
         settled = settle_contact(decision, session.config, given, today=session.today)
         return settled, get_policy(decision.tx, decision.school, given.slug).title
@@ -97,7 +97,7 @@ def walk_open(session: Session, slug: str | None, by: str | None) -> None:
         _walk(session, slug, session.actor_or(by))
 
 
-def _open(session: Session, slug: str | None) -> Sequence[Unknown]:
+def _open(session: Session, slug: str | None) -> Sequence[UnknownContact]:
     with session.open_register(create=False) as register, register.reading() as tx:
         if slug is not None:
             get_policy(tx, register.school, slug)
@@ -117,7 +117,7 @@ def _walk(session: Session, slug: str | None, by: str) -> None:
     say(f"{say_count(kept, 'answer')} kept, {say_count(len(_open(session, slug)), 'question')} left.")
 
 
-def _ask(session: Session, one: Unknown, by: str) -> bool:
+def _ask(session: Session, one: UnknownContact, by: str) -> bool:
     """Ask who a person is until the answer can be kept or is left for later; return whether it was kept."""
     directory = session.config.directory(session.today)
     asks = f"Who is {one.value}?" if one.kind == NAME else f"Whose is {one.value}?"
@@ -127,7 +127,7 @@ def _ask(session: Session, one: Unknown, by: str) -> bool:
     first = one.places[0]
     find = partial(place_of_contact, named=first)
     say_place(session, find, name=f"{first.slug}-{first.key}", asks=asks)
-    roles: dict[str, Answer] = {}
+    roles: dict[str, SettledAs] = {}
     for role in one.roles:
         holders = [holder.name for holder in directory.of(role)]
         say(f"As {say_role(role)}{f'; that is {say_list(holders)}' if holders else '; nobody is that today'}:")
@@ -142,13 +142,13 @@ def _ask(session: Session, one: Unknown, by: str) -> bool:
     if not reason:
         say("Without a reason nothing is kept; it is left for later.")
         return False
-    is_former = Answer.FORMER in roles.values()
+    is_former = SettledAs.FORMER in roles.values()
     until = _last_day() if is_former and one.kind == NAME else None
     stays = _lines_that_stay(session, one, roles) if one.kind == NAME else ()
     apart = frozenset[str]() if one.kind == NAME else _policies_apart(one)
     try:
         with session.writing(by=by) as decision:
-            said = Said(one.key, roles, reason, until, apart, stays)
+            said = ContactAnswer(one.key, roles, reason, until, apart, stays)
             kept = settle_unknown(decision, session.config, said, today=session.today)
     except UsageError as error:
         say(str(error))
@@ -157,16 +157,18 @@ def _ask(session: Session, one: Unknown, by: str) -> bool:
     return True
 
 
-def _choose() -> Answer | None:
+def _choose() -> SettledAs | None:
     """Return what is typed of a role, None for later."""
     while answer := read_line("Answer: "):
         if answer in ("1", "2"):
-            return Answer.FORMER if answer == "1" else Answer.RIGHT
+            return SettledAs.FORMER if answer == "1" else SettledAs.RIGHT
         say("Type 1 or 2; Enter leaves it for later.")
     return None
 
 
-def _lines_that_stay(session: Session, one: Unknown, roles: Mapping[str, Answer]) -> tuple[tuple[str, str], ...]:
+def _lines_that_stay(
+    session: Session, one: UnknownContact, roles: Mapping[str, SettledAs]
+) -> tuple[tuple[str, str], ...]:
     """Show what each place of a name becomes; return the lines that are to stay, each with its policy."""
     with session.open_register(create=False) as register:
         places = list_answered(register, session.config, one, roles, session.today)
@@ -182,7 +184,7 @@ def _lines_that_stay(session: Session, one: Unknown, roles: Mapping[str, Answer]
     return tuple((changes[number - 1].slug, changes[number - 1].line) for number in chosen)
 
 
-def _policies_apart(one: Unknown) -> frozenset[str]:
+def _policies_apart(one: UnknownContact) -> frozenset[str]:
     """Return the policies that an answer about a number is not about."""
     policies = list(dict.fromkeys((place.slug, place.title) for place in one.places))
     if len(policies) < 2:

@@ -30,14 +30,14 @@ FOR = click.option(
 @pass_session
 def evidence_command(session: Session, out: Path, as_at: str | None, reader: str, names: bool) -> None:
     """Make a pack of evidence."""
-    from pipeline.evidence.pack import Reader
-    from pipeline.evidence.writing import Order, write_pack
+    from pipeline.evidence.pack import PackReader
+    from pipeline.evidence.writing import EvidenceOrder, write_pack
 
-    order = Order(Reader(reader), read_moment(as_at, session.config.zone), names)
+    order = EvidenceOrder(PackReader(reader), read_moment(as_at, session.config.zone), names)
     if order.is_encrypted:
         why = "A pack that names people and leaves the school is encrypted"
         passphrase = ask_passphrase(session, PASSPHRASE, kept_as="evidence", of="the pack", why=why, new=True)
-        order = Order(order.reader, order.as_at, names, passphrase)
+        order = EvidenceOrder(order.reader, order.as_at, names, passphrase)
     with session.open_register(create=False) as register:
         written = write_pack(register, session.config, out, order, actor=session.actor, now=session.now)
     pack = written.pack

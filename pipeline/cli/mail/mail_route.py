@@ -13,7 +13,7 @@ from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
     from pipeline.contacts.confirmations import ContactsOfDay
-    from pipeline.letters.announcement import Audience
+    from pipeline.letters.announcement import AnnouncementAudience
     from pipeline.mail.routes.check import ReadBack
 
 _OUT = click.option(
@@ -155,7 +155,7 @@ def _send_announcement(session: Session, people: int | None) -> ExitCode:
     return ExitCode.UNDELIVERED if delivery.undelivered else ExitCode.DONE
 
 
-def _say_left_out(audience: "Audience") -> list[str]:
+def _say_left_out(audience: "AnnouncementAudience") -> list[str]:
     """Return who has not got the head's words, and what to do about that."""
     lines = []
     if audience.unreached:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("simulate", help="Show every mail that would go until a day; write and send nothing.")
-@click.option("--until", required=True, type=Day(), help="The last day to look at.")
+@click.option("--until", required=True, type=DayParameter(), help="The last day to look at.")
 @click.option("--unconfirmed", is_flag=True, help="As if nobody confirmed a mailing that waits for it.")
 @json_option
 @pass_session

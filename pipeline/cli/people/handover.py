@@ -9,8 +9,8 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 
 if TYPE_CHECKING:
-    from pipeline.handover.paper import Written
-    from pipeline.handover.plan import Handover, Order
+    from pipeline.handover.paper import WrittenSheet
+    from pipeline.handover.plan import Handover, HandoverOrder
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -38,9 +38,9 @@ def handover_command(
     yes: bool,
 ) -> None:
     """Show what a handover does, and do it once that is confirmed; write the sheet for who follows."""
-    from pipeline.handover.plan import Order, plan_handover
+    from pipeline.handover.plan import HandoverOrder, plan_handover
 
-    order = Order(leaver, successor, rotate_links, forget_mail_sign_in)
+    order = HandoverOrder(leaver, successor, rotate_links, forget_mail_sign_in)
     with session.open_register(create=False) as register:
         register.refuse_damage()
         with register.reading() as tx:
@@ -56,7 +56,7 @@ def handover_command(
     _end(session, plan, _do(session, order, out or session.config.distribution / "handover"))
 
 
-def _do(session: Session, order: "Order", out: Path) -> "Written":
+def _do(session: Session, order: "HandoverOrder", out: Path) -> "WrittenSheet":
     from pipeline.handover.carry_out import carry_out
     from pipeline.handover.paper import write_sheet
     from pipeline.handover.sheet import gather_sheet
@@ -109,7 +109,7 @@ def _preview(plan: "Handover") -> list[str]:
     return lines
 
 
-def _end(session: Session, plan: "Handover", written: "Written | None") -> None:
+def _end(session: Session, plan: "Handover", written: "WrittenSheet | None") -> None:
     if session.as_json:
         print_json(
             {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.wording import say_count
 
@@ -201,7 +201,7 @@ def set_command(session: Session, person: str, fields: tuple[str, ...], list_nam
 
 @staff_command.command("leaves", help="Somebody leaves: their link, requests and mail end in one step.")
 @click.argument("person")
-@click.option("--on", "on", type=Day(), help="Their last day; else they have left already.")
+@click.option("--on", "on", type=DayParameter(), help="Their last day; else they have left already.")
 @click.option("--list", "list_name", metavar="NAME", help="Only what they are by this list; they stay by another.")
 @json_option
 @pass_session

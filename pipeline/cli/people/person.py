@@ -11,9 +11,9 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.wording import say_count
 
 if TYPE_CHECKING:
-    from pipeline.privacy.look import Look
+    from pipeline.privacy.look import ErasurePreview
     from pipeline.privacy.retention import Due, Refused
-    from pipeline.register.people.erasures import Proposal
+    from pipeline.register.people.erasures import ErasureProposal
 
 
 @click.group("person", help="What is held on people, for them; holding and erasing it.")
@@ -143,7 +143,7 @@ def _keep_outside(session: Session) -> None:
         keep_outside(register)
 
 
-def _say_look(look: "Look") -> None:
+def _say_look(look: "ErasurePreview") -> None:
     from pipeline.people.naming import call
 
     if look.goes:
@@ -157,13 +157,13 @@ def _say_look(look: "Look") -> None:
             say(f"  - {reason}")
 
 
-def _say_stays(look: "Look") -> None:
+def _say_stays(look: "ErasurePreview") -> None:
     say("This stays:")
     for reason in look.stays:
         say(f"  - {reason}")
 
 
-def _look_as_json(look: "Look", waiting: "Proposal | None") -> dict[str, object]:
+def _look_as_json(look: "ErasurePreview", waiting: "ErasureProposal | None") -> dict[str, object]:
     return {
         "person_id": look.row.person.person_id,
         "name": look.row.person.name,
@@ -243,7 +243,7 @@ def _say_done(session: Session, said: str, as_json: dict[str, object]) -> None:
     say(said)
 
 
-def _say_due(session: Session, may: "Sequence[tuple[Due, Look]]", refused: "Sequence[Refused]") -> None:
+def _say_due(session: Session, may: "Sequence[tuple[Due, ErasurePreview]]", refused: "Sequence[Refused]") -> None:
     if session.as_json:
         going = [{**_look_as_json(look, None), "why": due.why, "asked_by": due.asked_by} for due, look in may]
         kept = [{"name": one.due.row.person.name, "why": one.due.why, "in_the_way": list(one.why)} for one in refused]

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.policies.decisions.decide import Approval
 
 if TYPE_CHECKING:
-    from pipeline.policies.decisions.approve_together import AgendaItem, Wanted
+    from pipeline.policies.decisions.approve_together import AgendaItem, WantedApproval
     from pipeline.policies.decisions.decide import Decided
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _ApprovalOptions:
     """What is to be recorded."""
 
-    wanted: "tuple[Wanted, ...]"
+    wanted: "tuple[WantedApproval, ...]"
     approval: Approval
     items: "tuple[AgendaItem, ...]" = ()
     """What was on the meeting's agenda, where a meeting was named."""
@@ -28,14 +28,14 @@ class _Order:
 
 @click.command("approve", help="Record an approval, or all of a meeting; the next review rolls.")
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
-@click.option("--on", "approved_on", type=Day(), help="The day it was approved; else that of the meeting.")
+@click.option("--on", "approved_on", type=DayParameter(), help="The day it was approved; else that of the meeting.")
 @click.option("--by", "body", metavar="BODY", help="Who approved it, such as 'Full Governing Body'.")
 @click.option("--minute", metavar="TEXT", help="The minute's number.")
 @click.option("--version", "number", type=int, help="Which version, where two could be meant; of one policy.")
-@click.option("--meeting", type=Day(), help="The meeting's day: without SLUG all that was on its agenda.")
+@click.option("--meeting", type=DayParameter(), help="The meeting's day: without SLUG all that was on its agenda.")
 @click.option("--consulted", metavar="GROUPS", help="Who was asked before, such as 'parents and staff'.")
-@click.option("--consulted-from", "first", type=Day(), help="The first day on which they were asked.")
-@click.option("--consulted-until", "last", type=Day(), help="The last.")
+@click.option("--consulted-from", "first", type=DayParameter(), help="The first day on which they were asked.")
+@click.option("--consulted-until", "last", type=DayParameter(), help="The last.")
 @click.option("--came-of-it", "outcome", metavar="TEXT", help="What came of it.")
 @click.option("--preview", is_flag=True, help="Show what would be recorded, and record nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is ever asked.")
@@ -64,10 +64,10 @@ def approve_command(session: Session, /, slugs: Sequence[str], *, preview: bool,
     _show(session, decided, is_one=len(slugs) == 1)
 
 
-def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _Order:
+def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _ApprovalOptions:
     """Return what is to be recorded, of a meeting by its agenda."""
     from pipeline.policies.decisions.approve_together import (
-        Wanted,
+        WantedApproval,
         find_meeting,
         list_agenda_of,
         make_consultation,
@@ -82,8 +82,8 @@ def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _Ord
             raise click.UsageError("Name the policies, or give the day of a meeting with --meeting.")
         if approved_on is None or body is None:
             raise click.UsageError("Say when with --on and who with --by, or give the day of a meeting with --meeting.")
-        wanted = tuple(Wanted(slug, typed["number"]) for slug in slugs)
-        return _Order(wanted, Approval(approved_on, body, typed["minute"], consultation=consulted))
+        wanted = tuple(WantedApproval(slug, typed["number"]) for slug in slugs)
+        return _ApprovalOptions(wanted, Approval(approved_on, body, typed["minute"], consultation=consulted))
     meeting = find_meeting(session.config, typed["meeting"], body, session.today)
     if approved_on not in (None, meeting.on):
         raise click.UsageError("--on is another day than --meeting: give one of them.")
@@ -91,10 +91,10 @@ def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _Ord
         standings = list_standings(tx, register.school, session.config, session.today)
         items = list_agenda_of(tx, register.school, session.config, standings, meeting)
     approval = Approval(meeting.on, meeting.body, typed["minute"], consultation=consulted)
-    return _Order(want(items, meeting, slugs), approval, items)
+    return _ApprovalOptions(want(items, meeting, slugs), approval, items)
 
 
-def _refuse_changed(order: _Order) -> None:
+def _refuse_changed(order: _ApprovalOptions) -> None:
     """Refuse to record, without anybody having looked, texts that were changed after their papers went."""
     from pipeline.errors import UsageError
     from pipeline.policies.decisions.approve_together import titles_changed_since
@@ -107,7 +107,7 @@ def _refuse_changed(order: _Order) -> None:
         )
 
 
-def _preview(session: Session, order: _Order) -> _Order:
+def _preview(session: Session, order: _ApprovalOptions) -> _ApprovalOptions:
     """Say what would be recorded, with the words changed since papers went; return it of the texts that were shown.
 
     Raises:
@@ -115,7 +115,7 @@ def _preview(session: Session, order: _Order) -> _Order:
     """
     from pipeline.errors import UsageError
     from pipeline.policies.decisions.approve_together import (
-        Wanted,
+        WantedApproval,
         check_together,
         say_planned,
         say_refused,
@@ -139,10 +139,10 @@ def _preview(session: Session, order: _Order) -> _Order:
         _say_preview(order, lines)
     if checked.refused:
         raise UsageError(say_refused(checked))
-    return replace(order, wanted=tuple(Wanted(one.policy.slug, one.version.number) for one in checked.planned))
+    return replace(order, wanted=tuple(WantedApproval(one.policy.slug, one.version.number) for one in checked.planned))
 
 
-def _say_preview(order: _Order, lines: Sequence[dict[str, Any]]) -> None:
+def _say_preview(order: _ApprovalOptions, lines: Sequence[dict[str, Any]]) -> None:
     from pipeline.policies.decisions.approve_together import say_consultation
     from pipeline.wording import say_count, say_day
 

@@ -11,7 +11,7 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.errors import ExitCode
 from pipeline.facts.as_json import facts_to_json
 from pipeline.facts.explain import explain_facts
-from pipeline.policies.intake.scan import Reading, files_given, read_files
+from pipeline.policies.intake.scan import ReadFile, files_given, read_files
 from pipeline.wording import say_facts
 
 FILES = click.Path(path_type=Path)
@@ -35,7 +35,7 @@ def extract_command(session: Session, files: Sequence[Path], explain: bool) -> i
     return code
 
 
-def _as_json(reading: Reading, *, explain: bool) -> dict[str, Any]:
+def _as_json(reading: ReadFile, *, explain: bool) -> dict[str, Any]:
     if reading.error is not None:
         return _error_json(reading.file.path, reading)
     read = {"file": reading.file.path, **facts_to_json(replace(reading.facts, beside_words=None))}
@@ -43,7 +43,7 @@ def _as_json(reading: Reading, *, explain: bool) -> dict[str, Any]:
     return read if explained is None else {**read, "explain": explained}
 
 
-def _error_json(path: str, reading: Reading) -> dict[str, Any]:
+def _error_json(path: str, reading: ReadFile) -> dict[str, Any]:
     assert reading.error is not None  # only called for files that could not be read
     return {"file": path, "error": {"code": reading.error.code.value, "message": str(reading.error)}}
 
@@ -60,7 +60,7 @@ _FACT_SAID_AS = {
 """Which fact a line of ``say_facts`` is about, where it is called otherwise."""
 
 
-def _show(reading: Reading, *, explain: bool) -> None:
+def _show(reading: ReadFile, *, explain: bool) -> None:
     if reading.error is not None:
         say(f"{reading.file.path}\n  could not be read: {reading.error}\n")
         return

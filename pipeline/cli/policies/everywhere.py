@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.cli.contacts.settling import walk_open
 from pipeline.cli.session import Session, print_json, read_line, say
 from pipeline.errors import ConfigurationError
-from pipeline.policies.decisions.contact_answers import Unknown, list_open_contacts, list_unknowns
+from pipeline.policies.decisions.contact_answers import UnknownContact, list_open_contacts, list_unknowns
 from pipeline.policies.questions import Question
 from pipeline.settings.change import Deciding, change_settings, settings_change
 from pipeline.settings.text import TablePlace, set_key
@@ -76,6 +76,6 @@ def print_of_school(session: Session, things: Sequence[Sequence[Question]]) -> N
     print_json({"questions": questions, "people": people})
 
 
-def _unknowns(session: Session) -> Sequence[Unknown]:
+def _unknowns(session: Session) -> Sequence[UnknownContact]:
     with session.open_register(create=False) as register, register.reading() as tx:
         return list_unknowns(list_open_contacts(tx, register.school, session.config.directory(session.today)))

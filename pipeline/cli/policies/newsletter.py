@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, say
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a .docx or .txt file."
 )
-@click.option("--sent-on", type=Day(), help="The day it went out: its groups were told.")
-@click.option("--made-on", type=Day(), help="With --sent-on: the day its words are of; else the same day.")
+@click.option("--sent-on", type=DayParameter(), help="The day it went out: its groups were told.")
+@click.option("--made-on", type=DayParameter(), help="With --sent-on: the day its words are of; else the same day.")
 @json_option
 @pass_session
 def newsletter_command(

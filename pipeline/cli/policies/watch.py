@@ -4,17 +4,17 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 from pipeline.errors import ExitCode, UsageError
-from pipeline.publish.watching import Verdict, Watched, WatchedLink, watch
+from pipeline.publish.watching import LinkVerdict, Watched, WatchedLink, watch
 from pipeline.wording import say_count
 
 _HEADINGS = {
-    Verdict.WRONG_LEAD: "Replace these at once: they name somebody who does not hold the role",
-    Verdict.REPLACED: "Replace these: they are no longer in use",
-    Verdict.ANOTHER_TEXT: "Other words than those in use; look which is right",
-    Verdict.MISSING: "Nothing came from these",
-    Verdict.UNREAD: "These could not be read",
-    Verdict.SAME_TEXT: "The right words, but not the copies of this program; put the copies there",
-    Verdict.CURRENT: "Current",
+    LinkVerdict.WRONG_LEAD: "Replace these at once: they name somebody who does not hold the role",
+    LinkVerdict.REPLACED: "Replace these: they are no longer in use",
+    LinkVerdict.ANOTHER_TEXT: "Other words than those in use; look which is right",
+    LinkVerdict.MISSING: "Nothing came from these",
+    LinkVerdict.UNREAD: "These could not be read",
+    LinkVerdict.SAME_TEXT: "The right words, but not the copies of this program; put the copies there",
+    LinkVerdict.CURRENT: "Current",
 }
 
 
@@ -53,7 +53,7 @@ def _show(found: Watched) -> None:
         say("\nMust be online, and no page looked at links to it:")
         for policy in found.not_linked:
             say(f"  {policy.title}: put distribution/site/policies/{policy.slug}.pdf there.")
-    others = sum(each.verdict is Verdict.UNKNOWN for each in found.links)
+    others = sum(each.verdict is LinkVerdict.UNKNOWN for each in found.links)
     unknown = f"; {others} of no policy known here" if others else ""
     say(f"\n{say_count(len(found.links), 'link')} looked at{unknown}.")
     if found.left_out:
@@ -62,7 +62,7 @@ def _show(found: Watched) -> None:
 
 def _lines(link: WatchedLink) -> list[str]:
     name = link.title or link.words or link.address
-    if link.verdict is Verdict.CURRENT:
+    if link.verdict is LinkVerdict.CURRENT:
         return [f"  {name}"]
     instead = f" Put distribution/site/policies/{link.policy}.pdf in its place." if link.policy else ""
     return [f"  {name}: {link.told}{instead}", f"    {link.address} (on {link.page})"]

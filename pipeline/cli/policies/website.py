@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, progress_bar, say
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     "website", help="List which files of the school's website to replace, and with what; record that it was."
 )
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
-@click.option("--replaced-on", type=Day(), help="The day on which the policies named, or all listed, were put there.")
+@click.option(
+    "--replaced-on", type=DayParameter(), help="The day on which the policies named, or all listed, were put there."
+)
 @click.option("--no-look", is_flag=True, help="List what changed since that was last said; open no web page.")
 @click.option(
     "--out",

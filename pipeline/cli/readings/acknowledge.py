@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.readings.declarations import declared_command, say_declarations
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.model import RequestState
@@ -18,7 +18,7 @@ from pipeline.wording import say_count, say_day, say_list
 if TYPE_CHECKING:
     from pipeline.acknowledgements.forms.export import FormImport, FormList
     from pipeline.acknowledgements.listing import ReadingLine
-    from pipeline.acknowledgements.paper import EnteredLine, Sheet
+    from pipeline.acknowledgements.paper import EnteredLine, PaperSheet
     from pipeline.acknowledgements.session import Attendance
     from pipeline.register.decision import Decision
     from pipeline.register.store.database import Register
@@ -193,8 +193,10 @@ def _import_as_json(taken: "FormImport") -> dict[str, Any]:
 @click.option("--code", "codes", multiple=True, metavar="CODE...", help="The codes of the lines that were signed.")
 @click.option("--card", metavar="CODE", help="The code on the slip of a card, with --name in place of people.")
 @click.option("--name", metavar="NAME", help="With --card: the name on the slip, first and last, or an id.")
-@click.option("--until", "last_day", type=Day(), help="With --card: their last day here, where it is not that day.")
-@click.option("--on", "signed_on", type=Day(), help="The day on the sheet; else today.")
+@click.option(
+    "--until", "last_day", type=DayParameter(), help="With --card: their last day here, where it is not that day."
+)
+@click.option("--on", "signed_on", type=DayParameter(), help="The day on the sheet; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never the reader. --as says it too.")
 @json_option
 @pass_session
@@ -221,7 +223,7 @@ def record_command(
 @acknowledge_command.command("handed", help="Record that printed papers were handed over: the days to read begin.")
 @click.argument("people", nargs=-1, metavar="[PERSON]...")
 @click.option("--all-printed", is_flag=True, help="Everybody whose papers are printed and not handed over yet.")
-@click.option("--on", "handed_on", type=Day(), help="The day of it; else today.")
+@click.option("--on", "handed_on", type=DayParameter(), help="The day of it; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who records it. --as says it too.")
 @json_option
 @pass_session
@@ -248,7 +250,7 @@ def handed_command(
 @click.argument("slugs", nargs=-1, required=True, metavar="SLUG...")
 @click.option("--present", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The attendance list.")
 @click.option("--trainer", required=True, metavar="NAME", help="Who held it.")
-@click.option("--on", "held_on", type=Day(), help="The day of it; else today.")
+@click.option("--on", "held_on", type=DayParameter(), help="The day of it; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never a reader. --as says it too.")
 @click.option("--preview", is_flag=True, help="Only say who would be recorded; write nothing.")
 @json_option
@@ -257,14 +259,14 @@ def session_command(
     session: Session, /, slugs: tuple[str, ...], present: Path, trainer: str, held_on: date | None, **given: Any
 ) -> None:
     """Record a training session: who was there, by its attendance list, has read what it was about."""
-    from pipeline.acknowledgements.paper import Sheet
+    from pipeline.acknowledgements.paper import PaperSheet
     from pipeline.acknowledgements.session import read_attendance, record_session
     from pipeline.register.people.persons import list_people
 
     if given["entered_by"] is None and session.named is None:
         raise click.UsageError("--by NAME is needed: who enters it.")
     by = session.actor_or(given["entered_by"])
-    sheet = Sheet(held_on or session.today, by, session.today, session.now, trainer.strip())
+    sheet = PaperSheet(held_on or session.today, by, session.today, session.now, trainer.strip())
     with session.looking() if given["preview"] else session.writing(by=by) as decision:
         people = list_people(decision.tx, decision.school, session.today)
         attendance = read_attendance(people, present, session.today)
@@ -290,19 +292,20 @@ def session_command(
 
 
 def _say_session(attendance: "Attendance", entered: "Sequence[EnteredLine]", trainer: str) -> Iterator[str]:
-    from pipeline.acknowledgements.record import Outcome
+    from pipeline.acknowledgements.record import RecordingOutcome
 
     if not entered:
         yield f"Present: {say_list([row.person.name for row in attendance.present])}. Nothing was written."
     else:
-        counts = {outcome: sum(one.outcome is outcome for one in entered) for outcome in Outcome}
+        counts = {outcome: sum(one.outcome is outcome for one in entered) for outcome in RecordingOutcome}
         there = say_count(len(attendance.present), "person was", "people were")
+        recorded = say_count(counts[RecordingOutcome.RECORDED], "reading")
         yield (
-            f"{there} at the session held by {trainer}: {say_count(counts[Outcome.RECORDED], 'reading')} recorded, "
-            f"{counts[Outcome.ALREADY]} held already."
+            f"{there} at the session held by {trainer}: {recorded} recorded, "
+            f"{counts[RecordingOutcome.ALREADY]} held already."
         )
         for one in entered:
-            if one.outcome is Outcome.REPLACED:
+            if one.outcome is RecordingOutcome.REPLACED:
                 yield f"Not recorded: a later version of {one.policy.title} must be read by {one.person.person.name}."
     for name in attendance.unknown:
         yield f"Nobody here is called “{name}”: a guest, or a name that is spelt otherwise in the staff list."
@@ -313,9 +316,9 @@ def _say_session(attendance: "Attendance", entered: "Sequence[EnteredLine]", tra
 def _record_sheet(
     session: Session, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, by: str
 ) -> None:
-    from pipeline.acknowledgements.paper import Sheet, record_people
+    from pipeline.acknowledgements.paper import PaperSheet, record_people
 
-    sheet = Sheet(signed_on or session.today, by, session.today, session.now)
+    sheet = PaperSheet(signed_on or session.today, by, session.today, session.now)
     with session.writing(by=by) as decision:
         if codes:
             entered = _record_codes(session, decision, (*codes, *words), sheet)
@@ -333,7 +336,7 @@ def _record_sheet(
 
 
 def _record_codes(
-    session: Session, decision: "Decision", codes: Sequence[str], sheet: "Sheet"
+    session: Session, decision: "Decision", codes: Sequence[str], sheet: "PaperSheet"
 ) -> "tuple[EnteredLine, ...]":
     from pipeline.acknowledgements.keys import secret_for_reading_codes
     from pipeline.acknowledgements.paper import record_codes
@@ -343,14 +346,14 @@ def _record_codes(
 
 
 def _say_entered(entered: "Sequence[EnteredLine]", signed_on: date | None) -> Iterator[str]:
-    from pipeline.acknowledgements.record import Outcome
+    from pipeline.acknowledgements.record import RecordingOutcome
 
     given = f" on {say_day(signed_on)}" if signed_on else ""
     for one in entered:
         name, title = one.person.person.name, one.policy.title
-        if one.outcome is Outcome.RECORDED:
+        if one.outcome is RecordingOutcome.RECORDED:
             yield f"Recorded: {name} has signed for {title}{given}."
-        elif one.outcome is Outcome.ALREADY:
+        elif one.outcome is RecordingOutcome.ALREADY:
             yield f"{name}’s reading of {title} was recorded already; nothing was added."
         else:
             yield f"Not recorded: a later version of {title} must be read; {name} is asked for that one."

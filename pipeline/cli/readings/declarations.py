@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline.cli import Day
+from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.wording import say_day, say_method
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command("declared", help="Record that somebody declared in person what they have to; never what it is.")
 @click.argument("person")
 @click.argument("declaration")
-@click.option("--on", "said_on", type=Day(), help="The day on which they said it, or on the sheet; else today.")
+@click.option(
+    "--on", "said_on", type=DayParameter(), help="The day on which they said it, or on the sheet; else today."
+)
 @click.option("--by", "entered_by", metavar="NAME", help="Who records it; never the person. --as says it too.")
 @click.option("--nothing", is_flag=True, help="They signed a sheet that they have nothing to declare.")
 @json_option
@@ -27,7 +29,7 @@ def declared_command(
     session: Session, /, person: str, declaration: str, said_on: date | None, entered_by: str | None, nothing: bool
 ) -> None:
     """Record that somebody declared in person what they have to; never what it is."""
-    from pipeline.acknowledgements.declarations.declaring import Declared, Entry, name_asked, record_entered
+    from pipeline.acknowledgements.declarations.declaring import DeclarationEntry, Declared, name_asked, record_entered
     from pipeline.people.naming import find_one
     from pipeline.register.people.persons import list_people
 
@@ -37,7 +39,7 @@ def declared_command(
     with session.writing(by=by) as decision:
         row = find_one(list_people(decision.tx, decision.school, session.today), person, session.today)
         name = name_asked(decision.tx, decision.school, session.config, row, declaration)
-        entry = Entry(declaration, said_on or session.today, by, nothing)
+        entry = DeclarationEntry(declaration, said_on or session.today, by, nothing)
         outcome = record_entered(decision, session.config, row, entry, today=session.today)
     if session.as_json:
         print_json({"person_id": row.person.person_id, "declaration": declaration, "outcome": outcome.value})

@@ -105,9 +105,9 @@ def status_command(session: Session, keys: tuple[str, ...]) -> int:
 @pass_session
 def run_command(session: Session, workers: int | None, dry_run: bool, keys: tuple[str, ...]) -> int:
     """Do the day's work of every school, a process each; one that fails stops itself alone."""
-    from pipeline.trust.outcomes import Work
+    from pipeline.trust.outcomes import NightWork
 
-    return _night(session, Work.RUN, workers, dry_run, keys)
+    return _night(session, NightWork.RUN, workers, dry_run, keys)
 
 
 @trust_command.command("deliver")
@@ -117,15 +117,15 @@ def run_command(session: Session, workers: int | None, dry_run: bool, keys: tupl
 @pass_session
 def deliver_command(session: Session, workers: int | None, keys: tuple[str, ...]) -> int:
     """At every school, send what is due now and read what came back; for a timer, between two nights."""
-    from pipeline.trust.outcomes import Work
+    from pipeline.trust.outcomes import NightWork
 
-    return _night(session, Work.DELIVER, workers, False, keys)
+    return _night(session, NightWork.DELIVER, workers, False, keys)
 
 
 def _night(session: Session, work: str, workers: int | None, dry_run: bool, keys: tuple[str, ...]) -> int:
     from pipeline.cli.trust.night_report import say_school, show_night
     from pipeline.trust.night import NightOrder, night_as_json, run_night
-    from pipeline.trust.outcomes import SchoolNight, Work
+    from pipeline.trust.outcomes import NightWork, SchoolNight
     from pipeline.trust.schools import list_schools
 
     trust = find(session)
@@ -133,9 +133,9 @@ def _night(session: Session, work: str, workers: int | None, dry_run: bool, keys
     if not schools:
         say("The trust has no school yet: policy trust add KEY --school NAME")
         return ExitCode.DONE
-    if work == Work.RUN:
+    if work == NightWork.RUN:
         say_doubts(trust, schools)
-    order = NightOrder(session.today_given, Work(work), dry_run, workers or 0, os.environ)
+    order = NightOrder(session.today_given, NightWork(work), dry_run, workers or 0, os.environ)
     done = 0
 
     def tell(one: SchoolNight) -> None:

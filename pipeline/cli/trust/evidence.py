@@ -24,19 +24,19 @@ def evidence_command(
     session: Session, out: Path, keys: tuple[str, ...], as_at: str | None, reader: str, names: bool
 ) -> int:
     """Make each school's pack of evidence, all in one file; a school of which none can be made is named."""
-    from pipeline.evidence.pack import Reader
-    from pipeline.evidence.writing import Order
+    from pipeline.evidence.pack import PackReader
+    from pipeline.evidence.writing import EvidenceOrder
     from pipeline.trust.evidence import write_evidence
     from pipeline.trust.outcomes import worst
     from pipeline.trust.schools import list_schools
 
     trust = find(session)
     zone, now = ZoneInfo(trust.section.time_zone), moment(session, trust)
-    order = Order(Reader(reader), read_moment(as_at, zone), names)
+    order = EvidenceOrder(PackReader(reader), read_moment(as_at, zone), names)
     if order.is_encrypted:
         why = "A pack that names people and leaves the school is encrypted"
         passphrase = ask_passphrase(session, PASSPHRASE, kept_as="evidence", of="the packs", why=why, new=True)
-        order = Order(order.reader, order.as_at, names, passphrase)
+        order = EvidenceOrder(order.reader, order.as_at, names, passphrase)
     name = f"evidence-{now.astimezone(zone):%Y-%m-%d-%H%M}"
     made = write_evidence(list_schools(trust, keys), out, order, name=name, actor=session.actor, now=now)
     if session.as_json:

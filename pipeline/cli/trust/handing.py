@@ -7,7 +7,7 @@ from pipeline.changes.differences import part_heading
 from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
 from pipeline.policies.decisions.drafts import say_kind
-from pipeline.trust.differences import Difference
+from pipeline.trust.differences import SchoolDifference
 from pipeline.trust.distribute import Handed, Handing, kept_back
 from pipeline.trust.documents import TrustPolicy, Unusable
 from pipeline.wording import say_count, say_list
@@ -73,13 +73,13 @@ def handed_as_json(handed: Sequence[Handed], unusable: Sequence[Unusable]) -> di
     }
 
 
-def show_differences(policy: TrustPolicy, found: Sequence[Difference]) -> None:
+def show_differences(policy: TrustPolicy, found: Sequence[SchoolDifference]) -> None:
     """Print what the trust's version changes at each school; the same changes at several schools once."""
     console = Screen()
     show_line(
         console, f"{plain(policy.title)}: the trust's version against what each school has in force", style="bold"
     )
-    groups: dict[tuple[object, ...], list[Difference]] = {}
+    groups: dict[tuple[object, ...], list[SchoolDifference]] = {}
     for one in found:
         groups.setdefault((one.kind, one.said, one.changes), []).append(one)
     for alike in groups.values():
@@ -96,7 +96,7 @@ def show_differences(policy: TrustPolicy, found: Sequence[Difference]) -> None:
             show_line(console, f"and {more} more (--json has them all)", indent="    ")
 
 
-def differences_as_json(found: Sequence[Difference]) -> list[dict[str, Any]]:
+def differences_as_json(found: Sequence[SchoolDifference]) -> list[dict[str, Any]]:
     """Return the differences as ``trust differences --json`` prints them."""
     return [
         {

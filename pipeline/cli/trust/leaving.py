@@ -11,7 +11,7 @@ from pipeline.cli.trust.here import find, moment, trust_root
 from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
-    from pipeline.trust.leaving.leave import Left
+    from pipeline.trust.leaving.leave import LeaveReport
 
 
 @click.command("leave")
@@ -35,7 +35,7 @@ def leave_command(session: Session, key: str, out: Path | None, dry_run: bool) -
         _say_done(left, trust.name)
 
 
-def _as_json(left: "Left", *, dry_run: bool) -> dict[str, object]:
+def _as_json(left: "LeaveReport", *, dry_run: bool) -> dict[str, object]:
     way = left.way
     return {
         "dry_run": dry_run,
@@ -52,7 +52,7 @@ def _as_json(left: "Left", *, dry_run: bool) -> dict[str, object]:
     }
 
 
-def _say_plan(left: "Left") -> None:
+def _say_plan(left: "LeaveReport") -> None:
     way = left.way
     say(f"This is a dry run: nothing was changed. {way.name} can leave:")
     say(f"  its folder     {way.folder}" + (" stays where it is" if way.out == way.folder else f" goes to {way.out}"))
@@ -66,7 +66,7 @@ def _say_plan(left: "Left") -> None:
     _say_rest(left)
 
 
-def _say_done(left: "Left", trust_name: str) -> None:
+def _say_done(left: "LeaveReport", trust_name: str) -> None:
     way = left.way
     say(f"{way.name} has left {trust_name}. Its workspace is {way.out}, with its whole history: {_ledger(left)}")
     if way.taken:
@@ -86,7 +86,7 @@ def _say_done(left: "Left", trust_name: str) -> None:
         )
 
 
-def _say_rest(left: "Left") -> None:
+def _say_rest(left: "LeaveReport") -> None:
     if left.secrets:
         say("What must be given anew where it runs from then on; everything else goes with its folder .secrets:")
         for line in left.secrets:
@@ -97,7 +97,7 @@ def _say_rest(left: "Left") -> None:
             say(f"  {line}")
 
 
-def _ledger(left: "Left") -> str:
+def _ledger(left: "LeaveReport") -> str:
     return (
         f"its ledger, {say_count(left.records, 'record')}, agrees." if left.way.register else "there is no ledger yet."
     )

@@ -3,14 +3,14 @@
 from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
 from pipeline.trust.night import NightReport
-from pipeline.trust.outcomes import Outcome, SchoolNight
+from pipeline.trust.outcomes import NightOutcome, SchoolNight
 from pipeline.wording import say_count
 
 
 def say_school(one: SchoolNight) -> str:
     """Return what a school's night came to, in a line."""
     again = " (taken up again after its process was ended)" if one.attempts > 1 and one.figures else ""
-    if one.outcome is Outcome.STOPPED:
+    if one.outcome is NightOutcome.STOPPED:
         return f"{one.name}: not finished; the night was ended before. The next one goes on."
     if one.figures is None:
         return f"{one.name}: {' '.join(one.said)}"
@@ -33,7 +33,7 @@ def say_school(one: SchoolNight) -> str:
 def show_night(trust: Trust, report: NightReport) -> None:
     """Print what a night did: how many schools went through, then what each came to, those with a fault first."""
     console = Screen()
-    wrong = [one for one in report.schools if one.code or one.outcome is Outcome.STOPPED]
+    wrong = [one for one in report.schools if one.code or one.outcome is NightOutcome.STOPPED]
     seconds = (report.ended_at - report.began_at).total_seconds()
     through = len(report.schools) - len(wrong)
     dry = "This is a dry run: nothing was written or sent. " if report.dry_run else ""
@@ -50,6 +50,6 @@ def show_night(trust: Trust, report: NightReport) -> None:
 
 
 def _what_next(one: SchoolNight) -> str:
-    if one.outcome is Outcome.FAILED:
+    if one.outcome is NightOutcome.FAILED:
         return f" When that is put right: policy trust run --school {one.key}"
     return ""

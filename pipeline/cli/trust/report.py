@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.cli.screen import Screen, broken, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
-from pipeline.trust.outcomes import Outcome
+from pipeline.trust.outcomes import NightOutcome
 from pipeline.trust.status import Figures, Glance, total
 from pipeline.wording import say_count, say_day, say_list, say_moment
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEADINGS = ("School", "In date", "Late", "Awaiting", "Need you", "Read", "Came back", "Mail waits", "Last run")
 _GAP = 2
-_FAILED = (Outcome.FAILED.value, Outcome.DIED.value)
+_FAILED = (NightOutcome.FAILED.value, NightOutcome.DIED.value)
 
 
 def show_status(

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, say
-from pipeline.cli.sign_in import Asked, answer, asking
+from pipeline.cli.sign_in import SignInOptions, answer, asking
 from pipeline.cli.trust.here import find, moment, trust_root
 
 
@@ -60,5 +60,5 @@ def sign_in_command(session: Session, account: str | None, code: int | None, lis
     from pipeline.trust.own_settings import own_settings
 
     trust = find(session)
-    asked = Asked(account, code, lists, revoke)
+    asked = SignInOptions(account, code, lists, revoke)
     answer(session, own_settings(trust), moment(session, trust), asked, serve="policy trust serve")

@@ -17,8 +17,8 @@ from pipeline.documents.odt.styles import (
     TABLE,
     TEXT,
     XLINK,
-    Look,
     OdtStyles,
+    TextLook,
     read_odt_metadata,
     read_odt_styles,
 )
@@ -197,7 +197,7 @@ class _OdtReader:
             element, here = self._waiting.pop(0)
             yield from self.blocks(element, here)
 
-    def _spans(self, element: Element, look: Look, link: str | None, held: _Held) -> Iterator[Span]:
+    def _spans(self, element: Element, look: TextLook, link: str | None, held: _Held) -> Iterator[Span]:
         if element.text:
             yield Span(_collapse(element.text), look.bold, look.italic, link)
         for child in element:

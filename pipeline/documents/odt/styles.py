@@ -32,33 +32,33 @@ _PROPERTIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextLook:
     """How text is set."""
 
     bold: bool = False
     italic: bool = False
 
-    def over(self, inner: "Look") -> "Look":
+    def over(self, inner: "TextLook") -> "TextLook":
         """Return this look with ``inner`` on top of it."""
-        return Look(self.bold or inner.bold, self.italic or inner.italic)
+        return TextLook(self.bold or inner.bold, self.italic or inner.italic)
 
 
 @dataclass(frozen=True, slots=True)
 class OdtStyles:
     """The styles of a file by name."""
 
-    looks: dict[str, Look] = field(default_factory=dict)
+    looks: dict[str, TextLook] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     ordered: dict[str, frozenset[int]] = field(default_factory=dict)
     """Of a list style: the levels that are numbered; 0 is the outermost."""
     struck: dict[str, bool] = field(default_factory=dict)
     """Of a style that says so: whether a line goes through its words."""
 
-    def look(self, name: str | None) -> Look:
+    def look(self, name: str | None) -> TextLook:
         """Return how the style sets text, its ancestors included."""
-        look = Look()
+        look = TextLook()
         for each in self._lineage(name):
-            look = look.over(self.looks.get(each, Look()))
+            look = look.over(self.looks.get(each, TextLook()))
         return look
 
     def is_struck(self, name: str | None) -> bool | None:
@@ -92,7 +92,9 @@ def read_odt_styles(content: Element, styles: Element | None) -> OdtStyles:
                 found.parents[name] = parent
             for fonts in style.iterchildren(STYLE + "text-properties"):
                 bold, italic = fonts.get(_FO + "font-weight"), fonts.get(_FO + "font-style")
-                found.looks[name] = Look(bold in ("bold", "600", "700", "800", "900"), italic in ("italic", "oblique"))
+                found.looks[name] = TextLook(
+                    bold in ("bold", "600", "700", "800", "900"), italic in ("italic", "oblique")
+                )
                 line = fonts.get(STYLE + "text-line-through-style") or fonts.get(STYLE + "text-line-through-type")
                 if line:
                     found.struck[name] = line != "none"

@@ -10,8 +10,8 @@ from pipeline.documents.pdf.blocks import make_blocks
 from pipeline.documents.pdf.layout import sort_pages
 from pipeline.documents.pdf.page import (
     DRAWING_FAULTS,
-    Page,
     PageLine,
+    PdfPage,
     PdfProperties,
     draw_page,
     open_pdf,
@@ -84,7 +84,7 @@ def _reader() -> "Reader | None":
 
 
 def _read_scans(
-    document: Any, pages: Sequence[Page | None], read: "Reader | None"
+    document: Any, pages: Sequence[PdfPage | None], read: "Reader | None"
 ) -> Mapping[int, tuple[PageLine, ...]]:
     """The lines of each scanned page that could be read, by its number; nothing where there is no program for it."""
     read = read or _reader()
@@ -96,11 +96,11 @@ def _read_scans(
     return lines
 
 
-def _with_lines(page: Page, lines: tuple[PageLine, ...]) -> Page:
+def _with_lines(page: PdfPage, lines: tuple[PageLine, ...]) -> PdfPage:
     return replace(page, lines=lines, is_scan=False) if lines else page
 
 
-def _wordless(source: Source, pages: Sequence[Page], scans: Sequence[Page]) -> str:
+def _wordless(source: Source, pages: Sequence[PdfPage], scans: Sequence[PdfPage]) -> str:
     if scans:
         more = (
             "No words were found in the pictures, or Tesseract, which reads them, is not installed."
@@ -122,7 +122,7 @@ def _pages(numbers: Sequence[int]) -> str:
     return f"Pages {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} are scans"
 
 
-def _scan_notes(scans: Sequence[Page]) -> list[str]:
+def _scan_notes(scans: Sequence[PdfPage]) -> list[str]:
     wordless = [page.number for page in scans if not page.lines]
     notes = [f"{_pages(wordless)} and {'was' if len(wordless) == 1 else 'were'} not read."] if wordless else []
     notes.extend(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.documents.pdf.page import Page, PageLine
+from pipeline.documents.pdf.page import PageLine, PdfPage
 from pipeline.places import Place, line_of_page
 
 _MARGIN_SHARE = 0.1
@@ -50,7 +50,7 @@ class SortedPages:
     """Of each page of the body, in points: one may lie across."""
 
 
-def sort_pages(pages: Sequence[Page]) -> SortedPages:
+def sort_pages(pages: Sequence[PdfPage]) -> SortedPages:
     """Sort the lines of all pages."""
     ordered = [
         [PlacedLine(line, page.number, number) for number, line in enumerate(reading_order(page.lines), start=1)]
@@ -77,7 +77,7 @@ def _likeness(text: str) -> str:
     return _DIGITS.sub("#", " ".join(text.split())).lower()
 
 
-def _running(pages: Sequence[Page], ordered: Sequence[Sequence[PlacedLine]]) -> set[tuple[int, int]]:
+def _running(pages: Sequence[PdfPage], ordered: Sequence[Sequence[PlacedLine]]) -> set[tuple[int, int]]:
     """The lines that stand in the margin and come back at the same height on other pages, by page and number."""
     groups: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
     alone: set[tuple[int, int]] = set()

@@ -15,7 +15,7 @@ from pypdfium2 import raw
 from pipeline.documents.find_words import find_parts, find_words
 from pipeline.documents.pdf.blocks import make_blocks
 from pipeline.documents.pdf.layout import reading_order, sort_pages
-from pipeline.documents.pdf.page import DRAWING_FAULTS, Page, PageLine, open_pdf, read_pages
+from pipeline.documents.pdf.page import DRAWING_FAULTS, PageLine, PdfPage, open_pdf, read_pages
 from pipeline.documents.png import RGB, encode_png
 from pipeline.documents.source import Source
 from pipeline.places import Place, PlaceKind
@@ -96,13 +96,13 @@ def draw_place(source: Source, where: Place, words: str) -> PagePart | None:
 class _Lines:
     """The lines of one block on one page."""
 
-    page: Page
+    page: PdfPage
     lines: tuple[PageLine, ...]
     following: tuple[PageLine, ...]
     """What stands right below them, as far as words that begin in the block may reach."""
 
 
-def _lines_at(pages: Sequence[Page], page: Page, number: int) -> list[_Lines]:
+def _lines_at(pages: Sequence[PdfPage], page: PdfPage, number: int) -> list[_Lines]:
     """Return the lines of the block that begins at a line of a page, those on the page after it behind."""
     held = {
         (each.number, line): one
@@ -131,7 +131,7 @@ def _lines_at(pages: Sequence[Page], page: Page, number: int) -> list[_Lines]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Letters:
+class _LineLetters:
     """The letters of several lines, in reading order; a line break is a letter without a box."""
 
     texts: tuple[str, ...]
@@ -154,7 +154,7 @@ def _around(boxes: Sequence[Box]) -> Box:
     return min(lefts), min(bottoms), max(rights), max(tops)
 
 
-def _letters(text_page: Any, lines: Sequence[PageLine]) -> _Letters:
+def _letters(text_page: Any, lines: Sequence[PageLine]) -> _LineLetters:
     texts: list[str] = []
     boxes: list[Box | None] = []
     for line in lines:
@@ -164,7 +164,7 @@ def _letters(text_page: Any, lines: Sequence[PageLine]) -> _Letters:
                 boxes.append(_box(text_page, index))
             texts.append("\n")
             boxes.append(None)
-    return _Letters(tuple(texts), tuple(boxes))
+    return _LineLetters(tuple(texts), tuple(boxes))
 
 
 def _box(text_page: Any, index: int) -> Box | None:
@@ -175,13 +175,13 @@ def _box(text_page: Any, index: int) -> Box | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
+class _MarkRun:
     boxes: tuple[Box, ...]
     words: tuple[str, ...]
     exact: bool
 
 
-def _marks(text_page: Any, part: _Lines, words: str) -> _Marks:
+def _marks(text_page: Any, part: _Lines, words: str) -> _MarkRun:
     """Find the words among the letters of the block; where they stand there several times, mark its lines."""
     own = _letters(text_page, part.lines)
     letters, parts = own, find_parts(own.texts, words)
@@ -190,13 +190,13 @@ def _marks(text_page: Any, part: _Lines, words: str) -> _Marks:
         running_on = [each for each in find_words(letters.texts, words) if each.start < len(own.texts)]
         parts = [running_on]
     if any(len(found) > 1 for found in parts):
-        return _Marks(tuple(map(_box_of, part.lines)), tuple(line.text for line in part.lines), exact=False)
+        return _MarkRun(tuple(map(_box_of, part.lines)), tuple(line.text for line in part.lines), exact=False)
     boxes: list[Box] = []
     said: list[str] = []
     for one in (each for found in parts for each in found):
         boxes += letters.rows(one.start, one.end)
         said.append(" ".join("".join(letters.texts[one.start : one.end]).split()))
-    return _Marks(tuple(boxes), tuple(said), exact=True)
+    return _MarkRun(tuple(boxes), tuple(said), exact=True)
 
 
 def _box_of(line: PageLine) -> Box:

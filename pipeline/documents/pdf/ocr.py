@@ -63,7 +63,7 @@ def read_picture(picture: PagePicture, program: str, *, timeout_seconds: float =
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _OcrWord:
     line: tuple[str, ...]
     left: int
     top: int
@@ -72,7 +72,7 @@ class _Word:
     text: str
 
 
-def _words(table: str) -> Iterator[_Word]:
+def _words(table: str) -> Iterator[_OcrWord]:
     for row in table.splitlines()[1:]:
         fields = row.split("\t", _COLUMNS - 1)
         if len(fields) < _COLUMNS or fields[0] != _WORD_LEVEL or not fields[11].strip():
@@ -83,7 +83,7 @@ def _words(table: str) -> Iterator[_Word]:
         except ValueError:
             continue
         if confidence >= _LEAST_CONFIDENCE:
-            yield _Word(tuple(fields[2:5]), left, top, left + width, top + height, fields[11].strip())
+            yield _OcrWord(tuple(fields[2:5]), left, top, left + width, top + height, fields[11].strip())
 
 
 def _lines(table: str, picture: PagePicture) -> Iterator[PageLine]:
@@ -108,7 +108,7 @@ def _lines(table: str, picture: PagePicture) -> Iterator[PageLine]:
         )
 
 
-def _is_bullet(words: Sequence[_Word], height: float) -> bool:
+def _is_bullet(words: Sequence[_OcrWord], height: float) -> bool:
     """Tesseract takes a bullet for a letter like it: one alone, with a gap behind it."""
     if len(words) < 2 or words[0].text not in _LIKE_BULLETS:
         return False

@@ -87,7 +87,7 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """One page."""
 
     number: int
@@ -187,7 +187,7 @@ def _iso(value: str) -> str:
     return f"{iso}T{hour}:{minute}:{second or '00'}" if hour else iso
 
 
-def read_pages(document: Any) -> Iterator[Page | None]:
+def read_pages(document: Any) -> Iterator[PdfPage | None]:
     """Yield each page; None for one that is too broken to open."""
     answers = _Answers()
     for index in range(len(document)):
@@ -200,7 +200,7 @@ def read_pages(document: Any) -> Iterator[Page | None]:
         lines = (*_lines(page, text_page, answers), *_filled_in(page))
         letters = sum(len(line.text) for line in lines)
         scan = letters < _STAMP_CHARACTERS and _picture_share(page) > _SCAN_SHARE
-        yield Page(index + 1, page.get_width(), page.get_height(), lines, scan)
+        yield PdfPage(index + 1, page.get_width(), page.get_height(), lines, scan)
         text_page.close()
         page.close()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, cast
 
-from pipeline.documents.sandbox.readers import Crew, Task, kind_of
+from pipeline.documents.sandbox.readers import ChildTask, Crew, kind_of
 from pipeline.documents.sandbox.start import Prepare
 from pipeline.documents.source import Source
 from pipeline.errors import RenderError
@@ -75,7 +75,7 @@ class ContainedCalls:
     ) -> T:
         """See ``Caller``."""
         call = partial(_answer, function=partial(function, source, *args, **kw))
-        task = Task(call, Path(source.shown_as), self._timeout_seconds, self._memory_bytes, content=source.content)
+        task = ChildTask(call, Path(source.shown_as), self._timeout_seconds, self._memory_bytes, content=source.content)
         outcome = self._crew.run(task)
         if outcome.fault is not None:
             _log.error("a fault of the program, %s", kind_of(outcome.fault))

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from pipeline.documents.sandbox.containment import Containment, keeps_memory_limits
 from pipeline.documents.sandbox.network import cut_network
 from pipeline.documents.sandbox.pipe import receive, send
-from pipeline.documents.sandbox.readers import Answer, Task
+from pipeline.documents.sandbox.readers import ChildReply, ChildTask
 from pipeline.documents.source import refusal
 from pipeline.errors import DocumentError, UnreadableCode
 
@@ -109,71 +109,71 @@ def main() -> None:
     guard = Guard()
     sys.addaudithook(guard)
     send(answers, Containment(network, memory=keeps_memory_limits(), processor=resource is not None))
-    serve(sys.stdin.buffer, answers, guard, Limits(resource))
+    serve(sys.stdin.buffer, answers, guard, ChildLimits(resource))
 
 
-def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "Limits") -> None:
+def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "ChildLimits") -> None:
     """Answer each task that comes, until the pipe ends or the memory is used up."""
     while (content := receive(questions)) is not None:
-        task: Task = pickle.loads(content)
+        task: ChildTask = pickle.loads(content)
         answer = answer_task(task, guard, limits)
         try:
             send(answers, answer)
         except MemoryError:
-            answer = Answer(None, _too_big(task), retires=True)
+            answer = ChildReply(None, _too_big(task), retires=True)
             send(answers, answer)
         except RecursionError:
-            send(answers, Answer(None, _too_deep(task), retires=False))
+            send(answers, ChildReply(None, _too_deep(task), retires=False))
         if answer.retires:
             return
 
 
-def answer_task(task: Task, guard: Guard, limits: "Limits") -> Answer:
+def answer_task(task: ChildTask, guard: Guard, limits: "ChildLimits") -> ChildReply:
     """Read one file and say what became of it."""
     guard.office, guard.ocr, guard.refused = _needs_office(task), task.ocr, []
     limits.begin(task, office=guard.office)
     try:
         value = task.function(task.path)
     except DocumentError as error:
-        return Answer(None, _told(error, guard, task), retires=False)
+        return ChildReply(None, _told(error, guard, task), retires=False)
     except MemoryError:
-        return Answer(None, _too_big(task), retires=True)
+        return ChildReply(None, _too_big(task), retires=True)
     except RecursionError:
-        return Answer(None, _too_deep(task), retires=False)
+        return ChildReply(None, _too_deep(task), retires=False)
     except Exception as error:  # The outermost edge of this process: one odd file must not end it.
         # The readers say everything that can be wrong with a file themselves: what is left is a mistake of ours.
         kind = type(error).__name__
         what = f"could not be read because of a fault in this program ({kind}); the others went on. Please report it."
         told = _told(refusal(UnreadableCode.DAMAGED, str(task.path), what), guard, task)
-        return Answer(None, told, retires=False, fault=None if guard.refused else traceback.format_exc(limit=-8))
+        return ChildReply(None, told, retires=False, fault=None if guard.refused else traceback.format_exc(limit=-8))
     finally:
         limits.end()
     if guard.refused:
-        return Answer(None, _attempt(guard, task), retires=True)
-    return Answer(value, None, retires=False)
+        return ChildReply(None, _attempt(guard, task), retires=True)
+    return ChildReply(value, None, retires=False)
 
 
-def _told(error: DocumentError, guard: Guard, task: Task) -> DocumentError:
+def _told(error: DocumentError, guard: Guard, task: ChildTask) -> DocumentError:
     return _attempt(guard, task) if guard.refused else error
 
 
-def _attempt(guard: Guard, task: Task) -> DocumentError:
+def _attempt(guard: Guard, task: ChildTask) -> DocumentError:
     what = f"made the reader try {guard.refused[0]}, which was stopped. Do not open it; ask whoever sent it."
     return refusal(UnreadableCode.HOSTILE, str(task.path), what)
 
 
-def _too_big(task: Task) -> DocumentError:
+def _too_big(task: ChildTask) -> DocumentError:
     megabytes = task.memory_bytes // (1024 * 1024)
     what = f"needs more than {megabytes} MB of memory to read. Make the pictures in it smaller and save it again."
     return refusal(UnreadableCode.TOO_LARGE, str(task.path), what)
 
 
-def _too_deep(task: Task) -> DocumentError:
+def _too_deep(task: ChildTask) -> DocumentError:
     what = "is nested deeper than any document is. It may have been made to do harm: ask whoever sent it."
     return refusal(UnreadableCode.HOSTILE, str(task.path), what)
 
 
-def _needs_office(task: Task) -> bool:
+def _needs_office(task: ChildTask) -> bool:
     if task.content is not None:
         return task.content[:_HEAD_BYTES].lstrip().startswith(_OFFICE_MARKS)
     path = task.path
@@ -186,14 +186,14 @@ def _needs_office(task: Task) -> bool:
         return False
 
 
-class Limits:
+class ChildLimits:
     """What the system lets one file use. Soft limits, so that LibreOffice can be given more."""
 
     def __init__(self, system: Any) -> None:
         self._system = system
         """The module ``resource``; None where there is none."""
 
-    def begin(self, task: Task, *, office: bool) -> None:
+    def begin(self, task: ChildTask, *, office: bool) -> None:
         """Set the limits for the next file."""
         if self._system is None:
             return

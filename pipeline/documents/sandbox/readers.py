@@ -63,7 +63,7 @@ _PLAIN_CLASSES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
+class FileOutcome(Generic[T]):
     """What became of one file: a value or an error, never both."""
 
     path: Path
@@ -74,7 +74,7 @@ class Outcome(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class ChildTask:
     """What a child is asked to do; pickled."""
 
     function: Callable[[Path], Any]
@@ -88,7 +88,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChildReply:
     """What a child says of one file; pickled."""
 
     value: Any
@@ -96,7 +96,7 @@ class Answer:
     retires: bool
     """It will take no further file, since its memory is used up."""
     fault: str | None = None
-    """See ``Outcome``."""
+    """See ``FileOutcome``."""
 
 
 def contained_map(
@@ -109,7 +109,7 @@ def contained_map(
     ocr: bool = False,
     on_start: Callable[[Containment], None] | None = None,
     prepare: Prepare | None = None,
-) -> Iterator[Outcome[T]]:
+) -> Iterator[FileOutcome[T]]:
     """Yield what ``function`` returns for each path, in the order given.
 
     ``function`` stands at the top level of a module that can be imported, or is a ``functools.partial`` of one; what
@@ -120,14 +120,14 @@ def contained_map(
     needs; where children are forks, that is done once for all of them.
 
     Raises:
-        Nothing about a file; each has its ``Outcome``.
+        Nothing about a file; each has its ``FileOutcome``.
     """
     if not paths:
         return
     count = 1 if len(paths) <= _FEW_FILES else max(1, min(workers, len(paths)))
     crew, pool = Crew(on_start, prepare), ThreadPoolExecutor(count, thread_name_prefix="reader")
-    tasks = (Task(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr) for path in paths)
-    begun: deque[Future[Outcome[T]]] = deque()
+    tasks = (ChildTask(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr) for path in paths)
+    begun: deque[Future[FileOutcome[T]]] = deque()
     try:
         begun.extend(pool.submit(crew.run, task) for task in islice(tasks, count * _AHEAD))
         for taken in range(1, len(paths) + 1):
@@ -182,13 +182,13 @@ class Crew:
         self._children: set[Child] = set()
         self._stopped = False
 
-    def run(self, task: Task, *, again: bool = True) -> Outcome[Any]:
+    def run(self, task: ChildTask, *, again: bool = True) -> FileOutcome[Any]:
         """Have one file read by this thread's child; ``again`` where that ended for no reason of the file's."""
         try:
             child = self._child()
         except OSError as error:
             what = f"was not read: the reader could not be started ({say_system_error(error)}). Try again later."
-            return Outcome(task.path, None, refusal(UnreadableCode.UNSUPPORTED, str(task.path), what))
+            return FileOutcome(task.path, None, refusal(UnreadableCode.UNSUPPORTED, str(task.path), what))
         clock = _Clock(child, task.timeout_seconds)
         with clock:
             answer = _exchange(child, task)
@@ -196,10 +196,10 @@ class Crew:
             self._dismiss(child)
             if child.is_lost and again and not clock.rang:
                 return self.run(task, again=False)
-            return Outcome(task.path, None, _fault(task, child, timed_out=clock.rang))
+            return FileOutcome(task.path, None, _fault(task, child, timed_out=clock.rang))
         if answer.retires:
             self._dismiss(child)
-        return Outcome(task.path, answer.value, answer.error, answer.fault)
+        return FileOutcome(task.path, answer.value, answer.error, answer.fault)
 
     def stop(self) -> None:
         """End all children at once."""
@@ -252,7 +252,7 @@ class _Clock:
         self._child.kill()
 
 
-def _exchange(child: Child, task: Task) -> Answer | None:
+def _exchange(child: Child, task: ChildTask) -> ChildReply | None:
     """Ask, and wait for the answer; None where the child ended without one, or its answer is not to be trusted."""
     try:
         send(child.stdin, task)
@@ -265,7 +265,7 @@ def _exchange(child: Child, task: Task) -> Answer | None:
         answer = _CarefulUnpickler(content, task.function).load()
     except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, ImportError, EOFError, IndexError):
         return None
-    return answer if isinstance(answer, Answer) else None
+    return answer if isinstance(answer, ChildReply) else None
 
 
 class _CarefulUnpickler(pickle.Unpickler):
@@ -291,7 +291,7 @@ _AGAIN = {".pdf": "Make the PDF again from the original document", ".ics": "Expo
 """What to do about a file, by its ending."""
 
 
-def _fault(task: Task, child: Child, *, timed_out: bool) -> DocumentError:
+def _fault(task: ChildTask, child: Child, *, timed_out: bool) -> DocumentError:
     import signal
 
     ended = -(child.returncode or 0)

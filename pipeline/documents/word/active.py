@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.marks import MarkElements
 from pipeline.documents.word.names import FIELD_CHARACTER, INSTRUCTION, w
 from pipeline.documents.word.package import Relationship, read_relationships
 
@@ -58,7 +58,7 @@ def active_relationships(archive: ZipFile, member: str) -> tuple[Relationship, .
 
 
 @dataclass(slots=True)
-class Field:
+class ActiveField:
     """One field of Word."""
 
     instruction: str = ""
@@ -66,17 +66,17 @@ class Field:
     """What makes it a field, its result apart: to be taken out for the result to become plain words."""
 
 
-def active_fields(marks: Marks) -> Iterator[Field]:
+def active_fields(marks: MarkElements) -> Iterator[ActiveField]:
     """Yield each field of a part that brings in a file or asks another program; one that never ends included."""
     for simple in marks.simple_fields:
         if _is_active(simple.get(_INSTR, "")):
-            yield Field(simple.get(_INSTR, ""), [simple])
-    open_fields: list[Field] = []
+            yield ActiveField(simple.get(_INSTR, ""), [simple])
+    open_fields: list[ActiveField] = []
     parted: list[bool] = []
     for element in marks.fields:
         turn = element.get(_TURN) if element.tag == FIELD_CHARACTER else None
         if turn == "begin":
-            open_fields.append(Field(marks=[element]))
+            open_fields.append(ActiveField(marks=[element]))
             parted.append(False)
         elif open_fields and element.tag == INSTRUCTION and not parted[-1]:
             open_fields[-1].instruction += element.text or ""
@@ -92,7 +92,7 @@ def active_fields(marks: Marks) -> Iterator[Field]:
         yield from _active(unended)
 
 
-def _active(found: Field) -> Iterable[Field]:
+def _active(found: ActiveField) -> Iterable[ActiveField]:
     return (found,) if _is_active(found.instruction) else ()
 
 

@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.documents.grid import without_empty_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word.grid import WordCell, shown_cells, word_grid
-from pipeline.documents.word.marks import BOLD, ITALIC, LIST, OUTLINE, PARAGRAPH_STYLE, Marks
+from pipeline.documents.word.marks import BOLD, ITALIC, LIST, OUTLINE, PARAGRAPH_STYLE, MarkElements
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, R, T, is_on, w
 from pipeline.documents.word.numbering import ListCounters
 from pipeline.documents.word.package import Relationship
@@ -64,7 +64,7 @@ class StoryReader:
         relationships: Mapping[str, Relationship],
         styles: StyleSheet,
         levels: HeadingLevels,
-        marks: Marks,
+        marks: MarkElements,
         *,
         pictures: bool,
     ) -> None:
@@ -232,7 +232,7 @@ class StoryReader:
         return None if relationship is None else relationship.target
 
 
-def _looks(marks: Marks) -> dict[Element, list[tuple[str, str | None]]]:
+def _looks(marks: MarkElements) -> dict[Element, list[tuple[str, str | None]]]:
     """Return what the runs of a part say of bold, italic and style, in order, by run; most say nothing."""
     found: dict[Element, list[tuple[str, str | None]]] = {}
     for mark in marks.looks:
@@ -244,7 +244,7 @@ def _looks(marks: Marks) -> dict[Element, list[tuple[str, str | None]]]:
     return found
 
 
-def _properties(marks: Marks) -> dict[Element, list[Element]]:
+def _properties(marks: MarkElements) -> dict[Element, list[Element]]:
     """Return what counts in properties, in order, by the ``w:pPr`` it stands in; most of these hold nothing of it."""
     found: dict[Element, list[Element]] = {}
     for mark in marks.properties:

@@ -11,7 +11,7 @@ from pipeline.documents.word.active import active_fields, active_relationships, 
 from pipeline.documents.word.blocks import StoryReader
 from pipeline.documents.word.controls import prompt_of
 from pipeline.documents.word.fields import moving_dates
-from pipeline.documents.word.marks import Marks, marks_in
+from pipeline.documents.word.marks import MarkElements, marks_in
 from pipeline.documents.word.names import RELATIONSHIP_ID, is_on, w
 from pipeline.documents.word.package import (
     Relationship,
@@ -100,7 +100,7 @@ class _WordReader:
         )
 
     def _part_blocks(
-        self, root: Element, marks: Marks, part: WordPart, styles: StyleSheet, levels: HeadingLevels
+        self, root: Element, marks: MarkElements, part: WordPart, styles: StyleSheet, levels: HeadingLevels
     ) -> list[Block]:
         own = part.member == self._main
         relationships = self._relationships if own else read_relationships(self._archive, part.member)
@@ -124,7 +124,7 @@ class _WordReader:
                 return self._archive.read(relationship.target)
         return None
 
-    def _shown_margins(self, marks: Marks) -> frozenset[str]:
+    def _shown_margins(self, marks: MarkElements) -> frozenset[str]:
         """The page headers and footers that Word shows: those for first and for even pages only where switched on."""
         first = any(
             is_on(mark.get(w("val"))) for section in marks.sections for mark in section.iterchildren(w("titlePg"))
@@ -152,7 +152,7 @@ class _WordReader:
             what = "opens but holds no words. Check that it is the right file."
         raise self._source.refusal(UnreadableCode.NO_TEXT, what)
 
-    def _flag_package(self, roots: Mapping[str, Element], marks: Mapping[str, Marks]) -> None:
+    def _flag_package(self, roots: Mapping[str, Element], marks: Mapping[str, MarkElements]) -> None:
         if any(root.tag == w("comments") and len(root) for root in roots.values()):
             self._flags.add(DocumentFlag.COMMENTS)
         for relationship in (*self._relationships.values(), *read_relationships(self._archive, "").values()):

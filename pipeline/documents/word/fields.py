@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.marks import MarkElements
 from pipeline.documents.word.names import FIELD_CHARACTER, INSTRUCTION, T, w
 
 Element = etree._Element
@@ -17,7 +17,7 @@ _INSTR, _TURN = w("instr"), w("fldCharType")
 _MAX_FIELDS = 64
 
 
-def moving_dates(root: Element, marks: Marks) -> tuple[str, ...]:
+def moving_dates(root: Element, marks: MarkElements) -> tuple[str, ...]:
     """Return the words that ``DATE``, ``TIME``, ``SAVEDATE`` and ``PRINTDATE`` fields show, as last saved.
 
     ``marks`` are those of ``root``.

@@ -36,7 +36,7 @@ _GROUPS = {
 _TAGS = tuple(tag for tags in _GROUPS.values() for tag in tags)
 
 
-class Marks:
+class MarkElements:
     """The elements of each kind in one part, each list in the order of the part."""
 
     __slots__ = tuple(_GROUPS)
@@ -71,16 +71,16 @@ class Marks:
             lists.get(element.tag, described).append(element)
 
 
-def marks_in(archive: ZipFile, member: str, root: Element) -> Marks:
+def marks_in(archive: ZipFile, member: str, root: Element) -> MarkElements:
     """Return the marks of one member, gathered once as long as the zip is open.
 
     ``root`` is the tree that ``package.parsed`` gives of it.
     """
     known = _MARKS.setdefault(archive, {})
     if member not in known:
-        known[member] = Marks(root)
+        known[member] = MarkElements(root)
     return known[member]
 
 
-_MARKS: WeakKeyDictionary[ZipFile, dict[str, Marks]] = WeakKeyDictionary()
+_MARKS: WeakKeyDictionary[ZipFile, dict[str, MarkElements]] = WeakKeyDictionary()
 """What was gathered already of each zip: the reader and the patcher look at the same members."""

@@ -121,7 +121,7 @@ class WordParagraph:
 
 
 @dataclass(slots=True)
-class Field:
+class OpenField:
     """A complex field that has begun and not ended; it may run over several paragraphs."""
 
     begin: Element
@@ -139,7 +139,7 @@ class Story:
     may_hide: bool
     may_prompt: bool
     """Some content control shows the words that ask to fill it in."""
-    fields: list[Field]
+    fields: list[OpenField]
     paragraphs: int = 0
     boxes: int = 0
 
@@ -309,14 +309,14 @@ class ParagraphReader:
         turn = element.get(_FIELD_TURN)
         fields = self.story.fields
         if turn == "begin" and len(fields) < _MAX_FIELDS:
-            fields.append(Field(element, self.length, []))
+            fields.append(OpenField(element, self.length, []))
         elif fields and turn == "separate":
             fields[-1].in_result = True
             fields[-1].start = self.length
         elif fields and turn == "end":
             self._add_field_link(fields.pop())
 
-    def _add_field_link(self, field: Field) -> None:
+    def _add_field_link(self, field: OpenField) -> None:
         target = field_target("".join(part.text or "" for part in field.instructions))
         if target and field.in_result and self.length > field.start:
             self.links.append(WordLink(field.start, self.length, field.begin, None, tuple(field.instructions), target))

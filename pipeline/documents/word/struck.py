@@ -4,7 +4,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.marks import MarkElements
 from pipeline.documents.word.names import RUN_PROPERTIES, VAL, P, R, T, is_on, w
 
 Element = etree._Element
@@ -12,7 +12,7 @@ Element = etree._Element
 _STRUCK = (w("strike"), w("dstrike"))
 
 
-def struck_out(root: Element, marks: Marks) -> tuple[str, ...]:
+def struck_out(root: Element, marks: MarkElements) -> tuple[str, ...]:
     """Return the struck-through words of one part, those that stand together as one, in reading order.
 
     ``marks`` are those of ``root``.

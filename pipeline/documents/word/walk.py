@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.documents.word.controls import is_prompt_cell, prompt_of
 from pipeline.documents.word.grid import word_grid
-from pipeline.documents.word.marks import SHOWS_PROMPT, Marks
+from pipeline.documents.word.marks import SHOWS_PROMPT, MarkElements
 from pipeline.documents.word.names import (
     ALTERNATE,
     CHOICE,
@@ -52,7 +52,7 @@ class _Counter:
 
 
 def walk_paragraphs(
-    root: Element, part: WordPart, *, hidden_styles: frozenset[str] = frozenset(), marks: Marks | None = None
+    root: Element, part: WordPart, *, hidden_styles: frozenset[str] = frozenset(), marks: MarkElements | None = None
 ) -> Iterator[WordParagraph]:
     """Yield every paragraph of one member in reading order, empty ones included.
 

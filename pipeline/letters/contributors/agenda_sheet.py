@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.changes.differences import ChangedParagraph, Mark, part_heading
+from pipeline.changes.differences import ChangedParagraph, WordChange, part_heading
 from pipeline.documents.word.sheet import WordSheet, clean
 from pipeline.model import PolicyStanding
 from pipeline.named.bodies import without_article
@@ -65,8 +65,8 @@ def _add_differences(sheet: WordSheet, entry: SheetEntry) -> None:
         paragraph = sheet.line("")
         for words in change.words:
             run = paragraph.add_run(clean(words.text))
-            run.font.underline = words.mark is Mark.ADDED or None
-            run.font.strike = words.mark is Mark.REMOVED or None
+            run.font.underline = words.mark is WordChange.ADDED or None
+            run.font.strike = words.mark is WordChange.REMOVED or None
     rest = len(entry.changes) - MOST_PARAGRAPHS
     if rest > 0:
         sheet.line(f"{say_count(rest, 'more paragraph')} differ: see the draft.")

@@ -23,8 +23,8 @@ from pipeline.contacts.notices import (
 )
 from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.acting import way_to_act
-from pipeline.letters.contributors.readings import Reader, attachment_of
-from pipeline.letters.day_plan import Outcome, PaperContacts, PersonPlan
+from pipeline.letters.contributors.readings import AskedReader, attachment_of
+from pipeline.letters.day_plan import DayMail, PaperContacts, PersonPlan
 from pipeline.letters.groups import Lines
 from pipeline.letters.items import ContactItem, LetterContents, OfficeItem, ReadingItem
 from pipeline.model import PolicyStanding, ReadingRule
@@ -176,7 +176,7 @@ class ContactLetters:
         if item is None:
             return plan
         if plan is None:
-            nothing = Outcome(AskingChanges(), LetterContents(), Reader((), _NOBODY_ASKED, {}, frozenset()), False)
+            nothing = DayMail(AskingChanges(), LetterContents(), AskedReader((), _NOBODY_ASKED, {}, frozenset()), False)
             plan = PersonPlan(row, nothing, lines(row.id))
         if not (item.is_own or plan.outcome.contents.kinds):
             return known.get(row.id)

@@ -18,7 +18,7 @@ from pipeline.model import Directory
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import STARTER_DAYS
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
-from pipeline.register.mail.inbox import Reason, Returned, list_returned
+from pipeline.register.mail.inbox import ReplyReason, Returned, list_returned
 from pipeline.register.mail.told import ToldOutcome, ToldRow, routes_like
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.store.database import Transaction
@@ -26,7 +26,7 @@ from pipeline.wording import say_count, say_day, say_list
 
 OFFICE = "office"
 NO_ADDRESS, UNKNOWN_ADDRESS, WROTE_BACK, STRANGERS = "no-address", "unknown-address", "wrote-back", "strangers-wrote"
-_OF_STRANGERS = (Reason.STRANGER, Reason.MANY)
+_OF_STRANGERS = (ReplyReason.STRANGER, ReplyReason.MANY)
 LOOKED_AT_FOR = timedelta(days=14)
 """A reply, or what a reader told from their page, is told of so long where nobody could be told before."""
 _BEFORE = 5
@@ -143,14 +143,14 @@ def _unknown_address(row: PersonRow) -> OfficeItem:
 
 
 _WHY = {
-    Reason.WORDS: "It does not say “I have read” alone, so nothing was recorded by it",
-    Reason.SENDER: "It does not come from the one address that the mail went to, so nothing was recorded by it",
-    Reason.DELEGATED: "It was sent by somebody on their behalf, so nothing was recorded by it",
-    Reason.FORWARDED: "It passes on another mail, so nothing was recorded by it",
-    Reason.ANOTHERS: "It answers a mail that went to somebody else, so nothing was recorded by it",
-    Reason.NOTHING: "It says that they have read, but not everything could be recorded: they have left, or a policy "
-    "has changed since, is not in use any more, or had no copy that could be read",
-    Reason.MORE: "Their reading was recorded, and they wrote something besides",
+    ReplyReason.WORDS: "It does not say “I have read” alone, so nothing was recorded by it",
+    ReplyReason.SENDER: "It does not come from the one address that the mail went to, so nothing was recorded by it",
+    ReplyReason.DELEGATED: "It was sent by somebody on their behalf, so nothing was recorded by it",
+    ReplyReason.FORWARDED: "It passes on another mail, so nothing was recorded by it",
+    ReplyReason.ANOTHERS: "It answers a mail that went to somebody else, so nothing was recorded by it",
+    ReplyReason.NOTHING: "It says that they have read, but not everything could be recorded: they have left, or a "
+    "policy has changed since, is not in use any more, or had no copy that could be read",
+    ReplyReason.MORE: "Their reading was recorded, and they wrote something besides",
 }
 
 
@@ -166,7 +166,7 @@ def _strangers_wrote(new: Sequence[Returned], config: Config) -> list[OfficeItem
         return []
     days = sorted({one.arrived_at.astimezone(config.zone).date() for one in new})
     when = f"on {say_day(days[0])}" if len(days) == 1 else f"between {say_day(days[0])} and {say_day(days[-1])}"
-    is_many = any(one.reason is Reason.MANY for one in new)
+    is_many = any(one.reason is ReplyReason.MANY for one in new)
     count = "More mails than are counted" if is_many else say_count(len(new), "mail")
     words = (
         f"{count} from people whom no list knows by their address came to {config.inbox.user} {when}, and nobody has "
@@ -183,6 +183,6 @@ def _wrote_back(one: Returned, row: PersonRow | None, config: Config) -> OfficeI
         f"{who} wrote back{about} on {when}, and nobody has read it: look in the mailbox of {config.inbox.user} today. "
         f"{_WHY[one.reason]}."
     )
-    if row and one.titles and one.reason not in (Reason.MORE, Reason.ANOTHERS):
+    if row and one.titles and one.reason not in (ReplyReason.MORE, ReplyReason.ANOTHERS):
         words += f" If they have read it: policy acknowledge record {row.person.person_id} POLICY --by YOUR-NAME."
     return OfficeItem(words, row.id if row else None, f"{WROTE_BACK} {one.id}")

@@ -16,14 +16,14 @@ from typing import Protocol
 
 from pipeline.acknowledgements.asking import Asker, AskingChanges
 from pipeline.acknowledgements.changed import ChangesForReaders, why_known, why_missing
-from pipeline.acknowledgements.counting import Reading
+from pipeline.acknowledgements.counting import PolicyReading
 from pipeline.acknowledgements.situation import OpenRequest, Situation
 from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day_from
 from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import ReadingRule
-from pipeline.people.obligations import Duty
+from pipeline.people.obligations import ReadingDuty
 from pipeline.register.mail.slots import slot
 from pipeline.register.mail.told import ASKED, HAS_TOLD, PAPER, About, ToldOutcome, routes_like
 from pipeline.register.policies.copies import CopyRow
@@ -31,10 +31,10 @@ from pipeline.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class AskedReader:
     """Where somebody stands once the day's changes of what they are asked are made."""
 
-    duties: tuple[Duty, ...]
+    duties: tuple[ReadingDuty, ...]
     situation: Situation
     open: Mapping[int, OpenRequest]
     """By policy, the new ones included."""
@@ -42,7 +42,7 @@ class Reader:
     """Policies whose request is opened today, and of which nothing was told."""
 
 
-def reader_after(duties: Sequence[Duty], situation: Situation, changes: AskingChanges) -> Reader:
+def reader_after(duties: Sequence[ReadingDuty], situation: Situation, changes: AskingChanges) -> AskedReader:
     """Return where somebody stands after ``changes``."""
     found = dict(situation.requests)
     for closing in changes.closed:
@@ -53,7 +53,7 @@ def reader_after(duties: Sequence[Duty], situation: Situation, changes: AskingCh
     for dating in changes.dated:
         found[dating.policy_id] = replace(found[dating.policy_id], due_on=dating.due_on)
     fresh = frozenset(one.policy_id for one in changes.opened if one.follows is None)
-    return Reader(tuple(duties), situation, found, fresh)
+    return AskedReader(tuple(duties), situation, found, fresh)
 
 
 def has_been_told(situation: Situation, route: str) -> bool:
@@ -91,12 +91,12 @@ class ReaderLetters:
         self._is_mail_day = is_mail_day(today, config.calendar.closed)
         self._reached: dict[tuple[date, date], int | None] = {}
 
-    def is_pack(self, duties: Sequence[Duty], situation: Situation) -> bool:
+    def is_pack(self, duties: Sequence[ReadingDuty], situation: Situation) -> bool:
         """Return whether a letter would be somebody's pack on joining: they join about now, and had no mail yet."""
         known_by_mail = any(one.route in self._routes for one in situation.told)
         return any(duty.is_starter for duty in duties) and not known_by_mail
 
-    def contents(self, reader: Reader) -> LetterContents:
+    def contents(self, reader: AskedReader) -> LetterContents:
         """Return what stands in today's letter; empty where nothing does.
 
         On which day a reader read a policy last stands as a slot (``read_slot``): it differs from reader to reader.
@@ -121,7 +121,7 @@ class ReaderLetters:
             missing=tuple(parts.missing),
         )
 
-    def _take(self, duty: Duty, reader: Reader, parts: "_Parts", *, is_starter: bool) -> None:
+    def _take(self, duty: ReadingDuty, reader: AskedReader, parts: "_Parts", *, is_starter: bool) -> None:
         """Add what is said of one policy today to the parts of the letter, if anything is."""
         policy_id, request = duty.standing.policy_id, reader.open.get(duty.standing.policy_id)
         copy, can_be_read = self._copy_of(duty), policy_id in self._asker.has_copy
@@ -140,7 +140,7 @@ class ReaderLetters:
         elif self._changed_a_little(duty, reader.situation.known_versions):
             parts.notices.append(self._with_changes(self._notice(duty, request), reader))
 
-    def _is_to_be_told(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> bool:
+    def _is_to_be_told(self, duty: ReadingDuty, request: OpenRequest | None, reader: AskedReader) -> bool:
         """Return whether this reading is owed and nothing of today's route has put it before the reader."""
         policy_id = duty.standing.policy_id
         if duty.rule is ReadingRule.SIGN:
@@ -159,7 +159,7 @@ class ReaderLetters:
             for one in reader.situation.told
         )
 
-    def _asked(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> ReaderEntry:
+    def _asked(self, duty: ReadingDuty, request: OpenRequest | None, reader: AskedReader) -> ReaderEntry:
         """Return what is asked for; a letter written again for a new address leaves the day to read by as it is."""
         entry = self._entry(duty, About.READING, ASKED, request)
         is_again = duty.standing.policy_id in reader.situation.written_elsewhere
@@ -167,12 +167,12 @@ class ReaderLetters:
             return entry
         return replace(entry, item=replace(entry.item, due_on=request.due_on))
 
-    def _copy_of(self, duty: Duty) -> CopyRow | None:
+    def _copy_of(self, duty: ReadingDuty) -> CopyRow | None:
         """Return the copy of the version in force that staff are given, be it one with contacts being updated."""
         copy = self._copies.get(duty.standing.policy_id)
         return copy if copy is not None and copy.version_id == duty.standing.version_id else None
 
-    def _is_to_be_informed(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> bool:
+    def _is_to_be_informed(self, duty: ReadingDuty, request: OpenRequest | None, reader: AskedReader) -> bool:
         """Return whether a reading would be owed if there were a full copy, and nothing of it was told."""
         situation, reading = reader.situation, self._asker.readings[duty.standing.policy_id]
         if request is not None or duty.asked_on > self._today:
@@ -182,11 +182,11 @@ class ReaderLetters:
         told = (one for one in situation.told if one.route in (*self._routes, PAPER) and one.about is not About.MISSING)
         return not any(one.version_id in reading.covered for one in told)
 
-    def _missing(self, duty: Duty) -> ReaderEntry:
+    def _missing(self, duty: ReadingDuty) -> ReaderEntry:
         entry = self._entry(duty, About.MISSING, None, None)
         return replace(entry, item=replace(entry.item, why=why_missing(duty.standing)))
 
-    def _stage(self, request: OpenRequest, reader: Reader) -> str | None:
+    def _stage(self, request: OpenRequest, reader: AskedReader) -> str | None:
         """Return the reminder that is due of an open request: the latest reached and not told; None where none is."""
         if not self._is_mail_day or request.policy_id in reader.fresh:
             return None
@@ -201,23 +201,23 @@ class ReaderLetters:
             self._reached[days] = latest_reached(*days, self._stages, self._no_school, self._today)
         return self._reached[days]
 
-    def _changed_a_little(self, duty: Duty, known: frozenset[int]) -> bool:
+    def _changed_a_little(self, duty: ReadingDuty, known: frozenset[int]) -> bool:
         """Return whether the reader has ``known`` an earlier version and was not told of the words in force."""
         reading = self._asker.readings[duty.standing.policy_id]
         return bool(known & reading.covered) and not known & reading.same_words
 
-    def _reminder(self, duty: Duty, request: OpenRequest, stage: str) -> ReaderEntry:
+    def _reminder(self, duty: ReadingDuty, request: OpenRequest, stage: str) -> ReaderEntry:
         entry = self._entry(duty, About.READING, stage, request)
         late = max(0, (self._today - request.due_on).days)
         return replace(entry, item=replace(entry.item, due_on=request.due_on, days_late=late))
 
-    def _notice(self, duty: Duty, request: OpenRequest | None) -> ReaderEntry:
+    def _notice(self, duty: ReadingDuty, request: OpenRequest | None) -> ReaderEntry:
         entry = self._entry(duty, About.NOTICE, None, None)
         why = self._why_notice(request)
         form = form_slot(entry.policy_id) if request is not None and self._has_form else ""
         return replace(entry, item=replace(entry.item, why=why, still_owed=request is not None, form=form))
 
-    def _with_changes(self, entry: ReaderEntry, reader: Reader) -> ReaderEntry:
+    def _with_changes(self, entry: ReaderEntry, reader: AskedReader) -> ReaderEntry:
         """Return the entry with what changed since the newest version that its reader has read, if any."""
         reading = self._asker.readings[entry.policy_id]
         known = reader.situation.versions_given(entry.policy_id)
@@ -230,7 +230,7 @@ class ReaderLetters:
         why = entry.item.why if entry.about is About.NOTICE else why_known(known, reading) or entry.item.why
         return replace(entry, item=replace(entry.item, changes=changes, why=why))
 
-    def _replaces_what_was_sent(self, reading: Reading, read: int | None, reader: Reader) -> bool:
+    def _replaces_what_was_sent(self, reading: PolicyReading, read: int | None, reader: AskedReader) -> bool:
         """Return whether an earlier text was put before somebody who has not read it; ``read`` is what they read."""
         sent = self._changes.newest_of(
             one.version_id
@@ -249,7 +249,7 @@ class ReaderLetters:
         by = f" by {say_day(request.due_on)}" if request.due_on >= self._today else ""
         return f"A small change. You have not recorded your reading of it yet: please read the new copy{by}."
 
-    def _entry(self, duty: Duty, about: About, stage: str | None, request: OpenRequest | None) -> ReaderEntry:
+    def _entry(self, duty: ReadingDuty, about: About, stage: str | None, request: OpenRequest | None) -> ReaderEntry:
         standing, is_find = duty.standing, about is About.FIND
         copy = None if is_find else self._copies.get(standing.policy_id)
         item = ReadingItem(

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from pipeline.config import Config
 from pipeline.errors import DeliveryError
-from pipeline.mail.inbox.mailbox import HEAD_FIELDS, Head, Page
+from pipeline.mail.inbox.mailbox import HEAD_FIELDS, Head, MailboxPage
 from pipeline.mail.inbox.received import MOST_BYTES
 from pipeline.mail.oauth.calls import retry_after
 from pipeline.mail.oauth.graph_answers import (
@@ -29,9 +29,9 @@ from pipeline.mail.oauth.graph_answers import (
     say_refusal,
     say_who_lifts,
 )
-from pipeline.mail.oauth.graph_reading import MOST_PAGE_BYTES, GraphAnswer, GraphReader, NoAnswerError
+from pipeline.mail.oauth.graph_reading import MOST_PAGE_BYTES, GraphAnswer, GraphReader, GraphSilentError
 from pipeline.mail.routes.tokens import TokenSource
-from pipeline.register.mail.inbox import Place
+from pipeline.register.mail.inbox import MailboxPosition
 
 WAIT_SECONDS = 30
 HEADS_AT_ONCE = 50
@@ -87,7 +87,7 @@ class GraphMailbox:
             self.close()
             raise
 
-    def pages(self, place: Place | None) -> Iterator[Page]:
+    def pages(self, place: MailboxPosition | None) -> Iterator[MailboxPage]:
         """Yield what came into the folder after a place, in Graph's own order; all where Graph has forgotten it."""
         first = f"{self._folder}/messages/delta?changeType=created&{_SELECTED}"
         url = place.link if place is not None and self._graph.is_own(place.link) else first
@@ -100,7 +100,7 @@ class GraphMailbox:
                 answer = self._get(url, _PAGED)
             found = self._found(answer)
             link, is_last = self._link(found)
-            yield Page(tuple(self._heads(found)), Place(0, 0, link))
+            yield MailboxPage(tuple(self._heads(found)), MailboxPosition(0, 0, link))
             if is_last:
                 return
             if link in seen:
@@ -189,7 +189,7 @@ class GraphMailbox:
         """Ask for something. Raises DeliveryError where there is no answer."""
         try:
             return self._graph.get(url, headers, most, cut=cut)
-        except NoAnswerError as error:
+        except GraphSilentError as error:
             raise self._not_read(error.why, error.who_lifts) from error
 
     # --- refusals ---

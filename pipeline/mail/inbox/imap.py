@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.configuration.inbox import InboxSection
 from pipeline.errors import DeliveryError, say_system_error
-from pipeline.mail.inbox.mailbox import HEAD_FIELDS, Head, Page
+from pipeline.mail.inbox.mailbox import HEAD_FIELDS, Head, MailboxPage
 from pipeline.mail.inbox.received import MOST_BYTES
 from pipeline.mail.words import one_line
-from pipeline.register.mail.inbox import Place
+from pipeline.register.mail.inbox import MailboxPosition
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
@@ -44,7 +44,7 @@ class ImapMailbox:
         self.uid_validity = int((validity or [b"0"])[0] or 0)
         self._places: dict[int, int] = {}
 
-    def pages(self, place: Place | None) -> Iterator[Page]:
+    def pages(self, place: MailboxPosition | None) -> Iterator[MailboxPage]:
         """Yield the mails after a place, a hundred at a time, the oldest first."""
         is_known = place is not None and place.uid_validity == self.uid_validity
         after_uid = place.last_uid if place is not None and is_known else 0
@@ -53,7 +53,7 @@ class ImapMailbox:
             found = [each for each in self._fetch(f"{start}:{last}", _HEAD) if each[1] > after_uid]
             self._places = {uid: number for number, uid, _, _ in found}
             heads = tuple(self._head(uid, meta, literal) for _, uid, meta, literal in found)
-            yield Page(heads, heads[-1].place if heads else None)
+            yield MailboxPage(heads, heads[-1].place if heads else None)
 
     def content(self, head: Head) -> bytes | None:
         """Return the first part of a mail; None where it is gone."""
@@ -78,7 +78,7 @@ class ImapMailbox:
             self._client.logout()
 
     def _head(self, uid: int, meta: bytes, literal: bytes) -> Head:
-        return Head(str(uid), _moment(meta), literal, Place(self.uid_validity, uid))
+        return Head(str(uid), _moment(meta), literal, MailboxPosition(self.uid_validity, uid))
 
     def _first_after(self, uid: int) -> int:
         """Return the place of the first mail with a number above ``uid``, found by halving."""

@@ -1,7 +1,7 @@
 """What a mailbox is to whoever reads it, however it is reached: ``imap`` and ``graph`` are the two ways.
 
 A mailbox is opened for looking only: no mail in it is marked or moved. It is read page by page, of each mail the few
-headers first that tell whether it is looked at; how far it was read is a ``Place`` that the register keeps.
+headers first that tell whether it is looked at; how far it was read is a ``MailboxPosition`` that the register keeps.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.register.mail.inbox import Place
+from pipeline.register.mail.inbox import MailboxPosition
 
 HEAD_FIELDS = (
     "From", "Sender", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path", "Content-Type",
@@ -29,23 +29,23 @@ class Head:
     """As the server says."""
     headers: bytes
     """Those of ``HEAD_FIELDS``, as in a mail; empty where the server does not tell them before."""
-    place: Place | None = None
+    place: MailboxPosition | None = None
     """How far the mailbox is read with this mail; None where only a whole page tells that."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MailboxPage:
     """Some mails of a mailbox that are read together."""
 
     heads: tuple[Head, ...]
-    place: Place | None
+    place: MailboxPosition | None
     """How far the mailbox is read with all of them; None where it is no further than before."""
 
 
 class Mailbox(Protocol):
     """A mailbox that is read from where it was read to before."""
 
-    def pages(self, place: Place | None) -> Iterator[Page]:
+    def pages(self, place: MailboxPosition | None) -> Iterator[MailboxPage]:
         """Yield the mails that came after ``place``; all where it is None or no place of this mailbox any more.
 
         Raises:

@@ -17,7 +17,7 @@ class _Quoted(Exception):  # noqa: N818
     """Here begins what is quoted, or not looked at."""
 
 
-class _Words(HTMLParser):
+class _PageWords(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
@@ -50,7 +50,7 @@ class _Words(HTMLParser):
 
 def text_of_page(page: str) -> str:
     """Return the words of an HTML mail, a line for each block; what it quotes, and all below, left out."""
-    words = _Words()
+    words = _PageWords()
     try:
         words.feed(page[:_MOST_LETTERS])
         words.close()

@@ -68,7 +68,7 @@ class Statement(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplyWords:
     """What a reply says."""
 
     statement: Statement
@@ -78,7 +78,7 @@ class Said:
     """It passes on another mail."""
 
 
-def read_words(text: str, *, titles: Collection[str], names: Sequence[str]) -> Said:
+def read_words(text: str, *, titles: Collection[str], names: Sequence[str]) -> ReplyWords:
     """Return what a reply says. ``titles`` are the policies the mail asks to read, ``names`` its reader's."""
     own, quoted = _split(text)
     is_forwarded = bool(quoted) and bool(_FORWARDED.match(quoted))
@@ -86,15 +86,15 @@ def read_words(text: str, *, titles: Collection[str], names: Sequence[str]) -> S
     if lines and _GREETING.fullmatch(lines[0]):
         lines = lines[1:]
     if not lines:
-        return Said(Statement.NOTHING, has_more=False, is_forwarded=is_forwarded)
+        return ReplyWords(Statement.NOTHING, has_more=False, is_forwarded=is_forwarded)
     names_known = {word for name in names for word in _words(name)}
     names_known |= {word[0] for word in names_known} | _TITLES
     says = _SAYS.fullmatch(lines[0])
     if says is None or not _is_plain(says["tail"], titles, names_known):
         perhaps = any(_SPEAKS_OF_IT.search(line) for line in lines)
-        return Said(Statement.PERHAPS if perhaps else Statement.OTHER, has_more=True, is_forwarded=is_forwarded)
+        return ReplyWords(Statement.PERHAPS if perhaps else Statement.OTHER, has_more=True, is_forwarded=is_forwarded)
     more, after = _rest(lines[1:], titles, names_known)
-    return Said(Statement.PERHAPS if more else Statement.READ, has_more=more or after, is_forwarded=is_forwarded)
+    return ReplyWords(Statement.PERHAPS if more else Statement.READ, has_more=more or after, is_forwarded=is_forwarded)
 
 
 def _split(text: str) -> tuple[list[str], str]:

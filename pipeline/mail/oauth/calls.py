@@ -32,7 +32,7 @@ _LONGEST_WAIT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TokenResponse:
     """What a token endpoint said, in the shapes that both ``msal`` and ``google-auth`` read."""
 
     status_code: int
@@ -60,7 +60,7 @@ class TokenCalls:
         """``provider``: as it is called in sentences. ``wait_seconds``: for a whole answer."""
         self._provider, self._context, self._wait_seconds = provider, context, wait_seconds
 
-    def post(self, url: str, data: Any, headers: Mapping[str, str]) -> Answer:
+    def post(self, url: str, data: Any, headers: Mapping[str, str]) -> TokenResponse:
         """Post a form; return an answer that is a JSON object, be it a refusal.
 
         Raises:
@@ -69,11 +69,11 @@ class TokenCalls:
         content = {"data": data} if isinstance(data, Mapping) else {"content": data}
         return self._call("POST", url, headers, **content)
 
-    def get(self, url: str) -> Answer:
+    def get(self, url: str) -> TokenResponse:
         """Ask for what a provider publishes, a JSON object; otherwise as ``post``."""
         return self._call("GET", url, {"Accept": "application/json"})
 
-    def _call(self, method: str, url: str, headers: Mapping[str, str], **content: Any) -> Answer:
+    def _call(self, method: str, url: str, headers: Mapping[str, str], **content: Any) -> TokenResponse:
         import httpx
 
         try:
@@ -86,7 +86,9 @@ class TokenCalls:
             raise TokenError(f"{one_line(url)} is no address that tokens can come from.") from error
         except httpx.HTTPError as error:
             raise TokenError(f"{self._where(url)} {say_no_answer(error)}. {self._who_lifts(error)}") from error
-        return self._judged(Answer(response.status_code, body.decode("utf-8", "replace"), dict(response.headers)), url)
+        return self._judged(
+            TokenResponse(response.status_code, body.decode("utf-8", "replace"), dict(response.headers)), url
+        )
 
     def _read(self, response: "httpx.Response", url: str) -> bytes:
         """Read a body, neither endlessly long nor endlessly slow."""
@@ -95,7 +97,7 @@ class TokenCalls:
         except EndlessAnswerError as error:
             raise TokenError(f"{self._where(url)} sends without end. {self._wait()}") from error
 
-    def _judged(self, answer: Answer, url: str) -> Answer:
+    def _judged(self, answer: TokenResponse, url: str) -> TokenResponse:
         where, status = self._where(url), answer.status_code
         dated = next((text for name, text in answer.headers.items() if name.lower() == "date"), "")
         if said := say_difference(where, dated, datetime.now(UTC)):

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.configuration.mail import MailSection
 from pipeline.errors import ConfigurationError
-from pipeline.mail.oauth.calls import NONSENSE, Answer, TokenCalls, is_token
+from pipeline.mail.oauth.calls import NONSENSE, TokenCalls, TokenResponse, is_token
 from pipeline.mail.oauth.refusals import say_google
 from pipeline.mail.routes.tokens import Fetched, TokenError
 
@@ -58,7 +58,7 @@ class ServiceAccount:
             raise TokenError(NONSENSE)
         return Fetched(token, _LASTS_SECONDS if self._lasts is None else self._lasts)
 
-    def _call(self, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None, **_: Any) -> Answer:
+    def _call(self, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None, **_: Any) -> TokenResponse:
         """Carry one request of google-auth's; note how long the token in it lasts."""
         answer = self._calls.post(url, body, headers or {})
         lasts = json.loads(answer.text).get("expires_in")

@@ -48,7 +48,7 @@ class GraphAnswer:
         return dict(found)
 
 
-class NoAnswerError(Exception):
+class GraphSilentError(Exception):
     """Graph gave no answer at all."""
 
     def __init__(self, why: str, who_lifts: str) -> None:
@@ -119,10 +119,10 @@ class GraphReader:
                 body = read_body(response, most, self._wait_seconds, cut=is_cut)
                 return GraphAnswer(response.status_code, body, dict(response.headers))
         except EndlessAnswerError as error:
-            raise NoAnswerError("sends without end", "Only Microsoft can lift that") from error
+            raise GraphSilentError("sends without end", "Only Microsoft can lift that") from error
         except httpx.HTTPError as error:
             lifts = "Is this computer on the internet? Your IT provider can open the way to it"
-            raise NoAnswerError(say_no_answer(error), lifts) from error
+            raise GraphSilentError(say_no_answer(error), lifts) from error
 
     def _waited(self, answer: GraphAnswer) -> bool:
         """Wait where Microsoft asks for a short while; return False where it is long, too often, or it is to stop."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.configuration.mail import MailSection, OAuthSection
 from pipeline.errors import say_system_error
-from pipeline.mail.oauth.calls import NONSENSE, Answer, TokenCalls, is_token
+from pipeline.mail.oauth.calls import NONSENSE, TokenCalls, TokenResponse, is_token
 from pipeline.mail.oauth.refusals import say_microsoft
 from pipeline.mail.routes.tokens import Fetched, Purpose, TokenError
 from pipeline.mail.words import one_line
@@ -196,7 +196,7 @@ class _CallsOfMsal:
         self._own = own
         self._calls = TokenCalls("Microsoft", context)
 
-    def get(self, url: str, **_: Any) -> Answer:
+    def get(self, url: str, **_: Any) -> TokenResponse:
         """Answer what ``msal`` asks first, where the addresses are: they are documented and need not be fetched."""
         known = {
             "issuer": self._own,
@@ -204,11 +204,11 @@ class _CallsOfMsal:
             "token_endpoint": f"{self._own}/token",
             "device_authorization_endpoint": f"{self._own}/devicecode",
         }
-        return Answer(200, json.dumps(known), {})
+        return TokenResponse(200, json.dumps(known), {})
 
     def post(
         self, url: str, data: Any = None, headers: Mapping[str, str] | None = None, params: Any = None, **_: Any
-    ) -> Answer:
+    ) -> TokenResponse:
         """Carry one request to its place."""
         return self._calls.post(self._places.get(url, url), data, headers or {})
 

@@ -67,7 +67,7 @@ def hand_over(smtp: Any, envelope: Envelope, patience: Patience) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _SmtpStep:
     """One command before the content."""
 
     stage: Stage
@@ -76,12 +76,12 @@ class _Step:
     """So long its answer is waited for."""
 
 
-def _steps(patience: Patience) -> tuple[_Step, _Step, _Step]:
+def _steps(patience: Patience) -> tuple[_SmtpStep, _SmtpStep, _SmtpStep]:
     waits = patience.waits
     return (
-        _Step(Stage.SENDER, frozenset({250}), waits.command),
-        _Step(Stage.RECIPIENT, frozenset({250, 251}), waits.command),
-        _Step(Stage.DATA, frozenset({_GO_ON}), waits.data),
+        _SmtpStep(Stage.SENDER, frozenset({250}), waits.command),
+        _SmtpStep(Stage.RECIPIENT, frozenset({250, 251}), waits.command),
+        _SmtpStep(Stage.DATA, frozenset({_GO_ON}), waits.data),
     )
 
 
@@ -180,7 +180,7 @@ def _answer_to_dot(smtp: Any, patience: Patience) -> str:
     return words
 
 
-def _expect(answer: tuple[int, str], step: _Step) -> None:
+def _expect(answer: tuple[int, str], step: _SmtpStep) -> None:
     code, words = answer
     if code == -1:
         raise smtplib.SMTPServerDisconnected("it answered something that is no answer")

@@ -13,7 +13,14 @@ from urllib.parse import quote
 
 from pipeline.configuration.mail import MailSection
 from pipeline.errors import DeliveryError
-from pipeline.mail.oauth.calls import Answer, EndlessAnswerError, open_client, read_body, retry_after, say_no_answer
+from pipeline.mail.oauth.calls import (
+    EndlessAnswerError,
+    TokenResponse,
+    open_client,
+    read_body,
+    retry_after,
+    say_no_answer,
+)
 from pipeline.mail.oauth.graph_answers import (
     THROTTLED,
     find_known,
@@ -111,7 +118,7 @@ class GraphTransport:
             self._client.close()
             self._client, self._call = None, Call()
 
-    def _post(self, body: bytes, token: str) -> Answer:
+    def _post(self, body: bytes, token: str) -> TokenResponse:
         import httpx
 
         if self._patience.is_stopped:
@@ -135,12 +142,12 @@ class GraphTransport:
                 raise DroppedError(f"Microsoft Graph {said} before it had the whole message.") from error
             raise InDoubtError(f"Microsoft Graph {said} before it said whether it took the message.") from error
 
-    def _exchange(self, client: "httpx.Client", body: bytes, token: str) -> Answer:
+    def _exchange(self, client: "httpx.Client", body: bytes, token: str) -> TokenResponse:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/plain"}
         seen = {"trace": self._note}
         with client.stream("POST", self._url, content=body, headers=headers, extensions=seen) as response:
             content = read_body(response, _MOST_ANSWER, self._patience.waits.answer)
-            return Answer(response.status_code, content.decode("utf-8", "replace"), dict(response.headers))
+            return TokenResponse(response.status_code, content.decode("utf-8", "replace"), dict(response.headers))
 
     def _note(self, event: str, facts: Mapping[str, Any]) -> None:
         """Note how far a request has come.
@@ -154,7 +161,7 @@ class GraphTransport:
         elif event.endswith("send_request_body.complete"):
             self._call.is_handed_over = True
 
-    def _refusal(self, response: Answer) -> DeliveryError:
+    def _refusal(self, response: TokenResponse) -> DeliveryError:
         """Return what a refusal means."""
         status = response.status_code
         code, words = read_error(response.text)

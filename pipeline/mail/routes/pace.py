@@ -29,7 +29,7 @@ _LOOK_EVERY = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SendingLimits:
     """What a mail service allows; 0 is unlimited."""
 
     per_minute: int = 0
@@ -37,20 +37,20 @@ class Limits:
     connections: int = 2
 
 
-PROFILES: dict[str, Limits] = {
-    "microsoft365": Limits(per_minute=30, per_day=10_000, connections=3),
-    "google": Limits(per_day=2_000),
-    "relay": Limits(),
+PROFILES: dict[str, SendingLimits] = {
+    "microsoft365": SendingLimits(per_minute=30, per_day=10_000, connections=3),
+    "google": SendingLimits(per_day=2_000),
+    "relay": SendingLimits(),
 }
 """Published limits of the services schools use."""
 
 
-def limits_of(mail: MailSection) -> Limits:
+def limits_of(mail: MailSection) -> SendingLimits:
     """Return the limits that hold: the profile's, except where the configuration has its own number."""
     service = mail.profile or ("microsoft365" if mail.route == "graph" else "")
-    profile = PROFILES.get(service, Limits())
+    profile = PROFILES.get(service, SendingLimits())
     own_connections = "connections" in mail.model_fields_set or not service
-    return Limits(
+    return SendingLimits(
         per_minute=mail.per_minute or profile.per_minute,
         per_day=mail.per_day or profile.per_day,
         connections=mail.connections if own_connections else profile.connections,
@@ -63,7 +63,7 @@ _MEASURED = timedelta(hours=1)
 
 
 def last_mail_at(
-    waiting: int, limits: Limits, sent: Sequence[datetime], now: datetime, closed: Sequence[DayRange]
+    waiting: int, limits: SendingLimits, sent: Sequence[datetime], now: datetime, closed: Sequence[DayRange]
 ) -> datetime | None:
     """Return when the last of ``waiting`` mails will about be out if all go from now on; None where nothing tells.
 
@@ -108,7 +108,7 @@ class Pace:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: SendingLimits,
         clock: RunClock,
         sent: Iterable[datetime] = (),
         look: Callable[[datetime], Sequence[datetime]] | None = None,

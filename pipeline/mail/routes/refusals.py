@@ -57,7 +57,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RefusalVerdict:
     """What a refusal means."""
 
     whose: Whose
@@ -70,10 +70,10 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RefusalRule:
     """One entry of ``refusals.toml``, which says what its parts mean."""
 
-    verdict: Verdict
+    verdict: RefusalVerdict
     codes: Sequence[str]
     stages: Sequence[str]
     status: Sequence[str]
@@ -98,26 +98,26 @@ class Rule:
         return reply.status is not None and any(_is_in(reply.status, span) for span in self.status)
 
 
-def judge(reply: Reply) -> Verdict:
+def judge(reply: Reply) -> RefusalVerdict:
     """Return whose failure a refusal is, and who can lift it."""
     for rule in load_rules():
         if rule.fits(reply):
             return rule.verdict
-    return Verdict(Whose.MESSAGE)
+    return RefusalVerdict(Whose.MESSAGE)
 
 
 @cache
-def load_rules() -> tuple[Rule, ...]:
+def load_rules() -> tuple[RefusalRule, ...]:
     """Return the rules in their order."""
     with _RULES.open("rb") as file:
         return tuple(map(_rule, tomllib.load(file)["rule"]))
 
 
-def _rule(entry: Mapping[str, Any]) -> Rule:
-    verdict = Verdict(Whose(entry["whose"]), entry.get("pauses", False), entry.get("lifted", ""), entry["name"])
+def _rule(entry: Mapping[str, Any]) -> RefusalRule:
+    verdict = RefusalVerdict(Whose(entry["whose"]), entry.get("pauses", False), entry.get("lifted", ""), entry["name"])
     words, unless = (re.compile(entry[key], re.IGNORECASE) if key in entry else None for key in ("words", "unless"))
     codes, stages, status = (tuple(entry.get(key, ())) for key in ("codes", "stages", "status"))
-    return Rule(verdict, codes, stages, status, words, unless, entry["example"], entry["counter_example"])
+    return RefusalRule(verdict, codes, stages, status, words, unless, entry["example"], entry["counter_example"])
 
 
 def _is_in(status: str, span: str) -> bool:

@@ -40,7 +40,7 @@ class Use(StrEnum):
     UNKNOWN = "not understood"
 
 
-class Doubt(StrEnum):
+class ColumnDoubt(StrEnum):
     """What a column that nobody knows looks like."""
 
     LAST_DAY = "last day"
@@ -61,7 +61,7 @@ class Column:
     use: Use
     rank: int = 0
     """How sure the heading is among those of its field: the lowest is surest."""
-    doubt: Doubt | None = None
+    doubt: ColumnDoubt | None = None
     """Set where it must not be left out without an answer."""
 
     @property
@@ -265,16 +265,16 @@ def _looks_like(look: str | None, cells: Sequence[str]) -> bool:
             return True
 
 
-def _doubt(heading: str, cells: Sequence[str], can_tell: bool) -> Doubt | None:
+def _doubt(heading: str, cells: Sequence[str], can_tell: bool) -> ColumnDoubt | None:
     """Return what an unknown column looks like that must not be left out; ``can_tell``: leavers are told otherwise."""
     words = set(re.findall(r"[^\W\d_]+", _HUMP.sub(" ", heading).casefold().replace("_", " ")))
     if not cells or words & list_words("asked.elsewhere"):
         return None
     if _looks_like("address", cells):
-        return Doubt.ADDRESS
+        return ColumnDoubt.ADDRESS
     if words & list_words("asked.ending") or (not can_tell and _looks_like("date", cells)):
-        return Doubt.LAST_DAY
+        return ColumnDoubt.LAST_DAY
     state_words = sum(cell.casefold() in list_words("asked.state_words") for cell in cells)
     if _mostly(cells, state_words) or (words & list_words("asked.state") and _looks_like("flag", cells)):
-        return Doubt.STATUS
+        return ColumnDoubt.STATUS
     return None

@@ -21,7 +21,7 @@ _NOT_KEPT_BEFORE = ("kind", "department", "line_manager")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PersonChange:
     """One thing the list says otherwise of somebody than what is known."""
 
     person_id: str
@@ -38,7 +38,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PersonStep:
     """What the list makes of somebody who is known."""
 
     before: PersonRow
@@ -53,16 +53,16 @@ class Step:
     """The office said who they are: it waits for no yes to the list."""
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[PersonChange, ...]:
         """What is said otherwise, field by field."""
         old, new = self.before.person, self.after
         found = [
-            Change(new.person_id, new.name, name, written(getattr(old, key)), written(getattr(new, key)))
+            PersonChange(new.person_id, new.name, name, written(getattr(old, key)), written(getattr(new, key)))
             for name, key in FIELDS.items()
             if getattr(old, key) != getattr(new, key) and not (self.hears_first and name in _NOT_KEPT_BEFORE)
         ]
         if self.before.missing_since:
-            found.append(Change(new.person_id, new.name, "missing", self.before.missing_since.isoformat(), ""))
+            found.append(PersonChange(new.person_id, new.name, "missing", self.before.missing_since.isoformat(), ""))
         return tuple(found)
 
     @property
@@ -108,18 +108,18 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ListComparison:
     """What a list would make of the people of its source."""
 
     new: tuple[Person, ...] = ()
     """Not known before; some may have left already."""
     joining: tuple[Joining, ...] = ()
-    changed: tuple[Step, ...] = ()
-    left: tuple[Step, ...] = ()
+    changed: tuple[PersonStep, ...] = ()
+    left: tuple[PersonStep, ...] = ()
     """Whose last day has passed, not known before."""
     missing: tuple[PersonRow, ...] = ()
     """Known, still here, and not in the list."""
-    doubted: tuple[Step, ...] = ()
+    doubted: tuple[PersonStep, ...] = ()
     """Who has left by a status without a last day, or with so many others by one that the list states, of too many to
     be believed unasked; they are not mailed."""
     ends_most: bool = False
@@ -129,9 +129,9 @@ class Comparison:
     refused: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
-    adopted: tuple[Step, ...] = ()
+    adopted: tuple[PersonStep, ...] = ()
     """Whom somebody added by hand, and the list has now: their engagement is the list's from now on."""
-    untold: tuple[Step, ...] = ()
+    untold: tuple[PersonStep, ...] = ()
     """What is taken over and is no change: kept for the first time."""
     statements: Mapping[int, Person] = field(default_factory=dict)
     """What the list says of whom it knows, by the register's key of the engagement."""

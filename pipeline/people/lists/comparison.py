@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from pipeline.model import Person
 from pipeline.people.lists.columns import list_words
-from pipeline.people.lists.compared import Comparison, Joining, Step, are_many
+from pipeline.people.lists.compared import Joining, ListComparison, PersonStep, are_many
 from pipeline.people.lists.domains import AddressCheck, are_many_addresses, learn_domains
 from pipeline.people.lists.identity import (
     LEAVERS,
@@ -65,7 +65,7 @@ def compare(
     elsewhere: KnownElsewhere | None = None,
     answers: Mapping[str, str] = MappingProxyType({}),
     domains: Sequence[str] = (),
-) -> Comparison:
+) -> ListComparison:
     """Return what a list makes of ``known``, everybody recorded from its source.
 
     ``said`` is what the list said last, by the register's key of the engagement; ``elsewhere`` who is known besides;
@@ -76,7 +76,7 @@ def compare(
     """
     here = [row for row in known if not has_left(row.person, today)]
     if not staff_list.listed:
-        return Comparison(refused=staff_list.refused, notes=staff_list.notes, questions=staff_list.questions)
+        return ListComparison(refused=staff_list.refused, notes=staff_list.notes, questions=staff_list.questions)
     by_key = {row.person.person_id: row for row in known}
     rules = (elsewhere or KnownElsewhere(), answers, domains)
     comparing = _Comparing(staff_list, by_key, today, said, *rules, confirmed=confirmed)
@@ -86,7 +86,7 @@ def compare(
     found_again = any(row.person.person_id in staff_list.listed for row in sought) or comparing.joined
     found_again = found_again or any(one.known.id in keys for one in comparing.joining)
     if sought and not found_again and not confirmed:
-        return Comparison(
+        return ListComparison(
             refused=(none_known(len(sought), sought[0].source, have_left=not here), *staff_list.refused),
             notes=staff_list.notes,
             questions=staff_list.questions,
@@ -110,17 +110,17 @@ class _Comparing:
     confirmed: bool
     new: list[Person] = field(default_factory=list)
     joining: list[Joining] = field(default_factory=list)
-    adopted: list[Step] = field(default_factory=list)
+    adopted: list[PersonStep] = field(default_factory=list)
     namesakes: list[tuple[Person, Person]] = field(default_factory=list)
     """Who is new, with whoever of that name was added by hand and is somebody else as far as can be told."""
     statements: dict[int, Person] = field(default_factory=dict)
     standing: list[tuple[Person, Person]] = field(default_factory=list)
     """Who is otherwise known than the list says, and how it has them."""
-    untold: list[Step] = field(default_factory=list)
+    untold: list[PersonStep] = field(default_factory=list)
     found: set[int] = field(init=False)
     """The register's keys of whom nobody new in the list can be: who is here by it, and whom it was found to be."""
-    changed: list[Step] = field(default_factory=list)
-    left: list[Step] = field(default_factory=list)
+    changed: list[PersonStep] = field(default_factory=list)
+    left: list[PersonStep] = field(default_factory=list)
     uncertain: list[PersonRow] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -166,15 +166,15 @@ class _Comparing:
         self.take_refused_leavers()
         self.take_unclear_endings()
 
-    def result(self, known_count: int) -> Comparison:
+    def result(self, known_count: int) -> ListComparison:
         """Return what became of everybody; ``known_count`` were here before."""
         listed = self.staff_list
         if self.is_older(known_count):
             back = tuple(one.stated for one in self.asked if one.asks in LEAVERS)
-            return Comparison(refused=listed.refused, notes=listed.notes, back=back, known_count=known_count)
+            return ListComparison(refused=listed.refused, notes=listed.notes, back=back, known_count=known_count)
         ending = self.list_ending(known_count)
         doubted = self.take_doubted(known_count, ending)
-        return Comparison(
+        return ListComparison(
             new=tuple(self.new),
             joining=tuple(self.joining),
             changed=tuple(self.changed),
@@ -201,7 +201,7 @@ class _Comparing:
         gone = {row.id for row in self.unlisted() if row.missing_since is None}
         return is_older(self.asked, self.here, gone, are_many=are_many(back, known_count))
 
-    def list_ending(self, known_count: int) -> tuple[Step, ...]:
+    def list_ending(self, known_count: int) -> tuple[PersonStep, ...]:
         """Return whose time a stated last day ends, where they are more than half of the people; else nobody.
 
         One day filled down a column, or a column of first days taken for last ones, looks exactly like that: everything
@@ -212,7 +212,7 @@ class _Comparing:
         is_most = len(ending) >= _MANY_ENDING and len(ending) * _ONE_IN_ENDING > known_count
         return ending if is_most and not self.confirmed else ()
 
-    def take_doubted(self, known_count: int, ending: Sequence[Step]) -> tuple[Step, ...]:
+    def take_doubted(self, known_count: int, ending: Sequence[PersonStep]) -> tuple[PersonStep, ...]:
         """Set aside all of ``ending``, and who left by a status where they, with the missing, are more than a fifth.
 
         A fault of a directory, or a column read amiss, looks exactly like that. Returns who would have left.
@@ -278,7 +278,7 @@ class _Comparing:
         """End the time of somebody whose id somebody else has now: on the day before that begins, else yesterday."""
         last = max((successor.start_on or self.today), self.today) - _DAY
         if not has_left(row.person, self.today) and (row.person.leave_on is None or row.person.leave_on > last):
-            self._take_again(Step(row, replace(row.person, leave_on=last)))
+            self._take_again(PersonStep(row, replace(row.person, leave_on=last)))
 
     def _stays_away(self, stated: Person, known: PersonRow) -> bool:
         """Return whether somebody whose leaving is known, and whom the list has without a last day, is asked about."""
@@ -306,7 +306,7 @@ class _Comparing:
         if contradicted(stated, after) and not has_left(after, self.today) and not is_held:
             self.standing.append((after, stated))
         is_answered = bool(self.answers.get(stated.person_id))
-        self._take_again(Step(before, after, hears_first=last is None, is_answered=is_answered))
+        self._take_again(PersonStep(before, after, hears_first=last is None, is_answered=is_answered))
 
     def _take_unknown(self, stated: Person) -> None:
         """Sort somebody who is new to the list: new altogether, added by hand before, or known by another list."""
@@ -314,7 +314,7 @@ class _Comparing:
             self.found.add(by_hand.id)
             if self._is_address_held(stated, by_hand, {}):
                 stated = replace(stated, work_email=by_hand.person.work_email)
-            self.adopted.append(Step(by_hand, hear_first(stated, by_hand.person, self.today)))
+            self.adopted.append(PersonStep(by_hand, hear_first(stated, by_hand.person, self.today)))
             if stated in self.dated[-1:]:
                 self.by_status.add(by_hand.engagement)
             self.statements[by_hand.engagement] = stated
@@ -372,7 +372,7 @@ class _Comparing:
             if before := self._meant_by_refused(key):
                 if day is None:
                     self.by_status.add(before.engagement)
-                self._take_again(Step(before, replace(before.person, leave_on=day or self.today - _DAY)))
+                self._take_again(PersonStep(before, replace(before.person, leave_on=day or self.today - _DAY)))
 
     def take_unclear_endings(self) -> None:
         """Ask about whoever has a last day that cannot be read: they may have left."""
@@ -389,7 +389,7 @@ class _Comparing:
         named = next((each.name for each in self.staff_list.refused if each.person_id == key), "")
         return None if named and not shared_words(named, before.person.name) else before
 
-    def _take_again(self, step: Step) -> None:
+    def _take_again(self, step: PersonStep) -> None:
         if not step.changes:
             self.untold += [step] if step.after != step.before.person else []
             return
@@ -470,7 +470,7 @@ class _Comparing:
         if len(private) >= _MANY_PRIVATE and 2 * len(private) > len(with_address):
             yield say_private(len(private), len(with_address), _address(private[0]))
 
-    def say_days(self, doubted: Sequence[Step]) -> Iterator[str]:
+    def say_days(self, doubted: Sequence[PersonStep]) -> Iterator[str]:
         """Yield whose last day was put in, and whose contract has ended although they are taken for staff."""
         waiting = {one.after.person_id for one in doubted}
         if dated := [one for one in self.dated if one.person_id not in waiting]:

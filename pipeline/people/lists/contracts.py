@@ -12,8 +12,8 @@ from pipeline.named.names.likeness import name_key
 from pipeline.people.lists.cells import clean_key, clean_text
 from pipeline.people.lists.columns import list_words
 from pipeline.people.lists.dates import DateOrder
-from pipeline.people.lists.rows import Entry, Refusal, days_of, read_days
-from pipeline.people.lists.tables import Table
+from pipeline.people.lists.rows import ListEntry, Refusal, days_of, read_days
+from pipeline.people.lists.tables import ListTable
 from pipeline.wording import say_list
 
 
@@ -36,15 +36,15 @@ class Roles:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedContracts:
     """The people of a list, one each."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ListEntry, ...]
     refused: tuple[Refusal, ...]
     notes: tuple[str, ...]
 
 
-def read_roles(tables: Sequence[Table], order: DateOrder) -> Roles:
+def read_roles(tables: Sequence[ListTable], order: DateOrder) -> Roles:
     """Read the tables that give people their roles; a row that cannot be read is refused."""
     held: dict[str, list[RoleHeld]] = defaultdict(list)
     refused: list[Refusal] = []
@@ -63,7 +63,7 @@ def read_roles(tables: Sequence[Table], order: DateOrder) -> Roles:
     return Roles({person_id: tuple(roles) for person_id, roles in held.items()}, tuple(refused))
 
 
-def with_roles(entry: Entry, held: Sequence[RoleHeld]) -> Entry:
+def with_roles(entry: ListEntry, held: Sequence[RoleHeld]) -> ListEntry:
     """Return somebody with the roles a table of its own gives them; what their own row says goes before it."""
     if not held:
         return entry
@@ -83,7 +83,7 @@ def with_roles(entry: Entry, held: Sequence[RoleHeld]) -> Entry:
     )
 
 
-def is_no_staff(entry: Entry, held: Sequence[RoleHeld]) -> bool:
+def is_no_staff(entry: ListEntry, held: Sequence[RoleHeld]) -> bool:
     """Return whether all that is said of somebody is that they are a pupil, a parent or the like."""
     roles = [role for role in (entry.person.role, *(one.role for one in held)) if role]
     return entry.is_grouped_outside or (
@@ -91,15 +91,15 @@ def is_no_staff(entry: Entry, held: Sequence[RoleHeld]) -> bool:
     )
 
 
-def one_each(entries: Sequence[Entry], *, by_address: bool = False) -> Joined:
+def one_each(entries: Sequence[ListEntry], *, by_address: bool = False) -> JoinedContracts:
     """Merge the rows of one person, and refuse them all where one key stands for two names.
 
     ``by_address``: the key is the work address, which a list without ids is known by.
     """
-    by_key: dict[str, list[Entry]] = defaultdict(list)
+    by_key: dict[str, list[ListEntry]] = defaultdict(list)
     for entry in entries:
         by_key[entry.person.person_id].append(entry)
-    kept: list[Entry] = []
+    kept: list[ListEntry] = []
     refused: list[Refusal] = []
     notes: list[str] = []
     for key, group in by_key.items():
@@ -111,10 +111,10 @@ def one_each(entries: Sequence[Entry], *, by_address: bool = False) -> Joined:
             kept.append(_merged(group))
             rows = ", ".join(str(entry.row) for entry in group)
             notes.append(f"{group[0].person.name} stands in rows {rows}; they were taken as one person.")
-    return Joined(tuple(kept), tuple(refused), tuple(notes))
+    return JoinedContracts(tuple(kept), tuple(refused), tuple(notes))
 
 
-def _clash(key: str, group: Sequence[Entry], *, by_address: bool) -> str | None:
+def _clash(key: str, group: Sequence[ListEntry], *, by_address: bool) -> str | None:
     """Return why the rows of one key cannot be one person's."""
     people = [entry.person for entry in group]
     names = tuple({name_key(person.name) or person.name.casefold(): person.name for person in people}.values())
@@ -130,7 +130,7 @@ def _clash(key: str, group: Sequence[Entry], *, by_address: bool) -> str | None:
     return None
 
 
-def _merged(group: Sequence[Entry]) -> Entry:
+def _merged(group: Sequence[ListEntry]) -> ListEntry:
     """Join rows that list one person's contracts; the role is that of the latest that is open."""
     people = [entry.person for entry in group]
     starts = [person.start_on for person in people]
@@ -156,7 +156,7 @@ def _merged(group: Sequence[Entry]) -> Entry:
     )
 
 
-def _openness(entry: Entry) -> tuple[bool, date, date]:
+def _openness(entry: ListEntry) -> tuple[bool, date, date]:
     """Return by what the latest of several contracts is found: open before ended, then the later start."""
     person = entry.person
     return (not entry.has_ended, person.leave_on or date.max, person.start_on or date.min)

@@ -7,16 +7,16 @@ that contradict the school's order, and lists in which it cannot be told who is 
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.people.lists.columns import Column, Doubt, Use, list_words, tells_pupils
+from pipeline.people.lists.columns import Column, ColumnDoubt, Use, list_words, tells_pupils
 from pipeline.people.lists.dates import DateOrder, find_contradiction, is_in_numbers, looks_like_date
-from pipeline.people.lists.files.sheets import SheetRow
-from pipeline.people.lists.tables import Table, Tables
+from pipeline.people.lists.files.sheets import ListRow
+from pipeline.people.lists.tables import ListTable, Tables
 from pipeline.wording import say_count
 
 _LOOKS = {
-    Doubt.LAST_DAY: ("somebody's last day", "leave_date"),
-    Doubt.ADDRESS: ("e-mail addresses", "work_email"),
-    Doubt.STATUS: ("whether somebody still works here", "status"),
+    ColumnDoubt.LAST_DAY: ("somebody's last day", "leave_date"),
+    ColumnDoubt.ADDRESS: ("e-mail addresses", "work_email"),
+    ColumnDoubt.STATUS: ("whether somebody still works here", "status"),
 }
 _TELLS_STAFF = ("role", "job_title", "kind", "staff_type", "department")
 """What is filled for staff, and for no pupil who is not left out by it."""
@@ -63,7 +63,7 @@ def ask(tables: Tables, order: DateOrder) -> tuple[str, ...]:
     )
 
 
-def _ask_columns(table: Table) -> Iterator[str]:
+def _ask_columns(table: ListTable) -> Iterator[str]:
     for column in table.columns:
         if column.doubt is None:
             continue
@@ -82,7 +82,7 @@ def _ask_columns(table: Table) -> Iterator[str]:
         )
 
 
-def _ask_dates(table: Table, order: DateOrder) -> Iterator[str]:
+def _ask_dates(table: ListTable, order: DateOrder) -> Iterator[str]:
     for column, cells in date_columns(table):
         place = find_contradiction(cells, order)
         if place is None:
@@ -102,7 +102,7 @@ def _ask_dates(table: Table, order: DateOrder) -> Iterator[str]:
             )
 
 
-def date_columns(table: Table) -> Iterator[tuple[Column, list[str]]]:
+def date_columns(table: ListTable) -> Iterator[tuple[Column, list[str]]]:
     """Yield each column of a table that holds days, known or not, with its cells, a row each."""
     for column in table.columns:
         cells = table.column(column.index)
@@ -111,7 +111,7 @@ def date_columns(table: Table) -> Iterator[tuple[Column, list[str]]]:
             yield column, cells
 
 
-def has_days_in_numbers(tables: Sequence[Table]) -> bool:
+def has_days_in_numbers(tables: Sequence[ListTable]) -> bool:
     """Return whether any day of a list means another one month first: 03/04/2026."""
     return any(is_in_numbers(cell) for table in tables for _, cells in date_columns(table) for cell in cells)
 
@@ -171,7 +171,7 @@ def _are_classes(cells: Sequence[str]) -> bool:
     return 2 * sum(_CLASS.fullmatch(cell.strip()) is not None for cell in cells) > len(cells)
 
 
-def _says_staff(table: Table, rows: Sequence[SheetRow]) -> bool:
+def _says_staff(table: ListTable, rows: Sequence[ListRow]) -> bool:
     """Whether a list says by its headings, or by people's titles, that it is of those who work at the school."""
     headed = any(each.field in _WHO and _OF_STAFF.search(each.heading) for each in table.columns)
     title = next((each.index for each in table.columns if each.field == "title"), None)
@@ -180,7 +180,7 @@ def _says_staff(table: Table, rows: Sequence[SheetRow]) -> bool:
     return _TITLED * sum(any(map(_ADULT.fullmatch, row.cells[title : title + 1])) for row in rows) >= len(rows)
 
 
-def _is_outside(table: Table, row: SheetRow) -> bool:
+def _is_outside(table: ListTable, row: ListRow) -> bool:
     """Whether a row says itself that it is of a pupil, a parent or the like, who are left out."""
     told = (*table.groups(row), table.cell(row, "role"), table.cell(row, "job_title"))
     return any(group.casefold() in list_words("not_staff.roles") for group in told)

@@ -17,8 +17,8 @@ from pipeline.named.names.people import drop_title
 from pipeline.people.lists.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
 from pipeline.people.lists.columns import kind_of, list_words
 from pipeline.people.lists.dates import DateColumn, DateOrder, read_date_column
-from pipeline.people.lists.files.sheets import SheetRow
-from pipeline.people.lists.tables import Table
+from pipeline.people.lists.files.sheets import ListRow
+from pipeline.people.lists.tables import ListTable
 
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _GONE = r"(?:left|leavers?|former|ex-staff|inactive|resigned|retired|deleted|archived|disabled|terminated)"
@@ -37,7 +37,7 @@ _SAID = {
 }  # fmt: skip
 
 
-class State(StrEnum):
+class EmploymentState(StrEnum):
     """What the columns of status say of somebody."""
 
     HERE = "here"
@@ -61,7 +61,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One row, understood."""
 
     row: int
@@ -78,7 +78,7 @@ class Entry:
     """A word of the kind that says nothing known."""
 
 
-def read_days(table: Table, order: DateOrder) -> Mapping[str, DateColumn]:
+def read_days(table: ListTable, order: DateOrder) -> Mapping[str, DateColumn]:
     """Read each field of a table that holds days, all rows together, numbers in the school's order."""
     return {
         field: read_date_column([_day_cell(table, row, field) for row in table.rows], order)
@@ -87,7 +87,7 @@ def read_days(table: Table, order: DateOrder) -> Mapping[str, DateColumn]:
     }
 
 
-def _day_cell(table: Table, row: SheetRow, field: str) -> str:
+def _day_cell(table: ListTable, row: ListRow, field: str) -> str:
     """Return the cell of a day; empty where a last day's says in words that there is none."""
     cell = table.cell(row, field)
     return "" if field in _LAST_DAYS and cell.casefold() in list_words("status.no_last_day") else cell
@@ -105,7 +105,7 @@ def days_of(days: Mapping[str, DateColumn], place: int) -> Mapping[str, date | N
     return {field: column.dates[place] for field, column in days.items()}
 
 
-def read_key(table: Table, row: SheetRow) -> str:
+def read_key(table: ListTable, row: ListRow) -> str:
     """Return what the list knows somebody by: its own id, else their work address in small letters.
 
     Raises:
@@ -122,7 +122,7 @@ def read_key(table: Table, row: SheetRow) -> str:
     return address.casefold()
 
 
-def _say_could_be_id(table: Table) -> str:
+def _say_could_be_id(table: ListTable) -> str:
     """Return which column could be the id: of codes, with one of their own for everybody; nothing where there is none.
 
     It is offered and not taken by itself: a school may give the initials of somebody who left to somebody else.
@@ -135,8 +135,8 @@ def _say_could_be_id(table: Table) -> str:
 
 
 def read_person(
-    table: Table, row: SheetRow, person_id: str, days: Mapping[str, date | None], kind: EngagementKind
-) -> Entry:
+    table: ListTable, row: ListRow, person_id: str, days: Mapping[str, date | None], kind: EngagementKind
+) -> ListEntry:
     """Return what a row says of somebody; ``kind`` is as what those of the list work, unless a row says it.
 
     Raises:
@@ -157,7 +157,7 @@ def read_person(
     if start and leave and leave < start:
         raise ValueError(f"the leaving date {leave} is before the start date {start}")
     state, unknown = read_state(table, row)
-    if state is State.FUTURE and start is None:
+    if state is EmploymentState.FUTURE and start is None:
         raise ValueError("they are still to start, but there is no start date; add the first day")
     address, word = clean_address(table.cell(row, "work_email")), table.cell(row, "kind")
     team = clean_text(table.cell(row, "department"), "team")
@@ -166,27 +166,33 @@ def read_person(
     person = Person(person_id, first, last, address, *more)
     contract_end = days.get("contract_end") if table.has("leave_date") and leave is None else None
     outside = any(group.casefold() in list_words("not_staff.roles") for group in table.groups(row))
-    return Entry(row.number, person, state is State.LEFT, contract_end, outside, unknown, "" if kind_of(word) else word)
+    return ListEntry(
+        row.number, person, state is EmploymentState.LEFT, contract_end, outside, unknown, "" if kind_of(word) else word
+    )
 
 
-def read_state(table: Table, row: SheetRow) -> tuple[State, str]:
+def read_state(table: ListTable, row: ListRow) -> tuple[EmploymentState, str]:
     """Return what a row says of somebody's state, and a word of it that is not known; one column is enough to leave.
 
     So is the word "left" in place of a last day, or beside the name.
     """
     if _is_marked_left(table, row):
-        return State.LEFT, ""
+        return EmploymentState.LEFT, ""
     flags = [cell.casefold() for cell in table.cells(row, "leaver")]
     words = [cell.casefold() for cell in table.cells(row, "status")]
     if any(flag in list_words("status.here") | {"x"} and flag not in ("active", "current") for flag in flags):
-        return State.LEFT, ""
+        return EmploymentState.LEFT, ""
     ends = [table.cell(row, field).casefold() for field in ("leave_date", "contract_end") if table.has(field)]
     if any(_first_word(word) in list_words("status.left_first") for word in (*words, *ends)):
-        return State.LEFT, ""
-    for state, known in ((State.LEFT, "left"), (State.FUTURE, "future"), (State.HERE, "here")):
+        return EmploymentState.LEFT, ""
+    for state, known in (
+        (EmploymentState.LEFT, "left"),
+        (EmploymentState.FUTURE, "future"),
+        (EmploymentState.HERE, "here"),
+    ):
         if any(word in list_words(f"status.{known}") for word in words):
             return state, ""
-    return State.UNKNOWN, next(iter(words), "")
+    return EmploymentState.UNKNOWN, next(iter(words), "")
 
 
 def _first_word(words: str) -> str:
@@ -194,7 +200,7 @@ def _first_word(words: str) -> str:
 
 
 def leaver_in_refused(
-    table: Table, row: SheetRow, person_id: str, days: Mapping[str, DateColumn], place: int
+    table: ListTable, row: ListRow, person_id: str, days: Mapping[str, DateColumn], place: int
 ) -> Mapping[str, date | None]:
     """Return key and last day of somebody whom a refused row says to leave; None for a day that is not given.
 
@@ -202,10 +208,10 @@ def leaver_in_refused(
     """
     field = "leave_date" if table.has("leave_date") else "contract_end"
     day = (days[field].dates[place] or _end_of_month(table.cell(row, field))) if field in days else None
-    return {person_id: day} if day is not None or read_state(table, row)[0] is State.LEFT else {}
+    return {person_id: day} if day is not None or read_state(table, row)[0] is EmploymentState.LEFT else {}
 
 
-def has_unclear_ending(table: Table, days: Mapping[str, DateColumn], place: int) -> bool:
+def has_unclear_ending(table: ListTable, days: Mapping[str, DateColumn], place: int) -> bool:
     """Return whether the row at ``place`` speaks of a last day that cannot be read: they may have left already."""
     field = "leave_date" if table.has("leave_date") else "contract_end"
     return field in days and days[field].refusals[place] is not None
@@ -217,30 +223,30 @@ def _end_of_month(cell: str) -> date | None:
     return last_day(when) if when is not None and when.precision is Precision.MONTH else None
 
 
-def name_of(table: Table, row: SheetRow) -> str:
+def name_of(table: ListTable, row: ListRow) -> str:
     """Return who a row is about, to be told; whatever of it can be shown, empty where there is nothing or no name."""
     name = _written_name(table, row)
     return "" if _UNUSED.search(name) else name
 
 
-def _written_name(table: Table, row: SheetRow) -> str:
+def _written_name(table: ListTable, row: ListRow) -> str:
     fields: Sequence[str] = ("first_name", "last_name") if table.has("last_name") else ("full_name",)
     name = " ".join(" ".join(table.cell(row, field) for field in fields).split())
     return "".join(character for character in name if character.isprintable())[:60]
 
 
-def _is_marked_left(table: Table, row: SheetRow) -> bool:
+def _is_marked_left(table: ListTable, row: ListRow) -> bool:
     name = _written_name(table, row)
     return _LEFT_NAME.search(name) is not None or _UNUSED.search(name) is not None
 
 
-def _role(table: Table, row: SheetRow) -> str:
+def _role(table: ListTable, row: ListRow) -> str:
     """Return somebody's role: as the list words it, else their post, else the code of one."""
     role = table.cell(row, "role", codes=False) or table.cell(row, "job_title") or table.cell(row, "role", codes=True)
     return clean_text(role, "role")
 
 
-def _names(table: Table, row: SheetRow) -> tuple[str, str]:
+def _names(table: ListTable, row: ListRow) -> tuple[str, str]:
     """Return first and last name, the ones somebody goes by before those of their papers."""
     first = clean_name(table.cell(row, "first_name"), "first name")
     last = clean_surname(table.cell(row, "last_name"))

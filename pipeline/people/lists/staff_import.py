@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.model import BY_HAND, DeliveryState, Person
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.lists.columns import Column
-from pipeline.people.lists.compared import Change, Comparison, Joining, Step, are_many
+from pipeline.people.lists.compared import Joining, ListComparison, PersonChange, PersonStep, are_many
 from pipeline.people.lists.comparison import compare
 from pipeline.people.lists.identity import LATELY, Asks, PersonQuestion
 from pipeline.people.lists.notes import say_other_ids
@@ -64,7 +64,7 @@ class StaffImport:
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     """What must be answered; nothing was taken from a list whose own questions are open."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PersonChange, ...] = ()
     """What is said otherwise of those who changed or left, field by field."""
     columns: tuple[Column, ...] = field(default=(), compare=False)
     """What each column of the list was taken as."""
@@ -161,7 +161,7 @@ def import_staff(
     return replace(taken, written=written, is_mostly_bad=staff_list.is_mostly_bad)
 
 
-def _list_strangers(found: Comparison, today: date, answers: Mapping[str, str]) -> tuple[Person, ...]:
+def _list_strangers(found: ListComparison, today: date, answers: Mapping[str, str]) -> tuple[Person, ...]:
     """Return who is new and, as far as the list says, no starter, where they are as many as a list may not change.
 
     A list that misses many and has as many whom nobody knew is last year's, or another school's.
@@ -189,7 +189,7 @@ def _added_by_hand(tx: Transaction, school: str, today: date) -> tuple[PersonRow
     return tuple(row for row in list_engaged(tx, school, BY_HAND, today) if not has_left(row.person, today))
 
 
-def _marked(step: Step, *, waiting: bool) -> Iterator[Change]:
+def _marked(step: PersonStep, *, waiting: bool) -> Iterator[PersonChange]:
     """Yield what is said otherwise of somebody, with what of it waits: all but a stated last day and being back."""
     for change in step.changes:
         at_once = (
@@ -214,7 +214,7 @@ class _Intake:
     added: dict[str, PersonRow] = field(default_factory=dict)
     flagged: dict[int, PersonRow] = field(default_factory=dict)
 
-    def take(self, found: Comparison) -> None:
+    def take(self, found: ListComparison) -> None:
         """Write down what may be written down now."""
         written = (self.source, self.new_key, self.today, self.now)
         rows = add_people(self.tx, self.school, found.new, *written, actor=self.actor)
@@ -260,12 +260,12 @@ class _Intake:
         made = (self.today, self.now)
         return change_person(self.tx, self.school, row, after, *made, token_key=token_key, actor=self.actor)
 
-    def _adopt(self, step: Step) -> None:
+    def _adopt(self, step: PersonStep) -> None:
         """Take over somebody whom somebody added by hand: their engagement is this list's from now on."""
         row = self._change(step.before, step.after)
         move_to_list(self.tx, self.school, row, self.source, step.after.person_id, self.now, actor=self.actor)
 
-    def keep_statements(self, found: Comparison, before: Mapping[int, Said]) -> None:
+    def keep_statements(self, found: ListComparison, before: Mapping[int, Said]) -> None:
         """Keep what the list says of whom it knows; of what waits for a yes only the last day that was taken."""
         waits = {
             step.before.engagement: step
@@ -282,7 +282,7 @@ class _Intake:
                 kept[row_id] = now
         note_said(self.tx, self.school, kept)
 
-    def told(self, found: Comparison) -> StaffImport:
+    def told(self, found: ListComparison) -> StaffImport:
         """Return what the list made of the people, or would make."""
         stated = [*found.new, *(one.stated for one in found.joining), *(step.after for step in found.adopted)]
         news = [self.added.get(each.person_id, PersonRow(0, each, self.source, "")) for each in stated]
@@ -304,7 +304,7 @@ class _Intake:
             waiting=self.waiting,
         )
 
-    def _take_again(self, step: Step) -> None:
+    def _take_again(self, step: PersonStep) -> None:
         before, token_key = step.before, None
         after = step.at_once if self.waiting else step.after
         if before.missing_since:

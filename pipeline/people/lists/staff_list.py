@@ -17,13 +17,13 @@ from pipeline.errors import UsageError
 from pipeline.model import EngagementKind, Person
 from pipeline.named.names.likeness import name_key
 from pipeline.people.lists.columns import Column, list_words
-from pipeline.people.lists.contracts import Joined, Roles, is_no_staff, one_each, read_roles, with_roles
+from pipeline.people.lists.contracts import JoinedContracts, Roles, is_no_staff, one_each, read_roles, with_roles
 from pipeline.people.lists.dates import DateOrder
 from pipeline.people.lists.files.encoding import MAC
 from pipeline.people.lists.files.sheets import read_sheets
 from pipeline.people.lists.questions import ask, has_days_in_numbers
 from pipeline.people.lists.rows import (
-    Entry,
+    ListEntry,
     Refusal,
     days_of,
     has_unclear_ending,
@@ -34,7 +34,7 @@ from pipeline.people.lists.rows import (
     read_person,
 )
 from pipeline.people.lists.slipped import find_slipped
-from pipeline.people.lists.tables import Table, Tables, find_tables
+from pipeline.people.lists.tables import ListTable, Tables, find_tables
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
 from pipeline.wording import say_count, say_list
@@ -228,11 +228,11 @@ def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...], 
 
 
 def _read_rows(
-    table: Table, order: DateOrder, kind: EngagementKind
-) -> tuple[list[Entry], list[Refusal], frozenset[str], Mapping[str, date | None], frozenset[str]]:
+    table: ListTable, order: DateOrder, kind: EngagementKind
+) -> tuple[list[ListEntry], list[Refusal], frozenset[str], Mapping[str, date | None], frozenset[str]]:
     """Return who was understood, what was refused, every key, whom a refused row says to have left, or perhaps."""
     days = read_days(table, order)
-    entries: list[Entry] = []
+    entries: list[ListEntry] = []
     refused: list[Refusal] = []
     listed: set[str] = set()
     gone: dict[str, date | None] = {}
@@ -252,7 +252,7 @@ def _read_rows(
     return entries, refused, frozenset(listed), gone, frozenset(unclear)
 
 
-def _notes(tables: Tables, joined: Joined, roles: Roles, order: DateOrder) -> Iterator[str]:
+def _notes(tables: Tables, joined: JoinedContracts, roles: Roles, order: DateOrder) -> Iterator[str]:
     (table,) = tables.people
     yield from joined.notes
     yield from (f"Row {number} repeats the headings and was passed over." for number in table.repeats)
@@ -278,7 +278,7 @@ def _notes(tables: Tables, joined: Joined, roles: Roles, order: DateOrder) -> It
     yield from _kind_notes(joined.entries)
 
 
-def _column_notes(table: Table) -> Iterator[str]:
+def _column_notes(table: ListTable) -> Iterator[str]:
     fields = {column.field for column in table.columns if any(table.column(column.index))}
     if "personal_email" in fields:
         yield "The list has private e-mail addresses; they were not taken. Mail goes to work addresses only."
@@ -288,7 +288,7 @@ def _column_notes(table: Table) -> Iterator[str]:
         yield "Names stand in one column; what follows the first word was taken as the last name."
 
 
-def _role_notes(tables: Tables, joined: Joined, roles: Roles) -> Iterator[str]:
+def _role_notes(tables: Tables, joined: JoinedContracts, roles: Roles) -> Iterator[str]:
     keys = {entry.person.person_id for entry in joined.entries}
     for table in tables.roles:
         with_one = len(keys & roles.held.keys())
@@ -297,7 +297,7 @@ def _role_notes(tables: Tables, joined: Joined, roles: Roles) -> Iterator[str]:
         yield f"“{name}” lists no people and was not used."
 
 
-def _status_notes(entries: Sequence[Entry]) -> Iterator[str]:
+def _status_notes(entries: Sequence[ListEntry]) -> Iterator[str]:
     unknown: dict[str, int] = defaultdict(int)
     for entry in entries:
         if entry.unknown_status:
@@ -306,7 +306,7 @@ def _status_notes(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"The status “{word[:40]}” ({say_count(count, 'row')}) is not known; it was taken as working here."
 
 
-def _kind_notes(entries: Sequence[Entry]) -> Iterator[str]:
+def _kind_notes(entries: Sequence[ListEntry]) -> Iterator[str]:
     unknown = Counter(entry.unknown_kind for entry in entries if entry.unknown_kind)
     for word, count in sorted(unknown.items())[:_MOST_NAMES]:
         taken = next(entry.person.kind.value for entry in entries if entry.unknown_kind == word)

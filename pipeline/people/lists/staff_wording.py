@@ -11,7 +11,7 @@ from pipeline.model import AwayPeriod, Person
 from pipeline.people.away import absent_through
 from pipeline.people.by_hand import HandChange
 from pipeline.people.lists.columns import Column, Use
-from pipeline.people.lists.compared import Change, Step
+from pipeline.people.lists.compared import PersonChange, PersonStep
 from pipeline.people.lists.identity import Asks, PersonQuestion
 from pipeline.people.lists.notes import FIELD_WORDS, have, import_command, say_names
 from pipeline.people.lists.rows import Refusal
@@ -200,9 +200,9 @@ def _say_doubted(doubted: Sequence[Person]) -> str:
 # --- who changed and how ----------------------------------------------------------------------------------------
 
 
-def change_lines(changes: Sequence[Change], most: int = MOST_LINES) -> Iterator[str]:
+def change_lines(changes: Sequence[PersonChange], most: int = MOST_LINES) -> Iterator[str]:
     """Yield who changed and how, a line a person; of many the first ``most``."""
-    by_person: dict[str, list[Change]] = {}
+    by_person: dict[str, list[PersonChange]] = {}
     for change in changes:
         by_person.setdefault(change.person_id, []).append(change)
     for found in list(by_person.values())[:most]:
@@ -213,13 +213,13 @@ def change_lines(changes: Sequence[Change], most: int = MOST_LINES) -> Iterator[
         yield f"  and {len(by_person) - most} more (--json has them all)"
 
 
-def changed_fields(changes: Sequence[Change]) -> str:
+def changed_fields(changes: Sequence[PersonChange]) -> str:
     """Return how often what changed: ``role 12, last day 2``."""
     counts = Counter(FIELD_WORDS.get(change.field, "in the list again") for change in changes)
     return ", ".join(f"{word} {count}" for word, count in counts.most_common())
 
 
-def _say_change(change: Change) -> str:
+def _say_change(change: PersonChange) -> str:
     if change.field == "missing":
         return f"in the list again (missing since {_value(change.before)})"
     before, after = _value(change.before), _value(change.after)
@@ -282,7 +282,7 @@ def hand_change_lines(change: HandChange, today: date) -> Iterator[str]:
         return
     is_moved = before.person.away != after.person.away
     for was, now in change.changed:
-        changes = [_say_change(one) for one in Step(was, now.person).changes if one.field not in _NOT_TYPED]
+        changes = [_say_change(one) for one in PersonStep(was, now.person).changes if one.field not in _NOT_TYPED]
         if changes or not is_moved:
             yield f"{call(now)}: {say_list(changes) if changes else 'nothing is otherwise than it was'}."
     if is_moved:

@@ -18,7 +18,7 @@ from pipeline.people.lists.columns import (
     possible_fields,
     recognise,
 )
-from pipeline.people.lists.files.sheets import Sheet, SheetRow
+from pipeline.people.lists.files.sheets import ListRow, ListSheet
 
 _HEADING_ROWS = 15
 _FIRST, _LAST = ("first_name", "preferred_first_name"), ("last_name", "preferred_last_name")
@@ -31,17 +31,17 @@ _KEY_FILLED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListTable:
     """One sheet whose headings were understood."""
 
     name: str
     encoding: str
     columns: tuple[Column, ...]
-    rows: tuple[SheetRow, ...]
+    rows: tuple[ListRow, ...]
     """Below the headings, without the rows that were passed over."""
     repeats: tuple[int, ...]
     """Numbers of rows that repeat the headings."""
-    footers: tuple[SheetRow, ...]
+    footers: tuple[ListRow, ...]
     """Rows that sum up or end the list."""
     read: Mapping[str, tuple[Column, ...]]
     """The columns read for each field, the surest first."""
@@ -52,19 +52,19 @@ class Table:
         """Return whether a column of one of the fields is read."""
         return any(field in self.read for field in fields)
 
-    def cell(self, row: SheetRow, field: str, *, codes: bool | None = None) -> str:
+    def cell(self, row: ListRow, field: str, *, codes: bool | None = None) -> str:
         """Return what a row holds for a field: the first filled cell of its columns, the surest column first.
 
         ``codes`` asks for columns of role codes only, or for others only.
         """
         return next(iter(self.cells(row, field, codes=codes)), "")
 
-    def cells(self, row: SheetRow, field: str, *, codes: bool | None = None) -> tuple[str, ...]:
+    def cells(self, row: ListRow, field: str, *, codes: bool | None = None) -> tuple[str, ...]:
         """Return every filled cell a row has for a field, the surest column first."""
         columns = [column for column in self.read.get(field, ()) if codes in (None, is_role_code(column))]
         return tuple(cell for column in columns if (cell := _cell(row, column.index)))
 
-    def groups(self, row: SheetRow) -> Iterator[str]:
+    def groups(self, row: ListRow) -> Iterator[str]:
         """Yield what groups a row puts somebody into, besides a role: kind of user, department, units of a path."""
         for column in self.columns:
             if column.field in _GROUPS:
@@ -79,22 +79,22 @@ class Table:
 class Tables:
     """What was found in a list."""
 
-    people: tuple[Table, ...]
+    people: tuple[ListTable, ...]
     """Tables that name people; one, unless the sheets of a workbook hold several."""
-    roles: tuple[Table, ...]
+    roles: tuple[ListTable, ...]
     """Tables that give the people of another one their roles, by id."""
     others: tuple[str, ...]
     """Names of sheets that are neither."""
 
 
-def find_tables(sheets: Sequence[Sheet], own: Mapping[str, str], name: str) -> Tables:
+def find_tables(sheets: Sequence[ListSheet], own: Mapping[str, str], name: str) -> Tables:
     """Find the tables of a list; ``own`` is ``[people.columns]``.
 
     Raises:
         UsageError: no sheet has headings that a list of people needs; ``name`` is the file's.
     """
-    people: list[Table] = []
-    roles: list[Table] = []
+    people: list[ListTable] = []
+    roles: list[ListTable] = []
     others: list[str] = []
     for sheet in sheets:
         found = _find_headings(sheet, own)
@@ -108,7 +108,7 @@ def find_tables(sheets: Sequence[Sheet], own: Mapping[str, str], name: str) -> T
     return Tables(tuple(people), tuple(roles), tuple(others))
 
 
-def _find_headings(sheet: Sheet, own: Mapping[str, str]) -> tuple[int, bool] | None:
+def _find_headings(sheet: ListSheet, own: Mapping[str, str]) -> tuple[int, bool] | None:
     """Return which row of a sheet has the headings, and whether they are those of people rather than of roles."""
     first = sheet.rows[:_HEADING_ROWS]
     for index, row in enumerate(first):
@@ -126,7 +126,7 @@ def _names_people(fields: frozenset[str]) -> bool:
     return bool(has_names and fields & {"person_id", "work_email"})
 
 
-def _table(sheet: Sheet, index: int, own: Mapping[str, str]) -> Table:
+def _table(sheet: ListSheet, index: int, own: Mapping[str, str]) -> ListTable:
     headings, below = sheet.rows[index], sheet.rows[index + 1 :]
     width = max(len(row.cells) for row in (headings, *below))
     titles = [_cell(headings, column) for column in range(width)]
@@ -137,7 +137,7 @@ def _table(sheet: Sheet, index: int, own: Mapping[str, str]) -> Table:
     columns = _recognised(titles, rows, own)
     read = _read_for(columns)
     by_address = _is_keyed_by_address(read, rows)
-    return Table(sheet.name, sheet.encoding, columns, rows, repeats, footers, read, by_address)
+    return ListTable(sheet.name, sheet.encoding, columns, rows, repeats, footers, read, by_address)
 
 
 def _read_for(columns: Sequence[Column]) -> Mapping[str, tuple[Column, ...]]:
@@ -149,7 +149,7 @@ def _read_for(columns: Sequence[Column]) -> Mapping[str, tuple[Column, ...]]:
     return {field: tuple(found) for field, found in read.items()}
 
 
-def _is_keyed_by_address(read: Mapping[str, tuple[Column, ...]], rows: Sequence[SheetRow]) -> bool:
+def _is_keyed_by_address(read: Mapping[str, tuple[Column, ...]], rows: Sequence[ListRow]) -> bool:
     """Whether a list must know people by work address: few of its ids are filled, and more of its addresses."""
     ids, addresses = (
         sum(bool(_cell(row, column.index)) for column in read.get(field, ()) for row in rows)
@@ -158,18 +158,18 @@ def _is_keyed_by_address(read: Mapping[str, tuple[Column, ...]], rows: Sequence[
     return "work_email" in read and ("person_id" not in read or (ids < _KEY_FILLED * len(rows) and addresses > ids))
 
 
-def _recognised(titles: Sequence[str], rows: Sequence[SheetRow], own: Mapping[str, str]) -> tuple[Column, ...]:
+def _recognised(titles: Sequence[str], rows: Sequence[ListRow], own: Mapping[str, str]) -> tuple[Column, ...]:
     cells = [[cell for row in rows if (cell := _cell(row, column))] for column in range(len(titles))]
     return tuple(column for column in recognise(titles, cells, own) if column.heading or cells[column.index])
 
 
-def _repeats(row: SheetRow, headings: SheetRow) -> bool:
+def _repeats(row: ListRow, headings: ListRow) -> bool:
     """Whether a row is the headings again, as a report of several pages prints them."""
     mine, theirs = ([cell.casefold() for cell in one.cells if cell] for one in (row, headings))
     return len(mine) > 1 and mine == theirs
 
 
-def _is_footer(row: SheetRow) -> bool:
+def _is_footer(row: ListRow) -> bool:
     """Whether a row sums up or ends the list: it begins like it, and holds a cell or two besides, no address."""
     filled = [cell for cell in row.cells if cell]
     if len(filled) > 3 or any("@" in cell for cell in filled):
@@ -178,11 +178,11 @@ def _is_footer(row: SheetRow) -> bool:
     return begins is not None and " ".join(begins[1].casefold().split()) in list_words("footer.words")
 
 
-def _cell(row: SheetRow, column: int) -> str:
+def _cell(row: ListRow, column: int) -> str:
     return row.cells[column] if column < len(row.cells) else ""
 
 
-def _say_no_headings(sheets: Sequence[Sheet], own: Mapping[str, str], name: str, roles: Sequence[Table]) -> str:
+def _say_no_headings(sheets: Sequence[ListSheet], own: Mapping[str, str], name: str, roles: Sequence[ListTable]) -> str:
     """Return what a file lacks that names nobody, with the headings that were understood."""
     if roles:
         return (

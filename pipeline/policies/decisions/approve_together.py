@@ -73,7 +73,7 @@ class AgendaItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedApproval:
     """One policy of which an approval is to be recorded."""
 
     slug: str
@@ -82,7 +82,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ApprovalsPreview:
     """What recording some approvals would come to."""
 
     planned: tuple[PlannedApproval, ...]
@@ -152,7 +152,7 @@ def list_agenda_of(
     return tuple(sorted(found, key=lambda item: item.standing.title.casefold()))
 
 
-def want(items: Sequence[AgendaItem], meeting: Meeting, slugs: Sequence[str] = ()) -> tuple[Wanted, ...]:
+def want(items: Sequence[AgendaItem], meeting: Meeting, slugs: Sequence[str] = ()) -> tuple[WantedApproval, ...]:
     """Return what is to be recorded of a meeting: the policies of these short names, or all that are open.
 
     Raises:
@@ -161,8 +161,12 @@ def want(items: Sequence[AgendaItem], meeting: Meeting, slugs: Sequence[str] = (
     of = {item.standing.slug: item for item in items}
     texts = {slug: of[slug].text for slug in slugs if slug in of}
     if slugs:
-        return tuple(Wanted(slug, text.number if (text := texts.get(slug)) is not None else None) for slug in slugs)
-    found = tuple(Wanted(one.standing.slug, one.text.number) for one in items if one.is_open and one.text is not None)
+        return tuple(
+            WantedApproval(slug, text.number if (text := texts.get(slug)) is not None else None) for slug in slugs
+        )
+    found = tuple(
+        WantedApproval(one.standing.slug, one.text.number) for one in items if one.is_open and one.text is not None
+    )
     if not found:
         raise UsageError(
             f"Nothing of the meeting of the {meeting.body} on {say_day(meeting.on)} is left to be recorded. What was "
@@ -171,7 +175,7 @@ def want(items: Sequence[AgendaItem], meeting: Meeting, slugs: Sequence[str] = (
     return found
 
 
-def titles_changed_since(items: Sequence[AgendaItem], wanted: Sequence[Wanted]) -> list[str]:
+def titles_changed_since(items: Sequence[AgendaItem], wanted: Sequence[WantedApproval]) -> list[str]:
     """Return the titles of what is to be recorded whose text is another than the paper that went to the clerk."""
     slugs = {one.slug for one in wanted}
     return [
@@ -263,8 +267,8 @@ def say_consultation(asked: Consultation) -> str:
 
 
 def check_together(
-    tx: Transaction, school: str, wanted: Sequence[Wanted], approval: Approval, config: Config, today: date
-) -> Checked:
+    tx: Transaction, school: str, wanted: Sequence[WantedApproval], approval: Approval, config: Config, today: date
+) -> ApprovalsPreview:
     """Return which approvals can be recorded, each by its own check, and why others cannot. Nothing is kept."""
     planned, refused = [], []
     seen: set[str] = set()
@@ -278,11 +282,11 @@ def check_together(
             planned.append(_plan(tx, school, one, approval, config, today))
         except UsageError as error:
             refused.append((one.slug, str(error)))
-    return Checked(tuple(planned), tuple(refused))
+    return ApprovalsPreview(tuple(planned), tuple(refused))
 
 
 def _plan(
-    tx: Transaction, school: str, one: Wanted, approval: Approval, config: Config, today: date
+    tx: Transaction, school: str, one: WantedApproval, approval: Approval, config: Config, today: date
 ) -> PlannedApproval:
     return plan_approval(
         tx,
@@ -296,7 +300,7 @@ def _plan(
 
 
 def approve_together(
-    decision: Decision, wanted: Sequence[Wanted], approval: Approval, config: Config, today: date
+    decision: Decision, wanted: Sequence[WantedApproval], approval: Approval, config: Config, today: date
 ) -> tuple[Decided, ...]:
     """Record the approval of each of several policies by one body at one meeting; all or none.
 
@@ -322,7 +326,7 @@ def approve_together(
     )
 
 
-def say_refused(checked: Checked) -> str:
+def say_refused(checked: ApprovalsPreview) -> str:
     """Return why nothing is recorded, policy by policy."""
     if not checked.planned and len(checked.refused) == 1:
         return checked.refused[0][1]

@@ -24,7 +24,7 @@ from pipeline.register.policies import copies
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
-from pipeline.register.policies.settlements import Answer, Settlement, add_settlement, add_text, list_settlements
+from pipeline.register.policies.settlements import SettledAs, Settlement, add_settlement, add_text, list_settlements
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
@@ -61,7 +61,7 @@ class OpenContact:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownContact:
     """A person, or a number, that documents give in roles and nobody knows: with every place, so that one word does."""
 
     places: tuple[OpenContact, ...]
@@ -99,12 +99,12 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ContactAnswer:
     """The owner's word on a person or a number, over all documents."""
 
     key: str
-    """Of the ``Unknown``."""
-    roles: Mapping[str, Answer]
+    """Of the ``UnknownContact``."""
+    roles: Mapping[str, SettledAs]
     """What each role is to it: held before, or rightly given. A role that is left out stays open."""
     reason: str
     until: date | None = None
@@ -116,12 +116,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class TypedAnswer:
     """The owner's word, as typed."""
 
     slug: str
     value: str
-    answer: Answer
+    answer: SettledAs
     reason: str
     role: str | None = None
     """Where the value stands in several roles."""
@@ -151,7 +151,7 @@ def list_open_contacts(tx: Transaction, school: str, directory: Directory) -> tu
     return tuple(found)
 
 
-def list_unknowns(found: Iterable[OpenContact]) -> tuple[Unknown, ...]:
+def list_unknowns(found: Iterable[OpenContact]) -> tuple[UnknownContact, ...]:
     """Return what is open a person, or a number, at a time: those that hold a copy first, else in the order given.
 
     Two names are one person's here only where every word of them is the same and the title, if any, does not differ.
@@ -159,7 +159,7 @@ def list_unknowns(found: Iterable[OpenContact]) -> tuple[Unknown, ...]:
     groups: dict[tuple[str, str], list[OpenContact]] = {}
     for one in found:
         groups.setdefault(_whose(one), []).append(one)
-    unknowns = [Unknown(tuple(sorted(places, key=lambda one: not one.holds))) for places in groups.values()]
+    unknowns = [UnknownContact(tuple(sorted(places, key=lambda one: not one.holds))) for places in groups.values()]
     return tuple(sorted(unknowns, key=lambda each: not each.holds))
 
 
@@ -239,9 +239,9 @@ def with_answers(directory: _D, said: Sequence[Settlement], policy_id: int | Non
         holders = [holder.name for holder in directory.of(one.role)]
         if one.kind == LINE:
             staying.append(StayingLine(one.holders[0], one.value))
-        elif one.answer is Answer.FORMER and one.value not in holders:
+        elif one.answer is SettledAs.FORMER and one.value not in holders:
             found.append(_holder(one))
-        elif one.answer is Answer.RIGHT and sha256 in one.texts and holders and tuple(holders) == one.holders:
+        elif one.answer is SettledAs.RIGHT and sha256 in one.texts and holders and tuple(holders) == one.holders:
             right.append(_holder(one))
     former, settled = tuple(dict.fromkeys(found)), tuple(dict.fromkeys(right))
     lines = tuple(dict.fromkeys(staying))
@@ -262,7 +262,7 @@ def carry_answers(tx: Transaction, school: str, before: VersionRow, after: Versi
     for one in said:
         value = _folded(one.kind, one.value)
         mine = {line for line in now if value in _folded(one.kind, line)}
-        if one.answer is Answer.RIGHT and mine and mine <= earlier:
+        if one.answer is SettledAs.RIGHT and mine and mine <= earlier:
             add_text(tx, school, one, after.sha256)
 
 
@@ -276,7 +276,7 @@ def _in_effect(said: Iterable[Settlement], policy_id: int | None) -> Iterator[Se
     for one in said:
         key = (one.policy_id, one.role, one.kind, _folded(one.kind, one.value))
         last.pop(key, None)
-        if one.answer is not Answer.TAKEN_BACK and one.policy_id in (None, policy_id):
+        if one.answer is not SettledAs.TAKEN_BACK and one.policy_id in (None, policy_id):
             last[key] = one
     # Of a word on every policy and one on this, the later counts.
     yield from {key[1:]: one for key, one in last.items()}.values()
@@ -296,7 +296,7 @@ def _folded(kind: str, value: str) -> str:
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def settle_contact(decision: Decision, config: Config, given: Given, *, today: date) -> Settlement:
+def settle_contact(decision: Decision, config: Config, given: TypedAnswer, *, today: date) -> Settlement:
     """Record the owner's word on a name or number, or that the word before was recorded in error; return it.
 
     Raises:
@@ -304,7 +304,7 @@ def settle_contact(decision: Decision, config: Config, given: Given, *, today: d
             holds the role, or somebody would settle themself into a role.
     """
     policy = get_policy(decision.tx, decision.school, given.slug)
-    _check_given(given.reason, given.until, is_former=given.answer is Answer.FORMER, today=today)
+    _check_given(given.reason, given.until, is_former=given.answer is SettledAs.FORMER, today=today)
     directory = config.directory(today)
     one = _meant(decision.tx, decision.school, directory, given, policy.id)
     settled = _settled(decision, one, given.answer, _scope(one, given, policy.id), directory)
@@ -313,7 +313,7 @@ def settle_contact(decision: Decision, config: Config, given: Given, *, today: d
     return settled
 
 
-def settle_unknown(decision: Decision, config: Config, said: Said, *, today: date) -> tuple[Settlement, ...]:
+def settle_unknown(decision: Decision, config: Config, said: ContactAnswer, *, today: date) -> tuple[Settlement, ...]:
     """Record one word on a person or a number in every document, a record for each role and spelling; return them.
 
     Raises:
@@ -325,7 +325,7 @@ def settle_unknown(decision: Decision, config: Config, said: Said, *, today: dat
     unknown = next((each for each in unknowns if each.key == said.key), None)
     if unknown is None:
         raise UsageError("It was said meanwhile whose that is. Nothing was kept twice.")
-    is_former = Answer.FORMER in said.roles.values()
+    is_former = SettledAs.FORMER in said.roles.values()
     _check_given(said.reason, said.until, is_former=is_former, today=today)
     meant: dict[tuple[str, str, int | None], OpenContact] = {}
     for one in unknown.places:
@@ -338,11 +338,11 @@ def settle_unknown(decision: Decision, config: Config, said: Said, *, today: dat
     kept, stays = [], said.stays
     for (role, _, policy_id), one in meant.items():
         settled = _settled(decision, one, said.roles[role], policy_id, directory)
-        until = said.until if settled.answer is Answer.FORMER and one.kind == NAME else None
+        until = said.until if settled.answer is SettledAs.FORMER and one.kind == NAME else None
         kept.append(replace(settled, reason=said.reason.strip(), until=until))
         _keep(decision, kept[-1], one.slug, stays)
         # A line is of the name: once is enough for all its roles.
-        stays = () if settled.answer is Answer.FORMER else stays
+        stays = () if settled.answer is SettledAs.FORMER else stays
     return tuple(kept)
 
 
@@ -354,10 +354,10 @@ def _check_given(reason: str, until: date | None, *, is_former: bool, today: dat
 
 
 def _settled(
-    decision: Decision, one: Settlement | OpenContact, answer: Answer, policy_id: int | None, directory: Directory
+    decision: Decision, one: Settlement | OpenContact, answer: SettledAs, policy_id: int | None, directory: Directory
 ) -> Settlement:
     """Return what would be kept of an answer, its reason and last day left out. Raises UsageError as decided."""
-    if answer is Answer.RIGHT:
+    if answer is SettledAs.RIGHT:
         _check_right(one, decision.actor, directory)
     in_force = rows.versions_in_force(decision.tx, decision.school)
     return Settlement(
@@ -378,7 +378,7 @@ def _keep(decision: Decision, settled: Settlement, slug: str, stays: Sequence[tu
     """Keep an answer, and the lines in which the name of somebody former stays."""
     add_settlement(decision.tx, decision.school, settled)
     _put_in_the_ledger(decision, settled, slug)
-    for of, line in stays if settled.answer is Answer.FORMER else ():
+    for of, line in stays if settled.answer is SettledAs.FORMER else ():
         _keep_line(decision, settled, of, " ".join(line.split()))
 
 
@@ -386,12 +386,14 @@ def _keep_line(decision: Decision, settled: Settlement, slug: str, line: str) ->
     """Keep that a former holder's name stays in one line of a policy."""
     policy_id = get_policy(decision.tx, decision.school, slug).id
     name = (settled.value,)
-    stays = replace(settled, kind=LINE, value=line, policy_id=policy_id, answer=Answer.RIGHT, holders=name, until=None)
+    stays = replace(
+        settled, kind=LINE, value=line, policy_id=policy_id, answer=SettledAs.RIGHT, holders=name, until=None
+    )
     add_settlement(decision.tx, decision.school, stays)
     _put_in_the_ledger(decision, stays, slug)
 
 
-def _scope(one: Settlement | OpenContact, given: Given, policy_id: int) -> int | None:
+def _scope(one: Settlement | OpenContact, given: TypedAnswer, policy_id: int) -> int | None:
     """Return for which policy a word counts, None for all: who somebody is does not differ from text to text."""
     if isinstance(one, Settlement):
         return one.policy_id
@@ -399,11 +401,11 @@ def _scope(one: Settlement | OpenContact, given: Given, policy_id: int) -> int |
 
 
 def _meant(
-    tx: Transaction, school: str, directory: Directory, given: Given, policy_id: int
+    tx: Transaction, school: str, directory: Directory, given: TypedAnswer, policy_id: int
 ) -> Settlement | OpenContact:
     """Return the value that is meant, of what is open or (to be taken back) of what was answered."""
     found: list[Settlement | OpenContact]
-    if given.answer is Answer.TAKEN_BACK:
+    if given.answer is SettledAs.TAKEN_BACK:
         found = list(_in_effect(list_settlements(tx, school), policy_id))
     else:
         found = [one for one in list_open_contacts(tx, school, directory) if one.policy_id == policy_id]
@@ -415,7 +417,7 @@ def _meant(
         roles = say_list([one.role for one in meant])
         raise UsageError(f"{given.value} stands in several roles there ({roles}); say which with --role.")
     told = say_list([f"“{one.value}” ({one.role})" for one in found])
-    what = "was answered there" if given.answer is Answer.TAKEN_BACK else "waits there for an answer"
+    what = "was answered there" if given.answer is SettledAs.TAKEN_BACK else "waits there for an answer"
     raise UsageError(f"No “{given.value}” {what}: {f'there is {told}' if told else 'there is nothing'}.")
 
 
@@ -467,11 +469,11 @@ def say_settled(one: Settlement, title: str) -> str:
     """Return what was recorded, in a sentence."""
     where = "every policy" if one.policy_id is None else title
     role = say_role(one.role)
-    if one.answer is Answer.TAKEN_BACK:
+    if one.answer is SettledAs.TAKEN_BACK:
         return (
             f"Noted: what was said of {one.value} ({role}) in {where} was recorded in error. The next run asks again."
         )
-    if one.answer is Answer.RIGHT:
+    if one.answer is SettledAs.RIGHT:
         lasts = "until that text, or who holds the role, changes"
         return f"Noted: {one.value} stands rightly as {role} in {where}, {lasts}. The next run makes the copy."
     until = f" until {say_day(one.until)}" if one.until else ""

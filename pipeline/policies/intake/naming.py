@@ -17,7 +17,7 @@ from pipeline.wording import say_list, say_role
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class UnknownNaming:
     """One document that names somebody, or a number or address, that the directory does not have for the role."""
 
     slug: str
@@ -30,7 +30,7 @@ class Naming:
     message: str
 
 
-def list_namings(tx: Transaction, school: str, directory: Directory) -> tuple[Naming, ...]:
+def list_namings(tx: Transaction, school: str, directory: Directory) -> tuple[UnknownNaming, ...]:
     """Return every contact of the texts in force and the drafts that differs from the directory, by title.
 
     A role without an entry in the directory is listed too: its contact stays as the document says.
@@ -50,7 +50,7 @@ def list_namings(tx: Transaction, school: str, directory: Directory) -> tuple[Na
     return tuple(sorted(found, key=lambda naming: (naming.title.casefold(), naming.path, naming.contact.role)))
 
 
-def _namings(version: VersionRow, policy: PolicyRow, directory: Directory) -> Iterator[Naming]:
+def _namings(version: VersionRow, policy: PolicyRow, directory: Directory) -> Iterator[UnknownNaming]:
     for contact in version.facts.contacts:
         holders = directory.of(contact.role)
         if any(
@@ -59,7 +59,7 @@ def _namings(version: VersionRow, policy: PolicyRow, directory: Directory) -> It
             continue
         message = _difference(contact, holders, vacant=_is_vacant(contact, directory))
         if message is not None:
-            yield Naming(policy.slug, policy.title, version.path, contact, holders, message)
+            yield UnknownNaming(policy.slug, policy.title, version.path, contact, holders, message)
 
 
 def _is_vacant(contact: Contact, directory: Directory) -> bool:

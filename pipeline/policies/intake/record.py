@@ -15,8 +15,8 @@ from pipeline.catalogue.policies import match_policy, slug_for
 from pipeline.dates.states import due_on
 from pipeline.model import DocumentFormat
 from pipeline.policies.intake.duplicates import compare_duplicates
-from pipeline.policies.intake.recording import Recorded, Recording, RecordReport
-from pipeline.policies.intake.scan import READER, FoundFile, Reading
+from pipeline.policies.intake.recording import PolicyRecording, Recorded, RecordReport
+from pipeline.policies.intake.scan import READER, FoundFile, ReadFile
 from pipeline.policies.intake.standings import (
     APPENDIX,
     DUPLICATE,
@@ -60,7 +60,7 @@ def _is_unchanged(file: FoundFile, seen: SourceFile | None, edition: str) -> boo
 def record_readings(
     tx: Transaction,
     school: str,
-    readings: Sequence[Reading],
+    readings: Sequence[ReadFile],
     present: Iterable[FoundFile],
     *,
     school_name: str,
@@ -74,7 +74,7 @@ def record_readings(
     ``present`` is everything in the folder now, read or not; ``by`` is who decided it, such as whoever uploaded a file;
     ``trust_name`` is whose name a policy may carry besides the school's.
     """
-    recording = Recording(tx, school, school_name, today, now, by, trust_name)
+    recording = PolicyRecording(tx, school, school_name, today, now, by, trust_name)
     recorder = _Recorder(recording)
     files = list(present)
     beside = [file.appendix.path for file in files if file.appendix is not None]
@@ -87,7 +87,7 @@ def record_readings(
     return recording.report
 
 
-def _precedence(reading: Reading) -> tuple[bool, bool, int, int, str]:
+def _precedence(reading: ReadFile) -> tuple[bool, bool, int, int, str]:
     """Sort so that of several files of one policy the one that counts comes first."""
     rank = FORMAT_ORDER.index(reading.format) if reading.format else len(FORMAT_ORDER)
     stated = due_on(reading.facts.next_review.date) if reading.facts.next_review else None
@@ -98,7 +98,7 @@ def _precedence(reading: Reading) -> tuple[bool, bool, int, int, str]:
 class _Recorder:
     """One pass over the files of one school, inside one transaction."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: PolicyRecording) -> None:
         self._recording, self._texts = recording, TextRecorder(recording)
         self.known = rows.list_source_files(recording.tx, recording.school)
         self.gone: dict[str, SourceFile] = {}
@@ -145,7 +145,7 @@ class _Recorder:
 
     # --- files that were read ----------------------------------------------------------------------------------
 
-    def record(self, reading: Reading) -> None:
+    def record(self, reading: ReadFile) -> None:
         seen = self.known.get(reading.file.path)
         if reading.error is not None:
             self._save_file(reading, seen.policy_id if seen else None, UNREADABLE)
@@ -161,11 +161,11 @@ class _Recorder:
         else:
             self._record_new(reading)
 
-    def _record_known(self, reading: Reading, policy: PolicyRow) -> None:
+    def _record_known(self, reading: ReadFile, policy: PolicyRow) -> None:
         self._save_file(reading, policy.id, PRIMARY)
         self._texts.record(reading, policy)
 
-    def _record_new(self, reading: Reading) -> None:
+    def _record_new(self, reading: ReadFile) -> None:
         title = reading.facts.title or reading.title_in_file_name
         moved_from = self._vanished_source(reading, title)
         if moved_from is not None and moved_from.policy_id is not None:
@@ -180,7 +180,7 @@ class _Recorder:
         else:
             self._adopt(reading, title)
 
-    def _record_same_policy(self, reading: Reading, policy: PolicyRow) -> None:
+    def _record_same_policy(self, reading: ReadFile, policy: PolicyRow) -> None:
         current = self._primary_of(policy)
         if reading.file.is_retired:
             self._save_file(reading, policy.id, DUPLICATE)
@@ -198,7 +198,7 @@ class _Recorder:
                 f"{reading.file.path} is another file of {policy.title}; {current.path} is the one that counts.",
             )
 
-    def _is_settled(self, reading: Reading, policy: PolicyRow) -> bool:
+    def _is_settled(self, reading: ReadFile, policy: PolicyRow) -> bool:
         """Return whether it is known already that another file counts: only a new file is ranked."""
         seen = self.known.get(reading.file.path)
         return seen is not None and seen.policy_id == policy.id and seen.standing == DUPLICATE
@@ -211,7 +211,7 @@ class _Recorder:
         rows.save_source_file(self._recording.tx, self._recording.school, row, self._recording.now, text=text)
         self.known[file.path] = row
 
-    def _record_renamed(self, reading: Reading, source: SourceFile, policy: PolicyRow) -> None:
+    def _record_renamed(self, reading: ReadFile, source: SourceFile, policy: PolicyRow) -> None:
         self.gone.pop(source.path, None)
         before = self.known[source.path] = replace(source, standing=DUPLICATE)
         rows.save_source_file(self._recording.tx, self._recording.school, before, self._recording.now)
@@ -230,7 +230,7 @@ class _Recorder:
         self._texts.rename(reading, policy)
         self._texts.record(reading, policy)
 
-    def _adopt(self, reading: Reading, title: str) -> None:
+    def _adopt(self, reading: ReadFile, title: str) -> None:
         entry = match_policy(title)
         slug = slug_for(title)
         policy = rows.add_policy(
@@ -240,7 +240,7 @@ class _Recorder:
         self._save_file(reading, policy.id, PRIMARY)
         self._texts.adopt(reading, policy)
 
-    def _adopt_own(self, reading: Reading, beside: PolicyRow) -> None:
+    def _adopt_own(self, reading: ReadFile, beside: PolicyRow) -> None:
         """Make a policy of a file that was a second one of ``beside``, with a short name and title that no other has.
 
         Later runs know it by its file. Other files of the same name (its PDF) belong to it from now on.
@@ -272,7 +272,7 @@ class _Recorder:
                 return seen
         return None
 
-    def _vanished_source(self, reading: Reading, title: str) -> SourceFile | None:
+    def _vanished_source(self, reading: ReadFile, title: str) -> SourceFile | None:
         """Return the vanished file whose policy this new file continues, if there is one."""
         candidates = [
             seen
@@ -287,7 +287,7 @@ class _Recorder:
                 return seen
         return next((seen for seen in candidates if self._reads_alike(reading, seen)), None)
 
-    def _reads_alike(self, reading: Reading, seen: SourceFile) -> bool:
+    def _reads_alike(self, reading: ReadFile, seen: SourceFile) -> bool:
         from rapidfuzz import fuzz
 
         if rows.find_policy(
@@ -297,7 +297,7 @@ class _Recorder:
         text = rows.load_text(self._recording.tx, self._recording.in_force[seen.policy_id or 0].id)
         return fuzz.ratio(text[:20_000], reading.text[:20_000]) >= _SAME_POLICY_PERCENT
 
-    def _save_file(self, reading: Reading, policy_id: int | None, standing: str) -> None:
+    def _save_file(self, reading: ReadFile, policy_id: int | None, standing: str) -> None:
         file, error = reading.file, reading.error
         row = SourceFile(
             path=file.path,
@@ -333,7 +333,7 @@ def same_stem(path: str, other: str) -> bool:
     return PurePosixPath(path).with_suffix("") == PurePosixPath(other).with_suffix("")
 
 
-def _outranks(reading: Reading, current: SourceFile) -> bool:
+def _outranks(reading: ReadFile, current: SourceFile) -> bool:
     """Return whether a new file counts before the one that counted: a Word file before its PDF."""
     suffix = current.path.rsplit(".", 1)[-1].lower()
     order = [str(entry) for entry in FORMAT_ORDER]

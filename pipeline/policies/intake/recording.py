@@ -42,7 +42,7 @@ class RecordReport:
         return len(self.adopted) + len(self.issued) + len(self.drafts)
 
 
-class Recording:
+class PolicyRecording:
     """The policies of one school inside one transaction, and the report of what was done with them."""
 
     def __init__(

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.changes.appendix import join_facts, join_texts
 from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.sandbox.containment import Containment
-from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, Outcome, contained_map
+from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, FileOutcome, contained_map
 from pipeline.errors import DocumentError, say_system_error
 from pipeline.files import read_whole
 from pipeline.model import DocumentFormat, Facts
@@ -65,7 +65,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadFile:
     """One file, read: what it says, or why it could not be read."""
 
     file: FoundFile
@@ -241,7 +241,7 @@ def read_files(
     ocr: bool = False,
     on_start: Callable[[Containment], None] | None = None,
     known: Known = lambda file, ocr: None,
-) -> Iterator[Reading]:
+) -> Iterator[ReadFile]:
     """Read ``files``, each with its appendix, in child processes, in their order.
 
     ``on_start`` is told which limits hold each child. ``known`` is asked first for each.
@@ -257,9 +257,9 @@ def read_files(
         prepare=prepare_extracting,
     )
 
-    def outcome(part: FoundFile) -> Outcome[Extract]:
+    def outcome(part: FoundFile) -> FileOutcome[Extract]:
         found = given.pop(part.path, None)
-        return Outcome(part.location, found, None) if found is not None else next(read)
+        return FileOutcome(part.location, found, None) if found is not None else next(read)
 
     for file in files:
         reading = _reading(file, outcome(file), edition)
@@ -268,18 +268,18 @@ def read_files(
         yield reading
 
 
-def _reading(file: FoundFile, outcome: Outcome[Extract], edition: str) -> Reading:
+def _reading(file: FoundFile, outcome: FileOutcome[Extract], edition: str) -> ReadFile:
     stem, found = Path(file.path).stem, outcome.value
     if found is None:
-        return Reading(file, None, stem, error=outcome.error, reader=edition)
-    return Reading(file, found.format, stem, found.text, found.facts, reader=edition)
+        return ReadFile(file, None, stem, error=outcome.error, reader=edition)
+    return ReadFile(file, found.format, stem, found.text, found.facts, reader=edition)
 
 
-def join_readings(reading: Reading, appendix: Reading) -> Reading:
+def join_readings(reading: ReadFile, appendix: ReadFile) -> ReadFile:
     """Return one reading of a document and its appendix: neither goes out without the other."""
     if reading.error is not None or appendix.error is not None:
         error = reading.error or appendix.error
-        return Reading(reading.file, None, reading.title_in_file_name, error=error, reader=reading.reader)
+        return ReadFile(reading.file, None, reading.title_in_file_name, error=error, reader=reading.reader)
     return replace(
         reading,
         text=join_texts(reading.text, appendix.text),

@@ -15,8 +15,8 @@ from pipeline.dates.calendar import first_day, last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
 from pipeline.policies.decisions.contact_answers import carry_answers
 from pipeline.policies.intake.genres import why_no_policy
-from pipeline.policies.intake.recording import Recording
-from pipeline.policies.intake.scan import Reading
+from pipeline.policies.intake.recording import PolicyRecording
+from pipeline.policies.intake.scan import ReadFile
 from pipeline.policies.intake.standings import unfinished_in_name
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import StoredContent, find_damaged_content, save_content
@@ -29,17 +29,17 @@ _NO_POLICY, _OLDER = "no-policy", "older-edition"
 class TextRecorder:
     """Makes versions of texts within one pass of recording."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: PolicyRecording) -> None:
         self._recording = recording
 
-    def adopt(self, reading: Reading, policy: PolicyRow) -> None:
+    def adopt(self, reading: ReadFile, policy: PolicyRow) -> None:
         """Make the first version of a policy, in force as it is."""
         found = (*self._held_by(reading), *_doubt_genre(reading, policy, self._recording.school_name))
         version = self._add_version(reading, policy, VersionStatus.APPROVED, RevisionKind.ADOPTED, found)
         self._recording.in_force[policy.id] = version
         self._recording.tell(self._recording.report.adopted, policy, reading.file.path, "")
 
-    def record(self, reading: Reading, policy: PolicyRow) -> None:
+    def record(self, reading: ReadFile, policy: PolicyRow) -> None:
         """Compare the file with the version in force; keep a difference as a draft, or issue it where it may."""
         current, draft = self._recording.in_force.get(policy.id), self._recording.drafts.get(policy.id)
         if current is not None and reading.file.sha256 == current.sha256:
@@ -65,7 +65,7 @@ class TextRecorder:
         else:
             self._keep_draft(reading, policy, kind, say_difference(comparison))
 
-    def _refresh(self, reading: Reading, version: VersionRow, policy: PolicyRow) -> None:
+    def _refresh(self, reading: ReadFile, version: VersionRow, policy: PolicyRow) -> None:
         """Let a version that a newer reader read again carry what it says now; what it was released from stays so.
 
         Where the register's own copy of the file was damaged, the file mends it, and the ledger says so.
@@ -82,14 +82,14 @@ class TextRecorder:
             rows.refresh_version(self._recording.tx, version.id, facts=reading.facts, text=reading.text)
             self._hold_anew(reading, version, policy)
 
-    def rename(self, reading: Reading, policy: PolicyRow) -> None:
+    def rename(self, reading: ReadFile, policy: PolicyRow) -> None:
         """Let go of what only a file's former name held: "give the file a name without DRAFT" is what was asked."""
         for versions in (self._recording.in_force, self._recording.drafts):
             version = versions.get(policy.id)
             if version is not None and version.sha256 == reading.file.sha256:
                 versions[policy.id] = self._hold_anew(reading, version, policy)
 
-    def _hold_anew(self, reading: Reading, version: VersionRow, policy: PolicyRow) -> VersionRow:
+    def _hold_anew(self, reading: ReadFile, version: VersionRow, policy: PolicyRow) -> VersionRow:
         """Look again at what holds a version; one that nothing held, or that somebody released, stays so."""
         if not version.holds:
             return version
@@ -102,7 +102,7 @@ class TextRecorder:
         return replace(version, holds=found)
 
     def _issue_itself(
-        self, reading: Reading, policy: PolicyRow, current: VersionRow, kind: RevisionKind, difference: str
+        self, reading: ReadFile, policy: PolicyRow, current: VersionRow, kind: RevisionKind, difference: str
     ) -> None:
         rows.set_version_status(self._recording.tx, current.id, VersionStatus.SUPERSEDED)
         version = self._add_version(reading, policy, current.status, kind, (), issued_on=self._recording.today)
@@ -116,7 +116,7 @@ class TextRecorder:
             self._recording.report.issued, policy, reading.file.path, f"{what}: in use, nobody is asked to read again."
         )
 
-    def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
+    def _keep_draft(self, reading: ReadFile, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
         found = (
             *self._holds(reading, policy), *self._doubt_changed(reading, policy), *self._doubt_age(reading, policy)
         )  # fmt: skip
@@ -128,7 +128,7 @@ class TextRecorder:
         what = f"{reading.file.path} was changed ({kind}: {difference}) and {said}"
         self._recording.tell(self._recording.report.drafts, policy, reading.file.path, what)
 
-    def _doubt_changed(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+    def _doubt_changed(self, reading: ReadFile, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what speaks against a changed text being a policy, unless its owner took one that was no better."""
         current = self._recording.in_force.get(policy.id)
         school = self._recording.school_name
@@ -139,7 +139,7 @@ class TextRecorder:
         why = why_no_policy(policy.title, before, current.facts, current.path, school)
         return doubt if why is None else ()
 
-    def _doubt_age(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+    def _doubt_age(self, reading: ReadFile, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what shows that an older edition was saved over the one in use: it was in use before, or says so."""
         current = self._recording.in_force.get(policy.id)
         if current is None:
@@ -156,7 +156,7 @@ class TextRecorder:
         message = f"{reading.file.path} {why}. Put the right file back; if it is meant, issue it with a reason."
         return (Problem(_OLDER, message),)
 
-    def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+    def _holds(self, reading: ReadFile, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
         found = self._held_by(reading)
         other = self._other_policy(reading, policy)
@@ -168,7 +168,7 @@ class TextRecorder:
         )
         return (*found, Problem("other-policy", message))
 
-    def _held_by(self, reading: Reading) -> tuple[Problem, ...]:
+    def _held_by(self, reading: ReadFile) -> tuple[Problem, ...]:
         from pipeline.changes.revisions import holds
 
         names = self._recording.school_name, self._recording.trust_name
@@ -182,7 +182,7 @@ class TextRecorder:
         )
         return (*found, Problem("draft-mark", message, about=words))
 
-    def _other_policy(self, reading: Reading, policy: PolicyRow) -> str | None:
+    def _other_policy(self, reading: ReadFile, policy: PolicyRow) -> str | None:
         """Return the title of the other policy whose text or title a changed file now has; None: it has its own."""
         title = reading.facts.title
         for other in self._recording.policies.values():
@@ -210,7 +210,7 @@ class TextRecorder:
 
     def _add_version(
         self,
-        reading: Reading,
+        reading: ReadFile,
         policy: PolicyRow,
         status: VersionStatus,
         kind: RevisionKind,
@@ -239,7 +239,7 @@ class TextRecorder:
         self._seal(version, policy, kind, content, appendix)
         return version
 
-    def _keep(self, reading: Reading) -> tuple[bytes, StoredContent | None]:
+    def _keep(self, reading: ReadFile) -> tuple[bytes, StoredContent | None]:
         """Keep the bytes of a file and of its local appendix, and return both."""
         assert reading.format is not None  # only files that were read come here
         content, appendix = reading.file.location.read_bytes(), _appendix_of(reading)
@@ -267,7 +267,7 @@ class TextRecorder:
         self._recording.decision.record("version", {**fields, "revision": kind.value})
 
 
-def _appendix_of(reading: Reading) -> StoredContent | None:
+def _appendix_of(reading: ReadFile) -> StoredContent | None:
     if reading.file.appendix is None or reading.appendix_format is None:
         return None
     return StoredContent(reading.appendix_format, reading.file.appendix.location.read_bytes())
@@ -289,7 +289,7 @@ def _went_back(before: Facts, now: Facts) -> tuple[str, str] | None:
     return None
 
 
-def _doubt_genre(reading: Reading, policy: PolicyRow, school: str) -> tuple[Problem, ...]:
+def _doubt_genre(reading: ReadFile, policy: PolicyRow, school: str) -> tuple[Problem, ...]:
     """Return what speaks against a text being a policy at all; nothing where it reads as one."""
     why = why_no_policy(policy.title, reading.text, reading.facts, reading.file.path, school)
     if why is None:

@@ -24,7 +24,7 @@ from pipeline.model import Problem, RevisionKind, VersionStatus
 from pipeline.policies.decisions.decide import Decided, get_policy
 from pipeline.policies.decisions.drafts import say_kind
 from pipeline.policies.intake.record import FORMAT_ORDER, record_readings
-from pipeline.policies.intake.scan import FoundFile, Reading, Scan, file_as, is_note, read_files, scan_folder
+from pipeline.policies.intake.scan import FoundFile, ReadFile, Scan, file_as, is_note, read_files, scan_folder
 from pipeline.policies.intake.standings import PRIMARY, UNREADABLE
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
@@ -54,7 +54,7 @@ class UploadedFile:
 class UploadView:
     """What a file would come to, for its owner to look at before it counts."""
 
-    reading: Reading
+    reading: ReadFile
     path: str
     """Where it would lie, relative to ``policies/``."""
     slug: str
@@ -78,7 +78,7 @@ class UploadView:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _UploadPlace:
     """Where a file would lie and what it would follow."""
 
     path: str
@@ -150,9 +150,9 @@ def take_upload(
 # --- where it would lie ----------------------------------------------------------------------------------------------
 
 
-def _place_for(tx: Transaction, school: str, scan: Scan, file: UploadedFile) -> _Place:
+def _place_for(tx: Transaction, school: str, scan: Scan, file: UploadedFile) -> _UploadPlace:
     if file.slug is None:
-        return _Place(_new_path(scan, file.name), None, None, "", "new")
+        return _UploadPlace(_new_path(scan, file.name), None, None, "", "new")
     policy = get_policy(tx, school, file.slug)
     if policy.withdrawn_on is not None:
         raise UsageError(f"{policy.title} was taken out of use. Put it back in use first, then upload its file.")
@@ -161,13 +161,13 @@ def _place_for(tx: Transaction, school: str, scan: Scan, file: UploadedFile) -> 
     before = next((each for standing in (PRIMARY, UNREADABLE) for each in mine if each.standing == standing), None)
     seen = _seen(tx, school, policy, before)
     if before is None:
-        return _Place(_new_path(scan, file.name), policy, None, "", seen)
+        return _UploadPlace(_new_path(scan, file.name), policy, None, "", seen)
     _require_known(scan, before)
     path = _path_after(before.path, file.name, policy.title)
     if path == before.path:
-        return _Place(path, policy, before, "", seen)
+        return _UploadPlace(path, policy, before, "", seen)
     _require_free(scan, path)
-    return _Place(path, policy, None, before.path, seen)
+    return _UploadPlace(path, policy, None, before.path, seen)
 
 
 def _seen(tx: Transaction, school: str, policy: PolicyRow, before: SourceFile | None) -> str:
@@ -236,7 +236,7 @@ def _require_free(scan: Scan, path: str) -> None:
 # --- reading and recording -------------------------------------------------------------------------------------------
 
 
-def _read(config: Config, scan: Scan, place: _Place, location: Path) -> Reading:
+def _read(config: Config, scan: Scan, place: _UploadPlace, location: Path) -> ReadFile:
     found = file_as(scan, place.path, location)
     if found is None:
         raise UsageError(
@@ -256,7 +256,7 @@ def _read(config: Config, scan: Scan, place: _Place, location: Path) -> Reading:
 
 
 def _rehearse(
-    decision: Decision, config: Config, reading: Reading, place: _Place, file: UploadedFile, today: date
+    decision: Decision, config: Config, reading: ReadFile, place: _UploadPlace, file: UploadedFile, today: date
 ) -> UploadView:
     """Record one file as a run would, and return what came of it.
 
@@ -313,7 +313,12 @@ def _another(policy: PolicyRow | None) -> UsageError:
 
 
 def _view(
-    tx: Transaction, school: str, reading: Reading, place: _Place, policy: PolicyRow, before: VersionRow | None
+    tx: Transaction,
+    school: str,
+    reading: ReadFile,
+    place: _UploadPlace,
+    policy: PolicyRow,
+    before: VersionRow | None,
 ) -> UploadView:
     current, draft = rows.versions_in_force(tx, school).get(policy.id), rows.drafts(tx, school).get(policy.id)
     version = next((each for each in (draft, current) if each and each.sha256 == reading.file.sha256), None)
@@ -397,7 +402,7 @@ def _staged(folder: Path, file: UploadedFile) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _put(decision: Decision, folder: Path, staged: Path, place: _Place, today: date) -> None:
+def _put(decision: Decision, folder: Path, staged: Path, place: _UploadPlace, today: date) -> None:
     """Put the staged file where it belongs, in one step; only the file that it follows is ever replaced."""
     target = folder / place.path
     if place.replaces is None:

@@ -62,7 +62,7 @@ class Against:
 
 
 @dataclass(slots=True)
-class _Found:
+class _LedgerContents:
     """What the records say, gathered while they are read."""
 
     openings: Openings
@@ -102,7 +102,7 @@ def verify(
     this workspace signs with; a last head of another key is a fault. With ``against`` the register is also held against
     its seal and against heads that were kept outside it.
     """
-    found = _Found(Openings(), set())
+    found = _LedgerContents(Openings(), set())
     try:
         _check_all(tx, school, found, signed, public_key, against)
     except OperationalError as error:
@@ -123,7 +123,7 @@ def verify(
 
 
 def _check_all(
-    tx: Transaction, school: str, found: _Found, signed: bool, public_key: str | None, against: Against | None
+    tx: Transaction, school: str, found: _LedgerContents, signed: bool, public_key: str | None, against: Against | None
 ) -> None:
     heads = found.heads = list_heads(tx, school)
     found.sizes = {head.size for head in heads}
@@ -141,7 +141,7 @@ def _check_all(
 
 
 def _check_beyond(
-    tx: Transaction, school: str, heads: Sequence[LedgerHead], found: _Found, against: Against | None
+    tx: Transaction, school: str, heads: Sequence[LedgerHead], found: _LedgerContents, against: Against | None
 ) -> None:
     """Hold the ledger against what is kept outside, the seal, what was erased, and the rows it stands for."""
     if against is not None:
@@ -168,7 +168,7 @@ def find_missing_heads(tx: Transaction, school: str, secrets: Path) -> bool:
 # --- the records ----------------------------------------------------------------------------------------------------
 
 
-def _read_records(tx: Transaction, school: str, found: _Found) -> None:
+def _read_records(tx: Transaction, school: str, found: _LedgerContents) -> None:
     query = select(ledger_record).where(ledger_record.c.school == school).order_by(ledger_record.c.position)
     sizes, tree = found.sizes, found.tree
     if 0 in sizes:
@@ -184,7 +184,7 @@ def _read_records(tx: Transaction, school: str, found: _Found) -> None:
             found.roots[tree.size] = tree.root().hex()
 
 
-def _check_record(row: Row[Any], words: bytes, leaf: bytes, found: _Found) -> Mapping[str, Any] | None:
+def _check_record(row: Row[Any], words: bytes, leaf: bytes, found: _LedgerContents) -> Mapping[str, Any] | None:
     """Return what the record says; None, and a fault, where it cannot be what was written."""
     name = f"Record {row.position}"
     if row.position != found.tree.size:
@@ -209,7 +209,7 @@ def _check_record(row: Row[Any], words: bytes, leaf: bytes, found: _Found) -> Ma
     return dict(record)
 
 
-def _sort_in(position: int, record: Mapping[str, Any], found: _Found) -> None:
+def _sort_in(position: int, record: Mapping[str, Any], found: _LedgerContents) -> None:
     """Keep what later checks need of one record."""
     kind = record["kind"]
     for name, commitment in record["personal"].items():
@@ -254,7 +254,7 @@ def _loaded(words: str) -> Any:
 # --- heads and keys -------------------------------------------------------------------------------------------------
 
 
-def _check_heads(heads: Sequence[LedgerHead], found: _Found) -> Iterator[str]:
+def _check_heads(heads: Sequence[LedgerHead], found: _LedgerContents) -> Iterator[str]:
     for head in heads:
         name = f"The head signed at {head.signed_at} over {head.size} records"
         if not is_signed(canonical(head.statement()), public_key=head.public_key, signature=head.signature):
@@ -265,7 +265,9 @@ def _check_heads(heads: Sequence[LedgerHead], found: _Found) -> Iterator[str]:
             yield f"{name} does not agree with them: one of them was changed, taken out or put in."
 
 
-def _check_keys(school: str, heads: Sequence[LedgerHead], found: _Found, public_key: str | None) -> Iterator[str]:
+def _check_keys(
+    school: str, heads: Sequence[LedgerHead], found: _LedgerContents, public_key: str | None
+) -> Iterator[str]:
     """Follow the key from head to head: another one signs only once the one before has signed that it does."""
     current: str | None = None
     changes = list(found.key_changes)
@@ -285,7 +287,9 @@ def _check_keys(school: str, heads: Sequence[LedgerHead], found: _Found, public_
         yield "The ledger was signed with another key than this workspace's, and no record says why."
 
 
-def _check_key_change(school: str, change: Mapping[str, Any], current: str | None, found: _Found) -> Iterator[str]:
+def _check_key_change(
+    school: str, change: Mapping[str, Any], current: str | None, found: _LedgerContents
+) -> Iterator[str]:
     position, fields = change["position"], change["fields"]
     before, public_key = str(fields.get("before")), str(fields.get("public_key"))
     if before != current:
@@ -304,7 +308,7 @@ def _check_key_change(school: str, change: Mapping[str, Any], current: str | Non
         )
 
 
-def _check_signing(tx: Transaction, school: str, heads: Sequence[LedgerHead], found: _Found) -> Iterator[str]:
+def _check_signing(tx: Transaction, school: str, heads: Sequence[LedgerHead], found: _LedgerContents) -> Iterator[str]:
     if found.tree.size and not heads:
         yield (
             f"None of the {found.tree.size} records is signed: the signed heads are gone. If no run has ever finished, "
@@ -324,7 +328,7 @@ def _check_signing(tx: Transaction, school: str, heads: Sequence[LedgerHead], fo
 # --- what is kept outside, and the seal -----------------------------------------------------------------------------
 
 
-def _check_outside(heads: Sequence[LedgerHead], found: _Found, against: Against) -> Iterator[str]:
+def _check_outside(heads: Sequence[LedgerHead], found: _LedgerContents, against: Against) -> Iterator[str]:
     """Hold the ledger against the heads in ``.secrets`` and against those that whoever checks has kept."""
     kept = [*against.outside.heads, *against.more]
     explained = max(
@@ -358,7 +362,9 @@ def _is_own_signature(head: LedgerHead) -> bool:
     return is_signed(canonical(head.statement()), public_key=head.public_key, signature=head.signature)
 
 
-def _check_seal(tx: Transaction, school: str, heads: Sequence[LedgerHead], found: _Found, against: Against) -> None:
+def _check_seal(
+    tx: Transaction, school: str, heads: Sequence[LedgerHead], found: _LedgerContents, against: Against
+) -> None:
     """Tell whether this program wrote the records behind the last head, and every row that evidence rests on."""
     driver, faults = driver_behind(tx), found.faults
     seal = load_seal(driver, school)
@@ -395,7 +401,7 @@ def _check_seal(tx: Transaction, school: str, heads: Sequence[LedgerHead], found
     _say_tail(found, last, state)
 
 
-def _say_tail(found: _Found, last: LedgerHead | None, state: SealState) -> None:
+def _say_tail(found: _LedgerContents, last: LedgerHead | None, state: SealState) -> None:
     tail = found.tree.size - (last.size if last is not None else 0)
     if tail and last is not None and state is SealState.RIGHT:
         found.notices.append(
@@ -405,7 +411,7 @@ def _say_tail(found: _Found, last: LedgerHead | None, state: SealState) -> None:
         )
 
 
-def _say_unsealed(tx: Transaction, school: str, size: int, found: _Found, against: Against) -> None:
+def _say_unsealed(tx: Transaction, school: str, size: int, found: _LedgerContents, against: Against) -> None:
     mine = tx.execute(select(school_table.c.register_id).where(school_table.c.school == school)).scalar()
     if (mine, size) in against.outside.unsealed:
         found.doubt(

@@ -14,7 +14,7 @@ SERVER = "server_driver"
 """Where a connection to a server keeps its ``ServerDriver``."""
 
 
-class Answer(Protocol):
+class StatementRows(Protocol):
     """The rows of one statement."""
 
     def fetchone(self) -> Any:
@@ -29,7 +29,7 @@ class Answer(Protocol):
 class Driver(Protocol):
     """What SQLite's own connection has, and one to a server as well."""
 
-    def execute(self, sql: str, parameters: Any = ..., /) -> Answer:
+    def execute(self, sql: str, parameters: Any = ..., /) -> StatementRows:
         """Run one statement."""
 
     def executemany(self, sql: str, parameters: Any, /) -> Any:
@@ -40,7 +40,7 @@ class ServerDriver(ABC):
     """A connection to a server, which keeps the hashes of its rows itself; ``row_hashes`` asks it."""
 
     @abstractmethod
-    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Answer:
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> StatementRows:
         """Run one statement."""
 
     @abstractmethod

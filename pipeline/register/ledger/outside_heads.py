@@ -20,7 +20,7 @@ from typing import Any
 from pipeline.private_files import add_line
 from pipeline.register.ledger.heads import LedgerHead
 from pipeline.register.ledger.merkle import canonical
-from pipeline.register.store.marks import Mark
+from pipeline.register.store.marks import RegisterMark
 
 PENDING_HEAD = "ledger_head_outside"
 """Where a transaction keeps the head that is to be written behind its commit."""
@@ -134,7 +134,7 @@ def _texts_of_mail(content: bytes) -> Iterator[bytes]:
             yield words
 
 
-def heads_of_marks(school: str, marks: Sequence[Mark | None]) -> tuple[OutsideHead, ...]:
+def heads_of_marks(school: str, marks: Sequence[RegisterMark | None]) -> tuple[OutsideHead, ...]:
     """Return the heads that the marks of a register know; none of one put back by command, which is on record."""
     found = []
     for mark in marks:

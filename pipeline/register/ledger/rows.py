@@ -82,11 +82,11 @@ def read_openings(tx: Transaction, school: str, faults: list[str]) -> Openings:
     return openings
 
 
-Agreement = Callable[[Row[Any], Mapping[str, Any], "_Known"], dict[str, bool]]
+Agreement = Callable[[Row[Any], Mapping[str, Any], "_RowReferences"], dict[str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _RowReferences:
     """What rows and records are compared through."""
 
     openings: Openings
@@ -113,7 +113,7 @@ def check_rows(
     """Hold each row against its record, both ways; yield a sentence for each disagreement."""
     if openings.claimed != len(openings.values):
         yield "Something that opens a commitment belongs to no record: it was added, or a record was taken out."
-    known = _Known(openings, _keys_of_people(tx, school), _names_of_people(tx, school))
+    known = _RowReferences(openings, _keys_of_people(tx, school), _names_of_people(tx, school))
     unclaimed = dict(records)
     yield from _check_placed(tx, _acknowledgements(school), "Acknowledgement", {ACKNOWLEDGEMENT}, unclaimed, known)
     yield from _check_placed(tx, _slips(school), "Slip", {SLIP}, unclaimed, known)
@@ -131,7 +131,7 @@ def _check_placed(
     what: str,
     kinds: Set[str],
     unclaimed: dict[int, Mapping[str, Any]],
-    known: _Known,
+    known: _RowReferences,
 ) -> Iterator[str]:
     """Check the rows of one table that say themselves which record they belong to."""
     for row in tx.execute(query):
@@ -147,7 +147,7 @@ def _check_placed(
 
 
 def _check_approvals(
-    tx: Transaction, school: str, unclaimed: dict[int, Mapping[str, Any]], known: _Known
+    tx: Transaction, school: str, unclaimed: dict[int, Mapping[str, Any]], known: _RowReferences
 ) -> Iterator[str]:
     """Check approvals, which were recorded in the order of their records."""
     records = sorted(position for position, record in unclaimed.items() if record["kind"] in APPROVED)
@@ -221,7 +221,7 @@ def _corrections(school: str) -> Any:
     return select(correction).where(correction.c.school == school).order_by(correction.c.id)
 
 
-def _acknowledgement_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dict[str, bool]:
+def _acknowledgement_agrees(row: Row[Any], record: Mapping[str, Any], known: _RowReferences) -> dict[str, bool]:
     fields, key, name = record["fields"], known.opened(record, "person_id"), known.opened(record, "name")
     return {
         "the policy": fields.get("policy") == row.slug,
@@ -250,7 +250,7 @@ def _asked_agrees(row: Row[Any], fields: Mapping[str, Any]) -> dict[str, bool]:
     }
 
 
-def _slip_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dict[str, bool]:
+def _slip_agrees(row: Row[Any], record: Mapping[str, Any], known: _RowReferences) -> dict[str, bool]:
     fields, key = record["fields"], known.opened(record, "person_id")
     return {
         "the card": (fields.get("printed_on"), fields.get("number")) == (_day(row.printed_on), row.number),
@@ -260,7 +260,7 @@ def _slip_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dic
     }
 
 
-def _declaration_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dict[str, bool]:
+def _declaration_agrees(row: Row[Any], record: Mapping[str, Any], known: _RowReferences) -> dict[str, bool]:
     fields, key, name = record["fields"], known.opened(record, "person_id"), known.opened(record, "name")
     words = hashlib.sha256(str(row.statement).encode("utf-8")).hexdigest()
     return {
@@ -281,7 +281,7 @@ def _declaration_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known)
     }
 
 
-def _correction_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dict[str, bool]:
+def _correction_agrees(row: Row[Any], record: Mapping[str, Any], known: _RowReferences) -> dict[str, bool]:
     return {
         "what it was of": record["kind"] == f"{row.kind}-corrected",
         "the reason": known.agrees(record, "reason", row.reason),
@@ -290,7 +290,7 @@ def _correction_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) 
     }
 
 
-def _approval_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dict[str, bool]:
+def _approval_agrees(row: Row[Any], record: Mapping[str, Any], known: _RowReferences) -> dict[str, bool]:
     fields = record["fields"]
     return {
         "the policy": fields.get("policy") == row.slug,

@@ -40,7 +40,7 @@ _OUTCOMES: Mapping[DeliveryState, ToldOutcome] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class MessageLook:
     """What one look at a message tells."""
 
     row: MessageRow
@@ -108,7 +108,7 @@ PAPER_NOT_READY = "a paper in it is not ready any more; the rest is planned afre
 
 def look_at(
     tx: Transaction, school: str, messages: Collection[int], *, route: str, today: date, now: datetime
-) -> tuple[Looked, ...]:
+) -> tuple[MessageLook, ...]:
     """Return what there is to know of some messages before they go, in their order; those that are none are left out.
 
     A message has no need to go where its copy was replaced, where whoever it goes to has left, is away or has another
@@ -126,7 +126,7 @@ def look_at(
             reason = "its link has ended" if now >= mail.queued_at + MAILED_LINK_LASTS else None
         elif mail.state in NOT_GONE and mail.kind is not MailKind.ANSWER:
             reason = _why_needless(tx, school, row, mail, given, today)
-        looked.append(Looked(mail, bool(row.may_go), reason))
+        looked.append(MessageLook(mail, bool(row.may_go), reason))
     return tuple(looked)
 
 
@@ -174,7 +174,7 @@ def _is_nobody_here(tx: Transaction, school: str, address: str, today: date) -> 
     return bool(gone) and all(gone)
 
 
-def cancel_needless(tx: Transaction, school: str, looked: Looked, now: datetime) -> int:
+def cancel_needless(tx: Transaction, school: str, looked: MessageLook, now: datetime) -> int:
     """Cancel a message that has no need to go; return how many were cancelled.
 
     Where its reader has recorded everything, their other mail that asks only for such goes with it.
@@ -228,7 +228,7 @@ def claim_messages(tx: Transaction, school: str, messages: Sequence[int], *, cla
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class TrySettlement:
     """What came of a try."""
 
     state: DeliveryState
@@ -255,7 +255,7 @@ def note_as_gone(tx: Transaction, school: str, messages: Sequence[int], state: D
 
 
 def settle_message(
-    tx: Transaction, school: str, row: MessageRow, settlement: Settlement, *, claimed_by: str, now: datetime
+    tx: Transaction, school: str, row: MessageRow, settlement: TrySettlement, *, claimed_by: str, now: datetime
 ) -> bool:
     """Record what came of a try of ``row``, as it stood when it was claimed.
 

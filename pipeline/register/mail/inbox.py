@@ -40,7 +40,7 @@ class ItemKind(StrEnum):
     """It could not be taken apart."""
 
 
-class Reason(StrEnum):
+class ReplyReason(StrEnum):
     """Why a reply is put before somebody and not recorded."""
 
     WORDS = "words"
@@ -63,7 +63,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MailboxPosition:
     """How far a mailbox was read."""
 
     uid_validity: int
@@ -79,7 +79,7 @@ class NewItem:
 
     print: str
     kind: ItemKind
-    reason: Reason | None = None
+    reason: ReplyReason | None = None
     message: int | None = None
     person: int | None = None
     until_on: date | None = None
@@ -91,7 +91,7 @@ class Returned:
     """A reply that somebody is to look at."""
 
     id: int
-    reason: Reason
+    reason: ReplyReason
     person: int | None
     """Who wrote, by the register's key; None for an address of nobody on the lists."""
     message: int | None
@@ -129,12 +129,12 @@ class AskedFor:
 # --- the mailbox ------------------------------------------------------------------------------------------------
 
 
-def find_place(tx: Transaction, school: str, mailbox: str) -> Place | None:
+def find_place(tx: Transaction, school: str, mailbox: str) -> MailboxPosition | None:
     """Return how far a mailbox was read; None where it never was."""
     row = tx.execute(
         select(inbox_place).where(inbox_place.c.school == school, inbox_place.c.mailbox == mailbox)
     ).first()
-    return None if row is None else Place(row.uid_validity, row.last_uid, row.link or "")
+    return None if row is None else MailboxPosition(row.uid_validity, row.last_uid, row.link or "")
 
 
 def last_taken_at(tx: Transaction, school: str, mailbox: str) -> datetime | None:
@@ -143,7 +143,7 @@ def last_taken_at(tx: Transaction, school: str, mailbox: str) -> datetime | None
     return tx.execute(select(inbox_place.c.taken_at).where(*mine)).scalar()
 
 
-def note_place(tx: Transaction, school: str, mailbox: str, place: Place, now: datetime) -> None:
+def note_place(tx: Transaction, school: str, mailbox: str, place: MailboxPosition, now: datetime) -> None:
     """Keep how far a mailbox was read; never less far than before, unless it was numbered afresh."""
     before = find_place(tx, school, mailbox)
     values: dict[str, object] = {
@@ -201,7 +201,7 @@ def list_quiet(tx: Transaction, school: str, today: date) -> frozenset[int]:
 
 def count_strangers(tx: Transaction, school: str, since: datetime) -> int:
     """Return how many mails of people who are on no list were kept since a moment."""
-    reasons = [Reason.STRANGER.value, Reason.MANY.value]
+    reasons = [ReplyReason.STRANGER.value, ReplyReason.MANY.value]
     mine = inbox_item.c.school == school, inbox_item.c.reason.in_(reasons), inbox_item.c.taken_at >= since
     return tx.scalar(select(func.count()).select_from(inbox_item).where(*mine)) or 0
 
@@ -225,7 +225,7 @@ def list_returned(tx: Transaction, school: str, since: datetime) -> tuple[Return
     rows = [row for row in kept(tx, ("replies", school, after), (inbox_item.name,), ask) if row.taken_at > since]
     titles = {row.message: _titles(tx, school, row.message) for row in rows if row.message is not None}
     return tuple(
-        Returned(row.id, Reason(row.reason), row.person, row.message, titles.get(row.message, ()), row.arrived_at)
+        Returned(row.id, ReplyReason(row.reason), row.person, row.message, titles.get(row.message, ()), row.arrived_at)
         for row in rows
     )
 

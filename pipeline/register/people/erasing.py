@@ -19,7 +19,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.ledger.heads import Field
 from pipeline.register.ledger.keyed_rows import ended_field, print_of
 from pipeline.register.people.erasure import FIRST_NAME, NUMBER, address_of, erase_openings, last_name, stand_in
-from pipeline.register.people.erasures import Proposal, next_number, note_erased
+from pipeline.register.people.erasures import ErasureProposal, next_number, note_erased
 from pipeline.register.people.held_on import Row, rows_on
 from pipeline.register.people.traces import Traces, find_openings, find_words, replace_words, traces_of
 from pipeline.register.store.chunks import in_chunks
@@ -92,7 +92,7 @@ NOT_THEIRS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PersonRows:
     """Everything in the register on one person."""
 
     traces: Traces
@@ -104,7 +104,7 @@ class Found:
     """The ledger's commitments that go."""
 
 
-def find_all(tx: Transaction, school: str, person_id: int) -> Found:
+def find_all(tx: Transaction, school: str, person_id: int) -> PersonRows:
     """Return everything on somebody; nothing is changed."""
     traces = traces_of(tx, school, person_id)
     rows = rows_on(tx, school, person_id, traces.own_addresses)
@@ -115,10 +115,10 @@ def find_all(tx: Transaction, school: str, person_id: int) -> Found:
         if (standing.table.name, standing.row) not in own
     )
     openings = find_openings(tx, school, traces, _positions(tx, school, rows))
-    return Found(traces, rows, dict(named), openings)
+    return PersonRows(traces, rows, dict(named), openings)
 
 
-def erase(decision: Decision, proposal: Proposal, *, first: str, second: str) -> int:
+def erase(decision: Decision, proposal: ErasureProposal, *, first: str, second: str) -> int:
     """Take somebody out for good, as ``first`` decided and ``second`` agreed; return their number among the erased.
 
     Raises UsageError as ``erase_openings``.

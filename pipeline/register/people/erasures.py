@@ -12,7 +12,7 @@ from pipeline.register.store.database import Transaction
 from pipeline.register.tables.erasure import erasure, person_hold
 
 
-class Occasion(StrEnum):
+class ErasureReason(StrEnum):
     """Why somebody is to be erased."""
 
     ASKED = "asked"
@@ -37,13 +37,13 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ErasureProposal:
     """That somebody asked for a person to be erased, and nobody has agreed or withdrawn it yet."""
 
     id: int
     person: int
     """The register's key."""
-    occasion: Occasion
+    occasion: ErasureReason
     reason: str
     proposed_by: str
     proposed_at: datetime
@@ -94,7 +94,7 @@ def list_holds(tx: Transaction, school: str) -> dict[int, Hold]:
 # --- proposals -----------------------------------------------------------------------------------------------------
 
 
-def add_proposal(decision: Decision, person: int, name: str, occasion: Occasion, reason: str) -> None:
+def add_proposal(decision: Decision, person: int, name: str, occasion: ErasureReason, reason: str) -> None:
     """Ask for somebody to be erased; nothing is until a second person agrees."""
     position = decision.record("erasure-proposed", {"occasion": occasion.value}, words={"name": name, "reason": reason})
     values = {
@@ -108,23 +108,23 @@ def add_proposal(decision: Decision, person: int, name: str, occasion: Occasion,
     decision.tx.execute(insert(erasure).values(school=decision.school, **values))
 
 
-def withdraw_proposal(decision: Decision, proposal: Proposal) -> None:
+def withdraw_proposal(decision: Decision, proposal: ErasureProposal) -> None:
     """Take back that somebody is to be erased."""
     decision.record("erasure-withdrawn", {"record": proposal.position})
     mine = update(erasure).where(erasure.c.id == proposal.id)
     decision.tx.execute(mine.values(withdrawn_by=decision.actor, withdrawn_at=decision.now))
 
 
-def list_proposals(tx: Transaction, school: str) -> dict[int, Proposal]:
+def list_proposals(tx: Transaction, school: str) -> dict[int, ErasureProposal]:
     """Return the proposals that wait for a second person, by the register's key of the person."""
     waits = erasure.c.erased_at.is_(None), erasure.c.withdrawn_at.is_(None)
     rows = tx.execute(select(erasure).where(erasure.c.school == school, *waits).order_by(erasure.c.id))
     return {row.person: _proposal(row) for row in rows}
 
 
-def _proposal(row: Row[Any]) -> Proposal:
-    occasion, asked = Occasion(row.occasion), (row.proposed_by, row.proposed_at, row.proposed_position)
-    return Proposal(row.id, row.person, occasion, row.reason, *asked)
+def _proposal(row: Row[Any]) -> ErasureProposal:
+    occasion, asked = ErasureReason(row.occasion), (row.proposed_by, row.proposed_at, row.proposed_position)
+    return ErasureProposal(row.id, row.person, occasion, row.reason, *asked)
 
 
 # --- erasures ------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def next_number(tx: Transaction, school: str) -> int:
 
 
 def note_erased(
-    decision: Decision, proposal: Proposal, *, agreed_by: str, number: int, print_: str, position: int
+    decision: Decision, proposal: ErasureProposal, *, agreed_by: str, number: int, print_: str, position: int
 ) -> None:
     """Write down that a proposal was agreed to, and done."""
     values = {

@@ -188,7 +188,7 @@ def searched_columns() -> Iterator[tuple[Table, Sequence[Column[Any]]]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PersonalValue:
     """One value in which somebody is named."""
 
     table: Table
@@ -198,14 +198,14 @@ class Standing:
     value: Any
 
 
-def find_words(tx: Transaction, school: str, traces: Traces) -> Iterator[Standing]:
+def find_words(tx: Transaction, school: str, traces: Traces) -> Iterator[PersonalValue]:
     """Yield every value, but for documents, in which they are named."""
     for table, columns in searched_columns():
         only = [table.c.kind.not_in(_STATES_OF_DOCUMENTS)] if table.name == "kept_state" else []
         for number, values in _likely(tx, school, traces, columns, only):
             for column, value in zip(columns, values, strict=True):
                 if value is not None and traces.without(value, "", "") != value:
-                    yield Standing(table, column, number, value)
+                    yield PersonalValue(table, column, number, value)
 
 
 def _key(table: Table) -> ColumnElement[Any]:
@@ -213,7 +213,7 @@ def _key(table: Table) -> ColumnElement[Any]:
     return table.c.id if "id" in table.c else literal_column("rowid")
 
 
-def replace_words(tx: Transaction, standing: Standing, value: Any) -> None:
+def replace_words(tx: Transaction, standing: PersonalValue, value: Any) -> None:
     """Write a value without them in its place."""
     row = _key(standing.table) == standing.row
     tx.execute(update(standing.table).where(row).values({standing.column.name: value}))

@@ -15,7 +15,7 @@ from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_settlement as table
 
 
-class Answer(StrEnum):
+class SettledAs(StrEnum):
     """Who a name or number is, by the owner's word."""
 
     RIGHT = "right"
@@ -37,7 +37,7 @@ class Settlement:
     """``name``, ``phone`` or ``email``."""
     value: str
     """As the document writes it."""
-    answer: Answer
+    answer: SettledAs
     reason: str
     decided_by: str
     texts: tuple[str, ...] = ()
@@ -71,7 +71,12 @@ def _settlements(tx: Transaction, school: str) -> tuple[Settlement, ...]:
     rows = tx.execute(select(*columns).where(table.c.school == school).order_by(table.c.id)).mappings()
     return tuple(
         Settlement(
-            **{**row, "answer": Answer(row["answer"]), "texts": tuple(row["texts"]), "holders": tuple(row["holders"])}
+            **{
+                **row,
+                "answer": SettledAs(row["answer"]),
+                "texts": tuple(row["texts"]),
+                "holders": tuple(row["holders"]),
+            }
         )
         for row in rows
     )

@@ -26,7 +26,7 @@ LASTS_DAYS = 4
 """So many days after it was last found to be so, a standing holds no more: the school asks by itself."""
 
 
-class Standing(StrEnum):
+class AskedBy(StrEnum):
     """Who asks."""
 
     HERE = "here"
@@ -73,7 +73,7 @@ class SharedReading:
     policy_id: int
     edition: str
     """The SHA-256 of the trust's document that this school's version is of."""
-    standing: Standing
+    standing: AskedBy
     at_key: str = ""
     """The other school that asks, asked or is waited for; empty of none. So is the next."""
     at_school: str = ""
@@ -90,7 +90,7 @@ class SharedReading:
     @property
     def is_asked_elsewhere(self) -> bool:
         """Whether this school asks for nothing."""
-        return self.standing in (Standing.THERE, Standing.WAITS)
+        return self.standing in (AskedBy.THERE, AskedBy.WAITS)
 
 
 _PLAIN = tuple(each.name for each in fields(SharedReading) if each.name not in ("standing", "beside", "waited"))
@@ -117,7 +117,7 @@ def list_holding(tx: Transaction, school: str, today: date) -> tuple[SharedReadi
     """
     since = date.min if keeps_answers(tx) else today - timedelta(days=LASTS_DAYS)
     return tuple(
-        one for one in list_shared(tx, school) if one.standing is Standing.READ or since <= one.renewed_on <= today
+        one for one in list_shared(tx, school) if one.standing is AskedBy.READ or since <= one.renewed_on <= today
     )
 
 
@@ -157,7 +157,7 @@ def _shared(row: Row[Any]) -> SharedReading:
     plain = {name: getattr(row, name) for name in _PLAIN}
     beside = tuple(CopyBeside(**copy) for copy in row.beside)
     waited = tuple(Waited(key, date.fromisoformat(seen_on), nights) for key, seen_on, nights in row.waited)
-    return SharedReading(standing=Standing(row.standing), waited=waited, beside=beside, **plain)
+    return SharedReading(standing=AskedBy(row.standing), waited=waited, beside=beside, **plain)
 
 
 # --- what went with letters, and what the ledger has ------------------------------------------------------------------

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
-from pipeline.register.store.marks import DOUBT, OF_KEYS, PENDING, HoldReason, Mark, MarkedHead
+from pipeline.register.store.marks import DOUBT, OF_KEYS, PENDING, HoldReason, MarkedHead, RegisterMark
 from pipeline.register.tables.schema import ledger_head, mail_hold
 from pipeline.register.tables.schema import school as table
 
@@ -57,11 +57,11 @@ def note_mark(tx: Connection, school: str) -> None:
         tx.info[PENDING] = current_mark(tx, school)
 
 
-def current_mark(tx: Connection, school: str) -> Mark:
+def current_mark(tx: Connection, school: str) -> RegisterMark:
     """Return how far the register has come."""
     row = tx.execute(_STANDS_AT, {"of_school": school}).one()
     head = tx.execute(_NEWEST_HEAD, {"of_school": school}).first()
-    return Mark(row.register_id or "", row.counter, None if head is None else MarkedHead(*head), keyed=True)
+    return RegisterMark(row.register_id or "", row.counter, None if head is None else MarkedHead(*head), keyed=True)
 
 
 def has_head(tx: Connection, school: str, head: MarkedHead) -> bool:

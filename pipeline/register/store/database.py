@@ -35,7 +35,7 @@ from pipeline.register.store.marks import (
     PENDING,
     AccountMark,
     HoldReason,
-    Mark,
+    RegisterMark,
     find_doubt,
     find_original,
     mark_paths,
@@ -106,7 +106,7 @@ class Register:
         """The register that this one was copied from with its folder, where that is still in its place now."""
         return self.original if self.original is not None and self.original.is_file() else None
 
-    def placed(self, mark: Mark) -> Mark:
+    def placed(self, mark: RegisterMark) -> RegisterMark:
         """Return a mark of this register with the place where it lies, and by what that is known again."""
         if self.beside is None:
             return mark
@@ -182,7 +182,7 @@ class Register:
         """For what listens to the connections of a register in memory; everything else takes a transaction."""
         return self._engine
 
-    def known_marks(self) -> tuple[Mark, ...]:
+    def known_marks(self) -> tuple[RegisterMark, ...]:
         """Return every mark of this register that can be read, what the account noted too."""
         return tuple(mark for mark in read_marks((*self.marks, *self.account.paths)) if mark is not None)
 

@@ -66,7 +66,7 @@ class MarkedHead:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RegisterMark:
     """How far one register has come."""
 
     register_id: str
@@ -93,7 +93,7 @@ def moved_note(register: Path) -> Path:
     return register.with_name(f"{register.name}.moved")
 
 
-def read_mark(path: Path) -> Mark | None:
+def read_mark(path: Path) -> RegisterMark | None:
     """Return the mark at ``path``, None where there is none. Raises ValueError where it cannot be read as one."""
     try:
         words = path.read_bytes()
@@ -106,13 +106,13 @@ def read_mark(path: Path) -> Mark | None:
         head = None if found["head"] is None else MarkedHead(**found["head"])
         place, signs = str(found.get("place", "")), tuple(map(str, found.get("signs", ())))
         so_far = str(found["register_id"]), int(found["counter"]), head, bool(found["restored"])
-        mark = Mark(*so_far, place, signs, bool(found.get("keyed", False)))
+        mark = RegisterMark(*so_far, place, signs, bool(found.get("keyed", False)))
     except (TypeError, KeyError, RecursionError) as error:
         raise ValueError("a mark is damaged") from error
     return mark
 
 
-def write_marks(paths: Sequence[Path], mark: Mark) -> None:
+def write_marks(paths: Sequence[Path], mark: RegisterMark) -> None:
     """Write the mark to each of ``paths`` where it is not behind what stands there.
 
     What cannot be written is left: the other one tells as well, and the register itself is the truth.
@@ -131,10 +131,10 @@ class AccountMark:
     def __init__(self, path: Path | None) -> None:
         self.paths: tuple[Path, ...] = (path,) if path is not None else ()
         """Where it lies; empty where the account keeps none."""
-        self._unwritten: Mark | None = None
+        self._unwritten: RegisterMark | None = None
         self._written_at = -math.inf
 
-    def note(self, mark: Mark) -> None:
+    def note(self, mark: RegisterMark) -> None:
         """Take how far the register has come; at most once a minute it is written."""
         self._unwritten = mark
         if time.monotonic() - self._written_at >= _ACCOUNT_SECONDS:
@@ -151,7 +151,7 @@ class AccountMark:
         self._written_at = -math.inf
 
 
-def _is_behind(mark: Mark, path: Path) -> bool:
+def _is_behind(mark: RegisterMark, path: Path) -> bool:
     """Tell whether another process has committed, and marked, later work of the same register meanwhile."""
     try:
         there = read_mark(path)
@@ -160,9 +160,9 @@ def _is_behind(mark: Mark, path: Path) -> bool:
     return there is not None and there.register_id == mark.register_id and there.counter > mark.counter
 
 
-def read_marks(paths: Sequence[Path]) -> tuple[Mark | None, ...]:
+def read_marks(paths: Sequence[Path]) -> tuple[RegisterMark | None, ...]:
     """Return the marks that there are, None for one that cannot be read."""
-    found: list[Mark | None] = []
+    found: list[RegisterMark | None] = []
     for path in paths:
         try:
             mark = read_mark(path)
@@ -173,7 +173,7 @@ def read_marks(paths: Sequence[Path]) -> tuple[Mark | None, ...]:
     return tuple(found)
 
 
-def find_original(marks: Sequence[Mark | None], mine: Mark) -> Path | None:
+def find_original(marks: Sequence[RegisterMark | None], mine: RegisterMark) -> Path | None:
     """Return the file that the register at ``mine`` was copied from with its marks, where it is still in use there.
 
     ``marks`` are those of the workspace, and what the account noted, which a copy that was put back by command has too.
@@ -191,7 +191,10 @@ def find_original(marks: Sequence[Mark | None], mine: Mark) -> Path | None:
 
 
 def find_doubt(
-    marks: Sequence[Mark | None], known: Sequence[Mark], mine: Mark, has_head: Callable[[MarkedHead], bool]
+    marks: Sequence[RegisterMark | None],
+    known: Sequence[RegisterMark],
+    mine: RegisterMark,
+    has_head: Callable[[MarkedHead], bool],
 ) -> HoldReason | None:
     """Return what the marks say against the register that stands at ``mine``; None where they agree with it.
 
@@ -219,7 +222,7 @@ def note_restored(register: Path, root: Path) -> None:
     For whatever puts one back. What the marks knew before is kept in them. Raises OSError where neither can be written.
     """
     paths = mark_paths(register, root)
-    known = Mark("", 0)
+    known = RegisterMark("", 0)
     for path in paths:
         with suppress(ValueError):
             there = read_mark(path)

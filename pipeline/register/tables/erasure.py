@@ -30,7 +30,7 @@ erasure = Table(
     Column("id", Integer, primary_key=True),
     school_key(),
     Column("person", Integer, ForeignKey("person.id"), nullable=False),
-    Column("occasion", Text, nullable=False),  # as in erasures.Occasion
+    Column("occasion", Text, nullable=False),  # as in erasures.ErasureReason
     *(Column(name, Text, nullable=False) for name in ("reason", "proposed_by")),
     Column("proposed_at", UtcDateTime, nullable=False),
     Column("proposed_position", Integer, nullable=False),  # of the record that asks for it

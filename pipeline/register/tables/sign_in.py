@@ -17,7 +17,7 @@ sign_in_link = Table(
     Column("token_sha256", Text, nullable=False),
     Column("account", Text),  # work address in small letters; None: the computer's own
     Column("named", Text, nullable=False),  # who decides in the session that it opens
-    Column("way", Text, nullable=False),  # as in sign_ins.Way
+    Column("way", Text, nullable=False),  # as in sign_ins.SignInWay
     Column("made_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),

@@ -53,7 +53,7 @@ class LeavingOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeaveReport:
     """What was done, or would be."""
 
     way: OnItsWay
@@ -65,7 +65,7 @@ class Left:
     """Keys of its settings, with their values, that may mean another place now."""
 
 
-def leave_trust(root: Path, order: LeavingOrder) -> Left:
+def leave_trust(root: Path, order: LeavingOrder) -> LeaveReport:
     """Let a school leave the trust in ``root``; done again, it goes on where it was ended.
 
     Raises:
@@ -239,7 +239,7 @@ def _forget(trust: Trust, one: HasLeft) -> None:
     notes.forget_leaving(trust.root, one.key)
 
 
-def _told(way: OnItsWay, config: Config, records: int, order: LeavingOrder) -> Left:
+def _told(way: OnItsWay, config: Config, records: int, order: LeavingOrder) -> LeaveReport:
     inside = f"the file {way.out}"
     environ = environ_of(order.environ, way.key)
     anew = [
@@ -248,4 +248,4 @@ def _told(way: OnItsWay, config: Config, records: int, order: LeavingOrder) -> L
         if not one.where.startswith((inside, f"the file {way.folder}", "in somebody"))
     ]
     out = ways_out(config, Path(way.folder)) if way.out != way.folder else ()
-    return Left(way, records, tuple(anew), out)
+    return LeaveReport(way, records, tuple(anew), out)

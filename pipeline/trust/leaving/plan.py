@@ -22,7 +22,7 @@ from pipeline.workspace import CONFIG_NAME
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LeavingRegister:
     """Where a school's register is before it leaves."""
 
     url: str
@@ -64,7 +64,7 @@ def plan_leaving(trust: Trust, school: School, out: Path | None, now: datetime) 
     )
 
 
-def source_of(config: Config) -> Source:
+def source_of(config: Config) -> LeavingRegister:
     """Return where a school's register is. Raises RegisterError where a server cannot be asked."""
     url, root, school = config.register_.url, config.root, config.school
     beside = file_beside(root)
@@ -72,12 +72,12 @@ def source_of(config: Config) -> Source:
         # The trust's settings name a server, and the school's register was not carried there yet.
         url = beside.relative_to(root).as_posix()
     elif not has_register(url, root=root, school_name=school.name, school_key=school.key):
-        return Source("", "", is_inside=False)
+        return LeavingRegister("", "", is_inside=False)
     is_inside = not is_on_server(url) and register_path(url, root=root).resolve().is_relative_to(root.resolve())
-    return Source(url, register_name(url, root=root), is_inside)
+    return LeavingRegister(url, register_name(url, root=root), is_inside)
 
 
-def count_records(config: Config, source: Source) -> int:
+def count_records(config: Config, source: LeavingRegister) -> int:
     """Check a register and its ledger while nobody writes to it; return how many records the ledger has."""
     with (
         open_workspace_register(config, create=False, url=source.url) as register,
@@ -116,7 +116,7 @@ def choose_place(trust: Trust, folder: Path, out: Path | None) -> Path:
     return place
 
 
-def _register_after(config: Config, source: Source) -> str:
+def _register_after(config: Config, source: LeavingRegister) -> str:
     """Return the file that the register is in afterwards, as ``[register] url`` names it; empty for none."""
     root = config.root.resolve()
     if not source.url:

@@ -21,7 +21,7 @@ from pipeline.model import DocumentFormat
 from pipeline.policies.intake.extracting import Extract
 from pipeline.policies.intake.scan import FoundFile
 from pipeline.trust.workshop.door import Door
-from pipeline.trust.workshop.messages import Answer, CopyAsked, ReadingAsked
+from pipeline.trust.workshop.messages import CopyAsked, ReadingAsked, WorkshopReply
 
 _LONGEST_WAIT_SECONDS = 150.0
 """Longer than any child is let work; a workshop that takes longer is not asked again."""
@@ -42,26 +42,26 @@ class _Workshop:
         self._connection: Connection | None = None
         self._is_gone = False
 
-    def ask(self, asked: ReadingAsked | CopyAsked) -> Answer:
+    def ask(self, asked: ReadingAsked | CopyAsked) -> WorkshopReply:
         """Return what it answers; an empty answer where it is gone or takes too long."""
         with self._lock:
             if self._is_gone:
-                return Answer()
+                return WorkshopReply()
             try:
                 return self._answer(asked)
             except _FAULTS:
                 self._is_gone = True
                 self.close()
-                return Answer()
+                return WorkshopReply()
 
-    def _answer(self, asked: ReadingAsked | CopyAsked) -> Answer:
+    def _answer(self, asked: ReadingAsked | CopyAsked) -> WorkshopReply:
         if self._connection is None:
             self._connection = _connected(self._door)
         self._connection.send(asked)
         if not self._connection.poll(_LONGEST_WAIT_SECONDS):
             raise TimeoutError
         answer: Any = self._connection.recv()
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, WorkshopReply):
             raise TypeError(type(answer).__name__)
         return answer
 

@@ -15,7 +15,7 @@ from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIM
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, RenderError
 from pipeline.policies.intake.extracting import Extract, extract_source
-from pipeline.trust.workshop.messages import Answer, CopyAsked, ReadingAsked
+from pipeline.trust.workshop.messages import CopyAsked, ReadingAsked, WorkshopReply
 
 MOST_OPEN = 8
 """Documents at once. Typst forgets what it has set before ten others."""
@@ -53,22 +53,22 @@ class KeptDocuments:
             one.call.__exit__(None, None, None)
         self._open.clear()
 
-    def answer(self, asked: ReadingAsked | CopyAsked) -> Answer:
+    def answer(self, asked: ReadingAsked | CopyAsked) -> WorkshopReply:
         """Return what was asked for; without a value where it could not be done."""
         document = asked.document
         if document in self._refused:
-            return Answer()
+            return WorkshopReply()
         try:
             return self._reading(asked) if isinstance(asked, ReadingAsked) else self._copy(asked, document)
         except RenderError:
-            return Answer()  # It can be this school's contacts that keep its copy from being made.
+            return WorkshopReply()  # It can be this school's contacts that keep its copy from being made.
         except DocumentError:
             self._refused.add(document)
             if (kept := self._open.pop(document, None)) is not None:
                 kept.call.__exit__(None, None, None)
-            return Answer()
+            return WorkshopReply()
 
-    def _reading(self, asked: ReadingAsked) -> Answer:
+    def _reading(self, asked: ReadingAsked) -> WorkshopReply:
         key = asked.key
         found = self._read.get(key)
         if found is None:
@@ -79,9 +79,9 @@ class KeptDocuments:
             self._read[key] = found
             if len(self._read) > _MOST_READ:
                 self._read.popitem(last=False)
-        return Answer(key, found, found.sha256)
+        return WorkshopReply(key, found, found.sha256)
 
-    def _copy(self, asked: CopyAsked, document: str) -> Answer:
+    def _copy(self, asked: CopyAsked, document: str) -> WorkshopReply:
         self._made += 1
         kept = self._open.get(document) or self._keep(document)
         if kept is None:
@@ -104,6 +104,6 @@ class KeptDocuments:
         return self._open[document]
 
 
-def _made(making: Making, call: ContainedCalls) -> Answer:
+def _made(making: Making, call: ContainedCalls) -> WorkshopReply:
     copy = make(making, call, reword_kept)
-    return Answer(key_of(making), copy, digest_of(copy))
+    return WorkshopReply(key_of(making), copy, digest_of(copy))

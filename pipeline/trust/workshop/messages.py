@@ -43,7 +43,7 @@ class CopyAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WorkshopReply:
     """What a workshop made, with what it made it of."""
 
     key: str = ""

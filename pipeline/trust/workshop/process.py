@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.trust.workshop.door import Door
-from pipeline.trust.workshop.messages import Answer
+from pipeline.trust.workshop.messages import WorkshopReply
 
 _STARTS_SECONDS = 60.0
 """So long the program may take to load on a busy machine; schools would wait for that, too."""
@@ -135,11 +135,11 @@ def _attend(school: Connection, kept: Any, worker: ThreadPoolExecutor) -> None:
             school.send(worker.submit(_answered, kept, asked).result())
 
 
-def _answered(kept: Any, asked: Any) -> Answer:
+def _answered(kept: Any, asked: Any) -> WorkshopReply:
     try:
-        answer: Answer = kept.answer(asked)
+        answer: WorkshopReply = kept.answer(asked)
         return answer
     except Exception:
         # The outermost edge of this process: the fault is shown, and the school does it itself.
         traceback.print_exc()
-        return Answer()
+        return WorkshopReply()

@@ -8,7 +8,7 @@ from pipeline.wording import say_count
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChartSeries:
     """What one colour and pattern of a chart stands for."""
 
     key: str
@@ -45,7 +45,7 @@ class Figure:
     """What it shows, in a sentence or two, for whoever does not see it."""
     of: str
     """What a row is: ``Policy``."""
-    parts: tuple[Part, ...]
+    parts: tuple[ChartSeries, ...]
     bars: tuple[Bar, ...]
     is_shared: bool = True
     """Each bar is a whole of its own; otherwise all have one scale."""
@@ -55,7 +55,7 @@ class Figure:
         """The total of the longest bar, 1 at least."""
         return max([1, *(bar.total for bar in self.bars)])
 
-    def spans(self, bar: Bar, width: float) -> list[tuple[Part, int, float, float]]:
+    def spans(self, bar: Bar, width: float) -> list[tuple[ChartSeries, int, float, float]]:
         """Return each part of a bar that is not empty: with its number, where it begins and how wide it is.
 
         ``width`` is that of a whole bar; a part that is there is at least 3 wide.
@@ -75,7 +75,7 @@ class Figure:
         return ", ".join(parts) or "none"
 
 
-READING_PARTS = (Part("done", "read"), Part("due", "to come"), Part("late", "late"))
+READING_PARTS = (ChartSeries("done", "read"), ChartSeries("due", "to come"), ChartSeries("late", "late"))
 
 
 def reading_figure(

@@ -30,7 +30,7 @@ _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
+class WaitingUpload:
     """A file that was sent, looked at, and waits for "yes"."""
 
     session: int
@@ -47,7 +47,7 @@ class Kept:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _words: "OrderedDict[tuple[int, str], str]" = field(default_factory=OrderedDict)
     _forms: "OrderedDict[tuple[int, str], Future[object]]" = field(default_factory=OrderedDict)
-    _files: "OrderedDict[str, KeptFile]" = field(default_factory=OrderedDict)
+    _files: "OrderedDict[str, WaitingUpload]" = field(default_factory=OrderedDict)
     _values: "OrderedDict[str, tuple[int, object]]" = field(default_factory=OrderedDict)
     _folder: Path | None = None
     _sweeper: threading.Timer | None = None
@@ -133,7 +133,7 @@ class Kept:
         shutil.copyfile(upload.path, copied)
         with self._lock:
             until = time_passed() + _FILES_LAST.total_seconds()
-            self._files[key] = KeptFile(session, Upload(upload.name, copied, upload.size), now, until)
+            self._files[key] = WaitingUpload(session, Upload(upload.name, copied, upload.size), now, until)
             old = [name for name, one in self._files.items() if now - one.at > _FILES_LAST]
             gone = [*old, *list(self._files)[: max(0, len(self._files) - len(old) - _MOST_FILES)]]
             for name in gone:

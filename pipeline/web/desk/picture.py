@@ -49,7 +49,7 @@ from pipeline.web.stamps import stamp_of
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingPicture:
     """What rests on policies, people and contacts alone."""
 
     shared: Shared
@@ -79,7 +79,7 @@ class Standing:
 class DeskPicture:
     """How everything stands as one page sees it."""
 
-    standing: Standing
+    standing: StandingPicture
     tally: ReadingTally
     counts: Mapping[int, ReadingCount]
     """Of each policy that somebody was asked to sign, by the register's key of the policy."""
@@ -104,14 +104,14 @@ class DeskPicture:
 _DESK = Voice.DESK
 
 
-def look_at_standing(tx: Transaction, school: str, config: Config, today: date, shared: Shared) -> Standing:
+def look_at_standing(tx: Transaction, school: str, config: Config, today: date, shared: Shared) -> StandingPicture:
     """Gather what rests on policies, people and contacts."""
     people = list_people(tx, school, today)
     here = members_of(row.id for row in people if is_active(row.person, today))
     unlisted = members_of(row.id for row in people if row.missing_since and not has_left(row.person, today))
     contacts = shared.contacts
     absences = [say(one.why, _DESK) for one in list_absences(people, config, today) if one.is_pressing]
-    return Standing(
+    return StandingPicture(
         shared=shared,
         config=config,
         today=today,
@@ -141,13 +141,13 @@ class DeskPictures:
     def __init__(self, shared: SharedPages) -> None:
         self._shared = shared
         self._lock = threading.Lock()
-        self._standing: Standing | None = None
+        self._standing: StandingPicture | None = None
         self._given: GivenReadings | None = None
         self._late_print: tuple[str, ...] = ()
         self._overdue: Mapping[int, Members] = {}
         self._unasked: frozenset[int] = frozenset()
         self._lists = ListsNow()
-        self._lists_of: Standing | None = None
+        self._lists_of: StandingPicture | None = None
         self._list_stamps: tuple[object, ...] = ()
 
     def of(self, tx: Transaction, school: str, config: Config, today: date, now: datetime) -> DeskPicture:
@@ -163,21 +163,23 @@ class DeskPictures:
             self._look_at_lists(tx, school, standing, now)
             return DeskPicture(standing, tally, count_readings(tally, self._unasked), self._lists)
 
-    def _standing_of(self, tx: Transaction, school: str, config: Config, today: date, shared: Shared) -> Standing:
+    def _standing_of(
+        self, tx: Transaction, school: str, config: Config, today: date, shared: Shared
+    ) -> StandingPicture:
         if self._standing is None or self._standing.shared is not shared:
             self._standing = look_at_standing(tx, school, config, today, shared)
             self._given = GivenReadings(self._standing.to_sign.people, shared.readings, config, today)
             self._late_print = ()
         return self._standing
 
-    def _look_at_lists(self, tx: Transaction, school: str, standing: Standing, now: datetime) -> None:
+    def _look_at_lists(self, tx: Transaction, school: str, standing: StandingPicture, now: datetime) -> None:
         config = standing.config
         stamps = (*(stamp_of(config.root / one.source) for one in config.people_lists), list_faults(tx, school))
         if self._lists_of is not standing or stamps != self._list_stamps:
             self._lists = look_at_lists(tx, school, config, standing.today, now)
             self._lists_of, self._list_stamps = standing, stamps
 
-    def _look_for_late(self, tx: Transaction, school: str, standing: Standing) -> None:
+    def _look_for_late(self, tx: Transaction, school: str, standing: StandingPicture) -> None:
         now = print_of_lateness(tx)
         if now != self._late_print:
             self._overdue = list_overdue_members(tx, school, standing.today)

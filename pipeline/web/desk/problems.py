@@ -123,7 +123,7 @@ def show_problem(view: View) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Remedy:
     """One thing that can be done about a finding."""
 
     words: str
@@ -133,7 +133,7 @@ class Way:
     """What whoever does it must be allowed to do."""
 
 
-def list_ways(view: View, finding: Finding) -> list[Way]:
+def list_ways(view: View, finding: Finding) -> list[Remedy]:
     """Return what can be done about a finding, by its code; where none has a form of its own, what mends a document."""
     slug, why = finding.one.slug, finding.problem.why
     page = f"/policies/{slug}"
@@ -141,24 +141,24 @@ def list_ways(view: View, finding: Finding) -> list[Way]:
     named = [each for each in view.picture.standing.open_contacts if each.slug == slug]
     code = "" if isinstance(why, str) else why.code
     if code in _ISSUED:
-        return [Way("See what differs, and put it in use", f"{page}/issue")]
+        return [Remedy("See what differs, and put it in use", f"{page}/issue")]
     if code == "draft-held":
-        return [Way("See what differs, and why it is held", f"{page}/issue")]
+        return [Remedy("See what differs, and why it is held", f"{page}/issue")]
     if code in _TAKEN_OUT:
-        return [Way("Take it out of use", f"{page}/withdraw")]
+        return [Remedy("Take it out of use", f"{page}/withdraw")]
     if code in _CORRECTED:
-        return [Way("Correct it here", f"{page}/facts")]
+        return [Remedy("Correct it here", f"{page}/facts")]
     if code == "changed-since-ready":
-        return [Way("Ready for the clerk", f"{page}/ready")]
+        return [Remedy("Ready for the clerk", f"{page}/ready")]
     if code == "review-without-change":
-        return [Way("Checked, unchanged", f"{page}/reaffirm")]
+        return [Remedy("Checked, unchanged", f"{page}/reaffirm")]
     if code in _ASKED and questions:
-        return [Way("Settle what is unclear", question_href(questions[0]))]
+        return [Remedy("Settle what is unclear", question_href(questions[0]))]
     if code in _ABOUT_SOMEBODY and named:
-        return [Way("Say whose it is", who_href(named[0]))]
+        return [Remedy("Say whose it is", who_href(named[0]))]
     return [
-        Way("Correct the document, and upload it", f"{page}/upload"),
-        Way("Or correct here what it says of itself", f"{page}/facts"),
+        Remedy("Correct the document, and upload it", f"{page}/upload"),
+        Remedy("Or correct here what it says of itself", f"{page}/facts"),
     ]
 
 

@@ -30,7 +30,7 @@ from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
-from pipeline.web.guides import Section, fitting_section
+from pipeline.web.guides import GuideSection, fitting_section
 from pipeline.web.site import Site
 
 _LONGEST_KEY = 12
@@ -106,7 +106,7 @@ class View:
         return (faults, *self.picture.standing.first) if faults else self.picture.standing.first
 
     @property
-    def help(self) -> Section | None:
+    def help(self) -> GuideSection | None:
         """The section of a guide that helps with this page, None where none does."""
         return fitting_section(self.request.url.path)
 

@@ -13,7 +13,7 @@ from pipeline.acknowledgements.declarations.declared import made_to
 from pipeline.acknowledgements.links import read_declaration_token
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.declarations import DeclarationAnswer
-from pipeline.web.readers.page_owner import Answer, Readers, Rendered, typed
+from pipeline.web.readers.page_owner import FormResult, Readers, Rendered, typed
 from pipeline.web.readers.personal import FormState, record_declaration, say_wrong_surname
 from pipeline.web.readers.surnames import is_answered
 from pipeline.web.readers.telling import ToAsk, to_ask
@@ -38,15 +38,15 @@ class Declaring:
         """Record that somebody has something to declare."""
         return await self._readers.answer(request, self._answer)
 
-    def _answer(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> Answer:
+    def _answer(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> FormResult:
         one = self._subject(request, row)
         if one is None:
-            return Answer(self._readers.gone())
+            return FormResult(self._readers.gone())
         subject = read_declaration_token(self._site.secret, self._site.register.school, row, fields.get("form", ""))
         if subject is None or subject.request != one.request or subject.answer != DeclarationAnswer.SOMETHING:
             words = "The form could not be used. Please fill it in again below."
             page = self._page(request, row, one, FormState(0, page_error=words))
-            return Answer(page.response, self._readers.note_wrong(row))
+            return FormResult(page.response, self._readers.note_wrong(row))
         surname, ticked = typed(fields, "surname"), fields.get("something") == "yes"
         both = self._page(request, row, one).both_names
         is_right = bool(surname) and is_answered(surname, row.person, both_names=both)
@@ -59,10 +59,10 @@ class Declaring:
                 "" if is_right else say_wrong_surname(surname, both_names=both),
             )
             delay = self._readers.note_wrong(row) if surname and not is_right else 0.0
-            return Answer(self._page(request, row, one, state).response, delay)
+            return FormResult(self._page(request, row, one, state).response, delay)
         record_declaration(self._readers, row, subject)
         address = f"/my/{request.path_params['token']}/declare/{one.key}?told=yes"
-        return Answer(RedirectResponse(address, status_code=303))
+        return FormResult(RedirectResponse(address, status_code=303))
 
     def _subject(self, request: Request, row: PersonRow) -> ToDeclare | None:
         return self._readers.view(row).declarations.find(str(request.path_params["key"]))

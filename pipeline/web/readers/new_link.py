@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.errors import PolicyPipelineError
 from pipeline.letters.asked_for import send_new_link
 from pipeline.web.guard import is_from_elsewhere, read_form
-from pipeline.web.patience import Patience
+from pipeline.web.patience import RateLimit
 from pipeline.web.readers.page_owner import typed
 from pipeline.web.site import Site
 
@@ -37,14 +37,14 @@ class NewLinkPages:
         site: Site,
         *,
         behind: Callable[[Callable[[], object]], object] | None = None,
-        of_one: Patience | None = None,
-        of_all: Patience | None = None,
+        of_one: RateLimit | None = None,
+        of_all: RateLimit | None = None,
     ) -> None:
         """``behind`` does something once the answer is on its way; None: in a thread of its own."""
         self._site = site
         self._behind = behind or ThreadPoolExecutor(max_workers=1, thread_name_prefix="new-link").submit
-        self._of_one = of_one or Patience(most=_MOST_FOR_ONE, seconds=_HOUR)
-        self._of_all = of_all or Patience(most=_MOST_OF_ALL)
+        self._of_one = of_one or RateLimit(most=_MOST_FOR_ONE, seconds=_HOUR)
+        self._of_all = of_all or RateLimit(most=_MOST_OF_ALL)
 
     def show(self, request: Request) -> Response:
         """Ask for the address; after it was given, say what comes."""

@@ -23,7 +23,7 @@ _LONGEST_TYPED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FormResult:
     """What a posted form is answered with."""
 
     response: Response
@@ -103,7 +103,7 @@ class Readers:
         self._attempts.note_success(row.id)
 
     async def answer(
-        self, request: Request, decide: Callable[[Request, PersonRow, Mapping[str, str]], Answer]
+        self, request: Request, decide: Callable[[Request, PersonRow, Mapping[str, str]], FormResult]
     ) -> Response:
         """Answer a posted form: a link that does not work and a form of another site alike for all pages.
 
@@ -122,13 +122,13 @@ class Readers:
         self,
         request: Request,
         fields: Mapping[str, str],
-        decide: Callable[[Request, PersonRow, Mapping[str, str]], Answer],
-    ) -> tuple[PersonRow | None, Answer]:
+        decide: Callable[[Request, PersonRow, Mapping[str, str]], FormResult],
+    ) -> tuple[PersonRow | None, FormResult]:
         row = self.find(request)
         if row is None:
-            return None, Answer(self.gone())
+            return None, FormResult(self.gone())
         if is_from_elsewhere(request, self.site.config().web.base_url):
-            return row, Answer(self.site.page("refused.html", title="This came from another page", status=403))
+            return row, FormResult(self.site.page("refused.html", title="This came from another page", status=403))
         return row, decide(request, row, fields)
 
 

@@ -20,7 +20,7 @@ from pipeline.acknowledgements.links import (
     read_declaration_token,
     read_form_token,
 )
-from pipeline.acknowledgements.record import Given, Outcome
+from pipeline.acknowledgements.record import GivenWord, RecordingOutcome
 from pipeline.acknowledgements.together import RecordingTogether
 from pipeline.mail.composed import attachment_name
 from pipeline.model import AcknowledgementMethod
@@ -29,7 +29,7 @@ from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.copies import list_readable
 from pipeline.register.policies.policies import list_policies
 from pipeline.register.readings.declarations import DeclarationAnswer
-from pipeline.web.readers.page_owner import Answer, Readers, typed
+from pipeline.web.readers.page_owner import FormResult, Readers, typed
 from pipeline.web.readers.surnames import greeting_name, is_answered, without_surname
 from pipeline.web.readers.view import ReaderView, with_both_names
 from pipeline.web.site import Site
@@ -127,7 +127,7 @@ class PersonalPages:
         name = attachment_name(f"Receipt {found.title} {found.acknowledgement.acknowledged_at:%Y-%m-%d}")
         return _pdf(make_receipt(found, order), name)
 
-    def _answer(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> Answer:
+    def _answer(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> FormResult:
         subject = read_form_token(self._site.secret, self._site.register.school, row, fields.get("form", ""))
         declares = read_declaration_token(self._site.secret, self._site.register.school, row, fields.get("form", ""))
         if declares is not None and declares.answer == DeclarationAnswer.NOTHING:
@@ -135,7 +135,7 @@ class PersonalPages:
         shown = None if subject is None else self._shown(subject, fields)
         if subject is None or shown is None:
             words = "The form could not be used. Please fill it in again below."
-            return Answer(self._page(request, row, FormState(0, page_error=words)), self._readers.note_wrong(row))
+            return FormResult(self._page(request, row, FormState(0, page_error=words)), self._readers.note_wrong(row))
         state, is_guess = _checked(
             FormState(subject.policy_id, typed(fields, "surname"), fields.get("read") == "yes"),
             row,
@@ -143,12 +143,12 @@ class PersonalPages:
             both_names=subject.both_names,
         )
         if state is None:
-            return Answer(self._record(request, row, subject, shown))
-        return Answer(self._page(request, row, state), self._readers.note_wrong(row) if is_guess else 0.0)
+            return FormResult(self._record(request, row, subject, shown))
+        return FormResult(self._page(request, row, state), self._readers.note_wrong(row) if is_guess else 0.0)
 
     def _declare(
         self, request: Request, row: PersonRow, subject: DeclarationSubject, fields: Mapping[str, str]
-    ) -> Answer:
+    ) -> FormResult:
         """Record that somebody has nothing to declare, or show the page again with what to put right."""
         state, is_guess = _checked(
             FormState(0, typed(fields, "surname"), fields.get("nothing") == "yes", declaration=subject.request),
@@ -157,12 +157,12 @@ class PersonalPages:
             both_names=subject.both_names,
         )
         if state is not None:
-            return Answer(self._page(request, row, state), self._readers.note_wrong(row) if is_guess else 0.0)
+            return FormResult(self._page(request, row, state), self._readers.note_wrong(row) if is_guess else 0.0)
         if record_declaration(self._readers, row, subject) is Declared.REPLACED:
             words = "The words to declare have changed since. Please read them below, then declare."
-            return Answer(self._page(request, row, FormState(0, page_error=words)))
+            return FormResult(self._page(request, row, FormState(0, page_error=words)))
         address = f"/my/{request.path_params['token']}?declared={subject.request}"
-        return Answer(RedirectResponse(address, status_code=303))
+        return FormResult(RedirectResponse(address, status_code=303))
 
     def _shown(self, subject: FormSubject, fields: Mapping[str, str]) -> "_Shown | None":
         """Return what a form says was shown; None where its fields do not fit each other.
@@ -189,17 +189,17 @@ class PersonalPages:
 
     def _record(self, request: Request, row: PersonRow, subject: FormSubject, shown: "_Shown") -> Response:
         site, now = self._site, self._site.clock()
-        given = Given(
+        given = GivenWord(
             row.id, subject.policy_id, subject.version_id, AcknowledgementMethod.PAGE, now, copy_id=shown.copy_id
         )
         if not shown.can_be_read:
             return self._page(request, row, FormState(subject.policy_id, page_error=_NO_COPY))
         recording = self._together.record(site.config(), given, today=site.today(now), now=now)
-        if recording.outcome is Outcome.REFUSED:
+        if recording.outcome is RecordingOutcome.REFUSED:
             return self._readers.gone()
-        if recording.outcome is Outcome.NO_COPY:
+        if recording.outcome is RecordingOutcome.NO_COPY:
             return self._page(request, row, FormState(subject.policy_id, page_error=_NO_COPY))
-        if recording.outcome is Outcome.REPLACED:
+        if recording.outcome is RecordingOutcome.REPLACED:
             words = "There is a newer version of this policy. Please read that one, then record your reading."
             state = FormState(subject.policy_id, page_error=words, shown=subject.version_id)
             return self._page(request, row, state)

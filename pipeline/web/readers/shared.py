@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.acknowledgements.counting import PolicyReading, list_readings
 from pipeline.catalogue.reading_rules import RuleBook
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
@@ -35,7 +35,7 @@ class Shared:
     rules: RuleBook
     """Over ``in_use``, in its order."""
     versions: Sequence[VersionRow]
-    readings: Mapping[int, Reading]
+    readings: Mapping[int, PolicyReading]
     labels: Mapping[int, VersionLabel]
     copies: Mapping[int, CopyRow]
     """That readers may be given, by policy."""

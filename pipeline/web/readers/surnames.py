@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.contacts.safety_lines import Line, Piece, SafetyLines
+from pipeline.contacts.safety_lines import Line, LinePiece, SafetyLines
 from pipeline.model import Person
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import same_surname
@@ -66,7 +66,7 @@ def _line_without(line: Line, wanted: str) -> Line:
     return tuple(_piece_without(piece, wanted) for piece in line)
 
 
-def _piece_without(piece: Piece, wanted: str) -> Piece:
+def _piece_without(piece: LinePiece, wanted: str) -> LinePiece:
     if not piece.strong or not _stands_in(piece.words, wanted):
         return piece
     words = piece.words.split(" ")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.acknowledgements.reports import About, tell_school
-from pipeline.contacts.safety_lines import Piece
+from pipeline.acknowledgements.reports import ReportedPolicy, tell_school
+from pipeline.contacts.safety_lines import LinePiece
 from pipeline.errors import PolicyPipelineError
 from pipeline.letters.asked_for import tell_what_readers_said
 from pipeline.model import Holder, PolicyStanding
@@ -22,7 +22,7 @@ from pipeline.policies.owners import holders_to_see
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_reports
 from pipeline.register.readings.requests import list_acknowledgements
-from pipeline.web.readers.page_owner import Answer, Readers, Rendered, typed
+from pipeline.web.readers.page_owner import FormResult, Readers, Rendered, typed
 from pipeline.web.readers.personal import say_wrong_surname
 from pipeline.web.readers.shared import Shared
 from pipeline.web.readers.surnames import is_answered
@@ -55,7 +55,7 @@ class ToAsk:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldReading:
     """A reading that the school holds."""
 
     version: str
@@ -64,7 +64,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReaderReport:
     """What was told just now, or before."""
 
     kind: ReportKind
@@ -110,10 +110,10 @@ class Telling:
         """Tell the school that the page is somebody else's, or that its reader has left."""
         return await self._readers.answer(request, self._tell_of_page)
 
-    def _tell_of_policy(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> Answer:
+    def _tell_of_policy(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> FormResult:
         subject = self._subject(request, row)
         if subject is None:
-            return Answer(self._readers.gone())
+            return FormResult(self._readers.gone())
         said, surname = fields.get("said", ""), typed(fields, "surname")
         both = self._policy_page(request, row, subject).both_names
         is_right = bool(surname) and is_answered(surname, row.person, both_names=both)
@@ -126,13 +126,13 @@ class Telling:
         )
         if state.said_error or state.typed_error:
             delay = self._readers.note_wrong(row) if surname and not is_right else 0.0
-            return Answer(self._policy_page(request, row, subject, state).response, delay)
-        about = About(subject.standing.policy_id, subject.standing.slug)
+            return FormResult(self._policy_page(request, row, subject, state).response, delay)
+        about = ReportedPolicy(subject.standing.policy_id, subject.standing.slug)
         self._tell(row, kinds[said], about)
         address = f"/my/{request.path_params['token']}/about/{subject.standing.slug}?told={said}"
-        return Answer(RedirectResponse(address, status_code=303))
+        return FormResult(RedirectResponse(address, status_code=303))
 
-    def _tell_of_page(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> Answer:
+    def _tell_of_page(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> FormResult:
         said, address = fields.get("said", ""), typed(fields, "address")
         known = (row.person.work_email or "").strip()
         is_right = bool(known) and address.casefold() == known.casefold()
@@ -146,11 +146,11 @@ class Telling:
         )
         if state.said_error or state.typed_error:
             delay = self._readers.note_wrong(row) if address and not is_right else 0.0
-            return Answer(self._whole_page(request, row, state), delay)
+            return FormResult(self._whole_page(request, row, state), delay)
         self._tell(row, kinds[said], None)
-        return Answer(RedirectResponse(f"/my/{request.path_params['token']}/not-me?told={said}", status_code=303))
+        return FormResult(RedirectResponse(f"/my/{request.path_params['token']}/not-me?told={said}", status_code=303))
 
-    def _tell(self, row: PersonRow, kind: ReportKind, about: About | None) -> None:
+    def _tell(self, row: PersonRow, kind: ReportKind, about: ReportedPolicy | None) -> None:
         """Record what was chosen, and let whoever is to decide hear of it; where that fails the next plan tells it."""
         site, config, now = self._site, self._site.config(), self._site.clock()
         today = site.today(now)
@@ -210,25 +210,25 @@ class Telling:
         title, status = (f"Error: {title}", 422) if is_refused else (title, 200)
         return self._readers.page(row, template, lambda both_names: fields, title=title, status=status)
 
-    def _told(self, row: PersonRow, said: str, policy_id: int | None) -> Told | None:
+    def _told(self, row: PersonRow, said: str, policy_id: int | None) -> ReaderReport | None:
         """Return what was told last of this kind, None where nothing was."""
         with self._site.register.reading() as tx:
             reports = list_reports(tx, self._site.register.school, person=row.id)
         mine = [one for one in reports if (one.kind.value, one.policy_id) == (said, policy_id)]
         return self._say_told(mine[-1]) if mine else None
 
-    def _say_told(self, report: ReportRow) -> Told:
+    def _say_told(self, report: ReportRow) -> ReaderReport:
         zone = self._site.config().zone
         rests = say_day(report.rests_until) if report.rests_until else ""
-        return Told(report.kind, say_day(report.reported_at.astimezone(zone).date()), rests)
+        return ReaderReport(report.kind, say_day(report.reported_at.astimezone(zone).date()), rests)
 
-    def _held(self, standing: PolicyStanding, row: PersonRow, shared: Shared) -> Sequence[Held]:
+    def _held(self, standing: PolicyStanding, row: PersonRow, shared: Shared) -> Sequence[HeldReading]:
         """Return the readings of a policy that are held of somebody, the newest first."""
         site, zone = self._site, self._site.config().zone
         with site.register.reading() as tx:
             rows = list_acknowledgements(tx, site.register.school, person=row.id, policy_id=standing.policy_id)
         return [
-            Held(
+            HeldReading(
                 shared.labels[one.version_id].text if one.version_id in shared.labels else "",
                 say_day(one.acknowledged_at.astimezone(zone).date()),
                 HOW[one.method],
@@ -275,4 +275,4 @@ def to_ask(holder: Holder, row: PersonRow) -> ToAsk:
     who = role if is_same or not name or holder.role == "office" else f"{name}, {role}"
     phone = holder.phone or ""
     email = "" if is_same else holder.email or ""
-    return ToAsk(who[:1].upper() + who[1:], phone, Piece(phone, phone=phone).call, email)
+    return ToAsk(who[:1].upper() + who[1:], phone, LinePiece(phone, phone=phone).call, email)

@@ -69,7 +69,7 @@ class ReadingForm:
 
 
 @dataclass(frozen=True, slots=True)
-class ToSign:
+class PolicyToSign:
     """A policy whose reading is asked for, and of which there is a copy to read."""
 
     policy: PolicyLink
@@ -88,7 +88,7 @@ class ToSign:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PolicyWithoutCopy:
     """A policy to read and confirm that nobody can confirm today: its full copy is not there."""
 
     policy: PolicyLink
@@ -126,12 +126,12 @@ class EarlierReading:
 class ReaderView:
     """Everything the personal page says about policies."""
 
-    to_sign: tuple[ToSign, ...]
+    to_sign: tuple[PolicyToSign, ...]
     to_read: tuple[PolicyLink, ...]
     """Nothing is asked back."""
     has_read: tuple[HasRead, ...]
     to_find: tuple[PolicyLink, ...]
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[PolicyWithoutCopy, ...] = ()
     """To be confirmed once they can be read."""
     earlier: tuple[EarlierReading, ...] = ()
     """The newest first."""
@@ -188,13 +188,13 @@ def view_for(
     which came too late, by the register's key: what changed is said since that one.
     """
     shared = shared or look_up(tx, school, config, today)
-    reader = _Reader(tx, school, config, secret, row, today, compared, shared, shown)
+    reader = _ReaderRequests(tx, school, config, secret, row, today, compared, shared, shown)
     view = reader.view(shared.in_use, shared.rules.asked_of(posts_of(row, today)))
     declarations = declarations_of(tx, school, config, secret, row, shared.standings, today)
     return replace(view, declarations=declarations)
 
 
-class _Reader:
+class _ReaderRequests:
     """One reader's requests, acknowledgements and the copies to open."""
 
     def __init__(
@@ -229,13 +229,13 @@ class _Reader:
 
     def view(self, standings: Sequence[PolicyStanding], asked: Sequence[Asked]) -> ReaderView:
         to_sign, to_read, has_read, to_find = [], [], [], []
-        waiting: list[Waiting] = []
+        waiting: list[PolicyWithoutCopy] = []
         for one, rule in zip(standings, asked, strict=True):
             link, held = self._link(one), self._held(one, repeats=rule.repeats)
             if held is not None:
                 has_read.append((held, self._has_read(one, link, held, repeats=rule.repeats)))
             elif rule.rule is ReadingRule.SIGN and not self._takes_reading(one, link):
-                waiting.append(Waiting(link))
+                waiting.append(PolicyWithoutCopy(link))
             elif request := self._open.get(one.policy_id):
                 to_sign.append((request, self._to_sign(one, link, request, rule)))
             elif rule.rule is ReadingRule.READ:
@@ -294,7 +294,7 @@ class _Reader:
         copy = self._copies.get(one.policy_id)
         return bool(link.address) or (link.copy_code is not None and copy is not None and copy.takes_reading)
 
-    def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow, asked: Asked) -> ToSign:
+    def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow, asked: Asked) -> PolicyToSign:
         in_force = self._readings[one.policy_id].in_force
         token = form_token(self._secret, self._school, self._row, policy_id=one.policy_id, version_id=in_force.id)
         late = request.due_on < self._today
@@ -306,7 +306,7 @@ class _Reader:
             changes = self._changes.since_sent(sent.version_id or 0, in_force, self._sent_on(sent))
         copy = self._copies.get(one.policy_id)
         rests = self._resting.get(one.policy_id)
-        return ToSign(
+        return PolicyToSign(
             link,
             one.policy_id,
             in_force.id,

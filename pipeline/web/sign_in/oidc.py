@@ -77,7 +77,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _ProviderMetadata:
     """What a provider says of itself."""
 
     issuer: str
@@ -102,7 +102,7 @@ class Provider:
         self._section: MicrosoftSection | GoogleSection = accounts.google if name == "google" else accounts.microsoft
         self._environ, self._redirect_uri, self._context = environ, redirect_uri, context
         self._lock = threading.Lock()
-        self._known: _Known | None = None
+        self._known: _ProviderMetadata | None = None
         self._keys: dict[str, Any] | None = None
         self._known_until = 0.0
 
@@ -154,7 +154,7 @@ class Provider:
             return _GOOGLE
         return f"{_MICROSOFT}/{self._section.tenant}/v2.0"
 
-    def _discover(self) -> _Known:
+    def _discover(self) -> _ProviderMetadata:
         """Return what the provider says of itself, asked for once an hour."""
         with self._lock:
             if self._known is None or time.monotonic() > self._known_until:
@@ -162,14 +162,14 @@ class Provider:
                 try:
                     issuer = str(told["issuer"])
                     there, token = str(told["authorization_endpoint"]), str(told["token_endpoint"])
-                    known = _Known(issuer, there, token, str(told["jwks_uri"]))
+                    known = _ProviderMetadata(issuer, there, token, str(told["jwks_uri"]))
                 except KeyError as error:
                     raise self._not_proved("no-metadata") from error
                 self._refuse_another(known)
                 self._known, self._keys, self._known_until = known, None, time.monotonic() + _KEPT_SECONDS
             return self._known
 
-    def _refuse_another(self, known: _Known) -> None:
+    def _refuse_another(self, known: _ProviderMetadata) -> None:
         """Raise OidcError where the provider calls itself by another name than was asked, or leads into the open.
 
         Microsoft gives the tenant's id for its name. Source: OpenID Connect Discovery 1.0, 4.3.
@@ -217,7 +217,7 @@ class Provider:
 
     # --- what came back ---------------------------------------------------------------------------------------------
 
-    def _refuse_refusal(self, came_back_to: str, errand: Errand, known: _Known) -> None:
+    def _refuse_refusal(self, came_back_to: str, errand: Errand, known: _ProviderMetadata) -> None:
         """Raise OidcError for an answer that is a refusal, or that another provider gave (RFC 9207)."""
         query = {name: values[-1] for name, values in parse_qs(urlsplit(came_back_to).query).items()}
         if not secrets.compare_digest(query.get("state", "").encode(), errand.state.encode()):
@@ -228,7 +228,7 @@ class Provider:
             code = re.sub(r"[^a-z_]", "", query["error"])[:40]
             raise OidcError(f"{self._said} did not sign you in. You can try again, or sign in another way.", code)
 
-    def _claims(self, answer: Mapping[str, Any], errand: Errand, known: _Known) -> Mapping[str, Any]:
+    def _claims(self, answer: Mapping[str, Any], errand: Errand, known: _ProviderMetadata) -> Mapping[str, Any]:
         """Return what the ID token says, once it is proved to be for this program and this errand."""
         from authlib.oidc.core import CodeIDToken
 
@@ -247,7 +247,7 @@ class Provider:
         proved: Mapping[str, Any] = claims
         return proved
 
-    def _decode(self, id_token: str, known: _Known) -> Any:
+    def _decode(self, id_token: str, known: _ProviderMetadata) -> Any:
         from joserfc import jwt
         from joserfc.errors import InvalidKeyIdError
         from joserfc.jwk import KeySet
@@ -264,7 +264,7 @@ class Provider:
                     raise
         raise AssertionError("the loop above returns or raises")
 
-    def _load_keys(self, known: _Known, *, anew: bool) -> Any:
+    def _load_keys(self, known: _ProviderMetadata, *, anew: bool) -> Any:
         with self._lock:
             if self._keys is None or anew:
                 self._keys = self._get(known.keys)

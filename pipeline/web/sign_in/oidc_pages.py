@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.sign_ins import Way
+from pipeline.register.sign_ins import SignInWay
 from pipeline.web.gate import PROVIDERS, Gate, own_path
 from pipeline.web.sessions import Opened, Sessions, account_of, browser_of, give_step, name_of, open_session
 from pipeline.web.sign_in.oidc import STEP_WITHIN_SECONDS, Errand, Identity, OidcError, Provider
@@ -78,7 +78,7 @@ class OidcPages:
 
     def _take(self, request: Request, errand: Errand, identity: Identity) -> tuple[Opened, str]:
         """Decide on who came back. Raises OidcError where they are not let in."""
-        site, keeper, way = self._site, self._sessions.keeper, Way(errand.provider)
+        site, keeper, way = self._site, self._sessions.keeper, SignInWay(errand.provider)
         is_fresh = identity.signed_in_at is not None and time.time() - identity.signed_in_at <= STEP_WITHIN_SECONDS
         with site.register.reading() as tx:
             account = account_of(

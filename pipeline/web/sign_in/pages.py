@@ -10,7 +10,7 @@ from pipeline.register.sign_ins import MAILED_LINK_LASTS
 from pipeline.text.addresses import is_address
 from pipeline.web.gate import sign_in_page
 from pipeline.web.guard import is_from_elsewhere, read_form
-from pipeline.web.patience import Patience, client_of
+from pipeline.web.patience import RateLimit, client_of
 from pipeline.web.sessions import LONGEST, Sessions
 from pipeline.web.site import Site
 
@@ -27,12 +27,12 @@ class SignInPages:
     """The pages under ``/sign-in``, and ``/sign-out``."""
 
     def __init__(
-        self, site: Site, sessions: Sessions, *, of_pair: Patience | None = None, of_client: Patience | None = None
+        self, site: Site, sessions: Sessions, *, of_pair: RateLimit | None = None, of_client: RateLimit | None = None
     ) -> None:
         """``of_pair`` counts what one client asks for one address, ``of_client`` what it asks for at all."""
         self._site, self._sessions = site, sessions
-        self._of_pair = of_pair or Patience(most=LINKS_AN_HOUR, seconds=_HOUR)
-        self._of_client = of_client or Patience(most=ASKED_AN_HOUR, seconds=_HOUR)
+        self._of_pair = of_pair or RateLimit(most=LINKS_AN_HOUR, seconds=_HOUR)
+        self._of_client = of_client or RateLimit(most=ASKED_AN_HOUR, seconds=_HOUR)
 
     def ask(self, request: Request) -> Response:
         """Ask for the work address; to somebody signed in, show the first page instead."""

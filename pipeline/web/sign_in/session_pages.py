@@ -8,19 +8,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.decisions.rights import Action, Who
-from pipeline.register.sign_ins import Ending, SessionRow, Way
+from pipeline.register.sign_ins import Ending, SessionRow, SignInWay
 from pipeline.web.gate import PROVIDERS, Gate, own_path
 from pipeline.web.guard import read_form
-from pipeline.web.patience import Patience
+from pipeline.web.patience import RateLimit
 from pipeline.web.sessions import CODE_LASTS, IDLE, LONGEST, STEP_LASTS, Sessions, end_sessions, list_open, take_step
 from pipeline.web.site import Site
 from pipeline.wording import say_moment
 
 _WAYS = {
-    Way.MACHINE: "a link printed on the computer where the program runs",
-    Way.MAIL: "a link by mail",
-    Way.MICROSOFT: "Microsoft",
-    Way.GOOGLE: "Google",
+    SignInWay.MACHINE: "a link printed on the computer where the program runs",
+    SignInWay.MAIL: "a link by mail",
+    SignInWay.MICROSOFT: "Microsoft",
+    SignInWay.GOOGLE: "Google",
 }
 
 
@@ -50,7 +50,7 @@ class SessionPages:
     def __init__(self, site: Site, sessions: Sessions) -> None:
         self._site, self._sessions = site, sessions
         # A code is worth guessing: unlike a surname on a reader's page, the right one waits as well.
-        self._guesses = Patience(most=_MOST_GUESSES, seconds=_GUESSES_COUNT_FOR)
+        self._guesses = RateLimit(most=_MOST_GUESSES, seconds=_GUESSES_COUNT_FOR)
         self._gate = Gate(site, sessions)
 
     def show(self, request: Request) -> Response:

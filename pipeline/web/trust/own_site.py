@@ -8,25 +8,25 @@ from starlette.responses import HTMLResponse
 
 from pipeline.config import Config
 from pipeline.configuration.trust import TRUST_NAME, Trust
-from pipeline.contacts.safety_lines import Piece, SafetyLines
+from pipeline.contacts.safety_lines import LinePiece, SafetyLines
 from pipeline.trust.own_settings import own_settings
 from pipeline.trust.schools import load_trust
 from pipeline.web.site import LiveConfig, Site
 
 _SAFETY = SafetyLines(
     (
-        Piece("Worried about a child?", strong=True),
-        Piece(" Go to the safeguarding lead of the child’s school, in person or by telephone, now."),
+        LinePiece("Worried about a child?", strong=True),
+        LinePiece(" Go to the safeguarding lead of the child’s school, in person or by telephone, now."),
     ),
     (
-        Piece("About an adult at a school:", strong=True),
-        Piece(" its headteacher. "),
-        Piece("About a headteacher:", strong=True),
-        Piece(" the chair of its governors or trustees, or the local authority designated officer (LADO). "),
-        Piece("In danger now:", strong=True),
-        Piece(" "),
-        Piece("999", phone="999"),
-        Piece("."),
+        LinePiece("About an adult at a school:", strong=True),
+        LinePiece(" its headteacher. "),
+        LinePiece("About a headteacher:", strong=True),
+        LinePiece(" the chair of its governors or trustees, or the local authority designated officer (LADO). "),
+        LinePiece("In danger now:", strong=True),
+        LinePiece(" "),
+        LinePiece("999", phone="999"),
+        LinePiece("."),
     ),
 )
 """A trust has no lead of its own; each school's pages name theirs."""

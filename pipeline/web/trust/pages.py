@@ -14,7 +14,7 @@ from starlette.routing import Route
 from pipeline.configuration.trust import Trust
 from pipeline.decisions.rights import Action, Who, say_rights
 from pipeline.errors import ExitCode
-from pipeline.evidence.writing import Order
+from pipeline.evidence.writing import EvidenceOrder
 from pipeline.private_files import SHORTEST_PASSPHRASE
 from pipeline.trust.evidence import write_evidence
 from pipeline.trust.night import read_last_night
@@ -31,7 +31,7 @@ from pipeline.web.gate import FORM_TOKEN, Gate
 from pipeline.web.guard import is_from_elsewhere
 from pipeline.web.trust.glances import Glances
 from pipeline.web.trust.own_site import LiveTrust, TrustSite
-from pipeline.web.trust.rows import Row, row_of
+from pipeline.web.trust.rows import SchoolRow, row_of
 from pipeline.web.trust.visitors import rights_there
 from pipeline.wording import say_count, say_day, say_list, say_moment
 
@@ -207,7 +207,9 @@ class TrustPages:
         self._begun[piece.number] = who.session
         return RedirectResponse(piece.page, status_code=303)
 
-    def _packs(self, trust: Trust, schools: Sequence[School], order: Order, who: Who) -> Callable[[Progress], Finished]:
+    def _packs(
+        self, trust: Trust, schools: Sequence[School], order: EvidenceOrder, who: Who
+    ) -> Callable[[Progress], Finished]:
         """Return the work that makes packs of schools, for whoever asked for them."""
         site = self._site
 
@@ -269,6 +271,6 @@ class _FormView:
         return self.filled.faults.get(name, "")
 
 
-def _oldest(rows: Sequence[Row]) -> str:
+def _oldest(rows: Sequence[SchoolRow]) -> str:
     """Return since when the oldest of what is shown is known; empty where nothing is."""
     return min((row.at for row in rows if row.at), default="")

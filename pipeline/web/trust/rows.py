@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.configuration.trust import Trust
 from pipeline.decisions.rights import Action, Who
-from pipeline.trust.outcomes import Outcome
+from pipeline.trust.outcomes import NightOutcome
 from pipeline.trust.status import Figures, Glance
 from pipeline.web.trust.glances import Seen
 from pipeline.web.trust.own_site import NamedSchool
@@ -17,11 +17,11 @@ from pipeline.wording import say_count, say_moment
 _SILENT = timedelta(hours=30)
 """A night that is later than this has been missed."""
 _NIGHT_SAID = {
-    Outcome.DONE.value: "done",
-    Outcome.FAILED.value: "did not go through",
-    Outcome.IN_USE.value: "another run was at work",
-    Outcome.DIED.value: "was ended from outside",
-    Outcome.STOPPED.value: "was stopped",
+    NightOutcome.DONE.value: "done",
+    NightOutcome.FAILED.value: "did not go through",
+    NightOutcome.IN_USE.value: "another run was at work",
+    NightOutcome.DIED.value: "was ended from outside",
+    NightOutcome.STOPPED.value: "was stopped",
 }
 
 
@@ -36,7 +36,7 @@ class ToLookAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SchoolRow:
     """One school."""
 
     key: str
@@ -59,16 +59,16 @@ class Row:
 
 def row_of(
     trust: Trust, named: NamedSchool, seen: Seen | None, night: Mapping[str, Any], who: Who, now: datetime
-) -> Row:
+) -> SchoolRow:
     """Return a school's row for somebody with the rights of ``who`` there; names only by right."""
     zone = ZoneInfo(trust.section.time_zone)
     key = named.key
     if seen is None:
-        return Row(key, named.name, None, "", _say_night(night, zone), "", ())
+        return SchoolRow(key, named.name, None, "", _say_night(night, zone), "", ())
     glance = seen.glance
     things = tuple(_things(key, glance, night, who, now))
     at = f"{seen.at.astimezone(zone):%H:%M}"
-    return Row(key, named.name, glance.figures, _share(glance.figures), _say_night(night, zone), at, things)
+    return SchoolRow(key, named.name, glance.figures, _share(glance.figures), _say_night(night, zone), at, things)
 
 
 def _share(figures: Figures | None) -> str:
@@ -91,7 +91,7 @@ def _things(key: str, glance: Glance, night: Mapping[str, Any], who: Who, now: d
     if glance.problem:
         yield from _wrong(glance.problem, who)
         return
-    if night.get("outcome") in (Outcome.FAILED.value, Outcome.DIED.value):
+    if night.get("outcome") in (NightOutcome.FAILED.value, NightOutcome.DIED.value):
         yield from _wrong([f"The last night did not go through. {' '.join(map(str, night.get('said', ())))}"], who)
     figures = glance.figures
     if figures is not None:

@@ -24,7 +24,7 @@ _COMPANIONS = (("users", "roles"), ("roles", "users"))
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class ListRow:
     """One row of a list."""
 
     number: int
@@ -34,26 +34,26 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ListSheet:
     """The rows of a list that hold anything, headings included."""
 
-    rows: tuple[SheetRow, ...]
+    rows: tuple[ListRow, ...]
     name: str = ""
     """The sheet of a workbook, or the file."""
     encoding: str = ""
     """How the text was stored; empty for a workbook."""
 
 
-def read_sheet(path: Path) -> Sheet:
+def read_sheet(path: Path) -> ListSheet:
     """Read the list at ``path``: of a workbook the first sheet that holds anything.
 
     Raises:
         UsageError: the file is not there, too large, or not a list.
     """
-    return next((sheet for sheet in _open(path) if sheet.rows), Sheet((), path.name))
+    return next((sheet for sheet in _open(path) if sheet.rows), ListSheet((), path.name))
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
+def read_sheets(path: Path) -> tuple[ListSheet, ...]:
     """Read every sheet that holds anything: of a workbook, of a packed export, and of a file that belongs to it.
 
     ``roles.csv`` beside ``users.csv`` belongs to it, and the other way round.
@@ -76,7 +76,7 @@ def _companion(path: Path) -> Path | None:
     return None
 
 
-def _open(path: Path) -> Iterator[Sheet]:
+def _open(path: Path) -> Iterator[ListSheet]:
     """Yield the sheets of one file; what is in it decides, not its ending."""
     content = _content(path)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -85,8 +85,8 @@ def _open(path: Path) -> Iterator[Sheet]:
                 yield _csv_sheet(body, name)
             return
         for title, rows in read_workbook(content, path.name):
-            numbered = (SheetRow(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
-            yield Sheet(tuple(_kept(numbered)), title)
+            numbered = (ListRow(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
+            yield ListSheet(tuple(_kept(numbered)), title)
         return
     if path.suffix.lower() in (".xlsx", ".xls", ".ods") or content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UsageError(f"{path.name} is not an .xlsx workbook; open it and save it as .xlsx or CSV.")
@@ -115,22 +115,22 @@ def _packed_lists(content: bytes, name: str) -> list[tuple[str, bytes]]:
         raise UsageError(f"{name} cannot be unpacked; unpack it yourself and give users.csv.") from error
 
 
-def _kept(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
+def _kept(rows: Iterable[ListRow]) -> Iterator[ListRow]:
     return (row for row in rows if any(row.cells))
 
 
-def _csv_sheet(content: bytes, name: str) -> Sheet:
+def _csv_sheet(content: bytes, name: str) -> ListSheet:
     decoded = decode_list(content, name)
     if looks_like_json(decoded.text):
         rows = enumerate(read_json_rows(decoded.text, name), start=1)
-        numbered = (SheetRow(number, tuple(trimmed(cell) for cell in cells)) for number, cells in rows)
-        return Sheet(tuple(_kept(numbered)), name, decoded.encoding)
+        numbered = (ListRow(number, tuple(trimmed(cell) for cell in cells)) for number, cells in rows)
+        return ListSheet(tuple(_kept(numbered)), name, decoded.encoding)
     if decoded.text.lstrip()[:1] == "<":
         raise UsageError(f"{name} is a web page or XML and not a list; open it and save it as .xlsx, or export CSV.")
-    return Sheet(tuple(_kept(_csv_rows(decoded.text, name))), name, decoded.encoding)
+    return ListSheet(tuple(_kept(_csv_rows(decoded.text, name))), name, decoded.encoding)
 
 
-def _csv_rows(text: str, name: str) -> Iterator[SheetRow]:
+def _csv_rows(text: str, name: str) -> Iterator[ListRow]:
     if "\0" in text:
         raise UsageError(f"{name} is not a list: it holds bytes that no text has. Export it again as CSV.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
@@ -138,7 +138,7 @@ def _csv_rows(text: str, name: str) -> Iterator[SheetRow]:
         for cells in reader:
             if reader.line_num > MOST_ROWS or len(cells) > MOST_COLUMNS:
                 raise UsageError(f"{name} has more rows or columns than any list of people; export it again.")
-            yield SheetRow(reader.line_num, tuple(trimmed(cell) for cell in cells))
+            yield ListRow(reader.line_num, tuple(trimmed(cell) for cell in cells))
     except csv.Error as error:
         raise UsageError(
             f"{name} breaks off in line {reader.line_num} ({error}); look for a stray quotation mark there."

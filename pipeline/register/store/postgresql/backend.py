@@ -223,7 +223,7 @@ def find_school(place: ServerPlace, *, beside: Path, root: Path, key: str, by_na
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _SchoolSchema:
     """A school's part of a database."""
 
     schema: str
@@ -232,7 +232,9 @@ class _Found:
     """As the schema says it; None where it does not yet."""
 
 
-def _find(driver: ServerDriver, place: ServerPlace, *, beside: Path, root: Path, key: str, by_name: str) -> _Found:
+def _find(
+    driver: ServerDriver, place: ServerPlace, *, beside: Path, root: Path, key: str, by_name: str
+) -> _SchoolSchema:
     _refuse_unfit(driver, place)
     there = list_schemas(driver)
     known = known_ids(beside, root)
@@ -241,7 +243,7 @@ def _find(driver: ServerDriver, place: ServerPlace, *, beside: Path, root: Path,
         refuse_moved(driver, known, place)
     elif there[schema] not in known:
         refuse_foreign(driver, schema, root / ".secrets", key=key, place=place)
-    found = _Found(schema, schema in there or has_school(driver, schema), there.get(schema))
+    found = _SchoolSchema(schema, schema in there or has_school(driver, schema), there.get(schema))
     if not found.there:
         refuse_file_beside(root, place)
     return found
@@ -307,7 +309,7 @@ def has_school(driver: ServerDriver, schema: str) -> bool:
 
 
 def _make_current(
-    place: ServerPlace, found: _Found, name: str, migrations: Migrations, secrets: Path, wait_seconds: float
+    place: ServerPlace, found: _SchoolSchema, name: str, migrations: Migrations, secrets: Path, wait_seconds: float
 ) -> None:
     """Make a school's tables where there are none, and bring them up to date."""
     engine = making_engine(place, found.schema, wait_seconds=wait_seconds)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.register.ledger.driver import Answer, ServerDriver
+from pipeline.register.ledger.driver import ServerDriver, StatementRows
 from pipeline.register.ledger.row_hashes import COLUMN
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class PostgreSQLDriver(ServerDriver):
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
 
-    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Answer:
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> StatementRows:
         """Run one statement."""
         return self._connection.execute(_marked(sql), parameters or None)
 

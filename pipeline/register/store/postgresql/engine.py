@@ -29,7 +29,7 @@ _KEPT_OPEN = 5
 """Connections of one program; a server has some hundred for everybody."""
 
 
-class RegisterDialect(PGDialect_psycopg):
+class PostgreSQLRegisterDialect(PGDialect_psycopg):
     """PostgreSQL's dialect, of which one is as good as another; see ``store.engines.RegisterDialect``."""
 
     supports_statement_cache = True
@@ -41,7 +41,7 @@ class RegisterDialect(PGDialect_psycopg):
         return hash(type(self))
 
 
-registry.register(_DIALECT.replace("+", "."), __name__, RegisterDialect.__name__)
+registry.register(_DIALECT.replace("+", "."), __name__, PostgreSQLRegisterDialect.__name__)
 
 
 def lock_key(schema: str, what: str) -> int:

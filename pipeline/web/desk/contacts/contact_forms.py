@@ -23,8 +23,8 @@ from pipeline.settings.contacts import (
     FORMER,
     NEXT,
     ContactChange,
-    Person,
     Step,
+    TypedPerson,
     check_person,
     find_entry,
     person_of,
@@ -81,7 +81,7 @@ class EntryLine:
     at: str
     """The address that its changes begin with."""
     role: str
-    person: Person
+    person: TypedPerson
     note: str
     steps: tuple[Step, ...]
 
@@ -143,7 +143,7 @@ def _broken(error: ConfigurationError) -> Answer:
     return Answer("settings_broken.html", "The settings cannot be read", fields, (DESK, CONTACTS), status=503)
 
 
-def _form(view: View, step: Step, role: str, table: str, person: Person | None, first: date | None) -> Answer:
+def _form(view: View, step: Step, role: str, table: str, person: TypedPerson | None, first: date | None) -> Answer:
     shown = person if step is Step.DETAILS else None
     fields = {
         "step": step.value,
@@ -201,10 +201,10 @@ def act_add(doing: Doing) -> Done:
     return _look(doing, ContactChange(Step.ADDS, role, 0, _read_person(doing, role), _read_first(doing, Step.ADDS)))
 
 
-def _read_person(doing: Doing, role: str) -> Person:
+def _read_person(doing: Doing, role: str) -> TypedPerson:
     sent = doing.sent
     words = [" ".join(sent.of(name).split()) for name in ("name", "phone", "email", "pronoun", "title")]
-    person = Person(words[0], words[1], words[2], words[3] if words[3] in _PRONOUNS else "", words[4])
+    person = TypedPerson(words[0], words[1], words[2], words[3] if words[3] in _PRONOUNS else "", words[4])
     faults = check_person(person, role)
     if not person.pronoun:
         faults["pronoun"] = "Choose how policies speak of them"
@@ -222,7 +222,7 @@ def _read_first(doing: Doing, step: Step) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ChangePreview:
     """A change of contact that was looked through, and waits for "keep it"."""
 
     change: ContactChange
@@ -240,7 +240,7 @@ def _look(doing: Doing, change: ContactChange, said: str = "") -> Done:
 
     def look(progress: Progress) -> Finished:
         preview = preview_change(register, change, config, today, progress)
-        key = kept.keep_value(session, Looked(change, preview))
+        key = kept.keep_value(session, ChangePreview(change, preview))
         return Finished("Every policy was looked through.", f"/contacts/check/{key}", "See what it touches")
 
     piece = doing.work.begin("What a change of contact touches", doing.who.name, doing.now, look)
@@ -258,7 +258,7 @@ def _look(doing: Doing, change: ContactChange, said: str = "") -> Done:
 def show_check(view: View) -> Answer:
     """Show a change with every place it touches, to be looked at before it counts."""
     looked = view.kept.value(view.who.session, str(view.request.path_params["looked"]))
-    if not isinstance(looked, Looked):
+    if not isinstance(looked, ChangePreview):
         return Answer("contact_gone.html", "Look once more", {}, (DESK, CONTACTS, CHANGE), at="/contacts")
     return _check(view, looked.preview)
 
@@ -266,7 +266,7 @@ def show_check(view: View) -> Answer:
 def act_check(doing: Doing) -> Done:
     """Keep a change that was looked at."""
     looked = doing.kept.value(doing.who.session, doing.part("looked"))
-    if not isinstance(looked, Looked):
+    if not isinstance(looked, ChangePreview):
         raise UsageError("What this change touches is not known any more. Begin again under Contacts.")
     change, preview = looked.change, looked.preview
     if preview.doubts and not doing.sent.of("looked"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.contacts.confirmations import Unconfirmed
-from pipeline.contacts.safety_lines import Piece
+from pipeline.contacts.safety_lines import LinePiece
 from pipeline.model import Directory
 from pipeline.policies.decisions.contact_answers import list_unknowns
 from pipeline.register.policies.contact_notices import find_waiting
@@ -28,7 +28,7 @@ class HolderLine:
     @property
     def call(self) -> str:
         """The address that rings the number, empty without one."""
-        return Piece(self.phone, self.phone).call
+        return LinePiece(self.phone, self.phone).call
 
 
 def list_holders(directory: Directory, *roles: str) -> Iterator[HolderLine]:

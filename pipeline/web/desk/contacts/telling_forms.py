@@ -1,6 +1,6 @@
 """Say when staff are told of a change of contacts: now, on a day, or the head tells them. One step, no number."""
 
-from pipeline.contacts.notices import CHANGED_AGAIN, Telling, decide_notice, look_at_waiting
+from pipeline.contacts.notices import CHANGED_AGAIN, NoticeDecision, decide_notice, look_at_waiting
 from pipeline.decisions.rights import Action
 from pipeline.people.away import away_through
 from pipeline.people.lists.staff_list import without_own_address
@@ -43,7 +43,7 @@ def act_tell(doing: Doing) -> Done:
     if how == "day":
         day = read_day(doing.sent, "day", "Give the day on which staff are told")
     with doing.deciding() as decision:
-        telling = Telling(how, day, doing.sent.of("seen"))
+        telling = NoticeDecision(how, day, doing.sent.of("seen"))
         row = decide_notice(decision, doing.config, telling, today=doing.today)
     if how == "head":
         return Done("/contacts", "Noted: the head tells staff. Nobody gets an e-mail about it.")

@@ -9,9 +9,9 @@ from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.contact_answers import (
     NAME,
+    ContactAnswer,
     OpenContact,
-    Said,
-    Unknown,
+    UnknownContact,
     list_open_contacts,
     list_unknowns,
     say_all_settled,
@@ -19,7 +19,7 @@ from pipeline.policies.decisions.contact_answers import (
 )
 from pipeline.policies.places_asked import place_of_contact
 from pipeline.publish.makings import digest
-from pipeline.register.policies.settlements import Answer as Word
+from pipeline.register.policies.settlements import SettledAs as Word
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.places import beside
 from pipeline.web.desk.policies.questions import QUESTIONS, who_href
@@ -37,7 +37,7 @@ _CRUMBS = (DESK, QUESTIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnknownHolder:
     """One role in which somebody is named."""
 
     role: str
@@ -62,7 +62,7 @@ def show_who(view: View) -> Answer:
     fields = {
         "unknown": unknown,
         "asked": [
-            Asked(role, say_role(role), say_list([holder.name for holder in directory.of(role)]))
+            UnknownHolder(role, say_role(role), say_list([holder.name for holder in directory.of(role)]))
             for role in unknown.roles
         ],
         "is_name": unknown.kind == NAME,
@@ -73,7 +73,7 @@ def show_who(view: View) -> Answer:
     return Answer("who.html", title, fields, _CRUMBS, at="/contacts", afterwards=shown)
 
 
-def _find(waiting: Sequence[OpenContact], key: str) -> Unknown | None:
+def _find(waiting: Sequence[OpenContact], key: str) -> UnknownContact | None:
     return next((each for each in list_unknowns(waiting) if each.key == key), None)
 
 
@@ -101,7 +101,7 @@ def act_who(doing: Doing) -> Done | ShowPage:
     return Done(to, say_all_settled(kept, titles))
 
 
-def _read(doing: Doing, unknown: Unknown) -> Said:
+def _read(doing: Doing, unknown: UnknownContact) -> ContactAnswer:
     """Return what was typed. Raises FormError."""
     sent, faults = doing.sent, {}
     roles = {role: Word(word) for role in unknown.roles if (word := sent.of(f"role-{role}")) in _WORDS}
@@ -116,7 +116,7 @@ def _read(doing: Doing, unknown: Unknown) -> Said:
         faults["until"] = "Their last day cannot be still to come"
     if faults:
         raise FormError(faults)
-    return Said(
+    return ContactAnswer(
         unknown.key,
         roles,
         sent.of("reason"),
@@ -126,7 +126,7 @@ def _read(doing: Doing, unknown: Unknown) -> Said:
     )
 
 
-def _show_check(view: View, *, unknown: Unknown, places: Sequence[AnsweredPlace], notice: str) -> Answer:
+def _show_check(view: View, *, unknown: UnknownContact, places: Sequence[AnsweredPlace], notice: str) -> Answer:
     """Show each place of a name with what becomes of it; those that change may stay, line by line."""
     fields = {
         "notice": notice,
@@ -145,7 +145,7 @@ def _show_check(view: View, *, unknown: Unknown, places: Sequence[AnsweredPlace]
     return Answer("who_check.html", f"What {unknown.value} becomes", fields, _CRUMBS, at="/contacts")
 
 
-def _sent_on(sent: Sent, unknown: Unknown) -> dict[str, str]:
+def _sent_on(sent: Sent, unknown: UnknownContact) -> dict[str, str]:
     return {name: sent.of(name) for name in (*(f"role-{role}" for role in unknown.roles), "reason", "until")}
 
 

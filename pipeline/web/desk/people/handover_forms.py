@@ -7,7 +7,7 @@ from pipeline.config import Config
 from pipeline.decisions.rights import Action
 from pipeline.handover.carry_out import carry_out
 from pipeline.handover.paper import write_sheet
-from pipeline.handover.plan import Handover, Order, plan_handover
+from pipeline.handover.plan import Handover, HandoverOrder, plan_handover
 from pipeline.handover.sheet import gather_sheet
 from pipeline.settings.change import Deciding
 from pipeline.web import own_address
@@ -36,7 +36,7 @@ def act_handover(doing: Doing) -> Done | ShowPage:
         faults["to"] = "Say who follows, by work address or name"
     if faults:
         raise FormError(faults)
-    order = Order(leaver, successor)
+    order = HandoverOrder(leaver, successor)
     with register.reading() as tx:
         environ = doing.site.environ
         plan = plan_handover(tx, register.school, config, order, environ, today=doing.today, now=doing.now)
@@ -66,7 +66,7 @@ def _check(plan: Handover) -> ShowPage:
     return show
 
 
-def _do(doing: Doing, order: Order) -> Done:
+def _do(doing: Doing, order: HandoverOrder) -> Done:
     register, environ = doing.site.register, doing.site.environ
     by = Deciding(doing.who.name, doing.now, "", doing.who.account)
     plan, config = carry_out(register, doing.config, order, environ, by=by, today=doing.today)

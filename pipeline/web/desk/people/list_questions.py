@@ -29,7 +29,7 @@ _GONE = "Nothing is asked about that any more: somebody has answered it, or the 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QuestionLine:
     """One question as the page shows it."""
 
     asked: AskedOf
@@ -43,7 +43,8 @@ def show_questions(view: View) -> Answer:
     """Show every question, the likely slips first among addresses, and the lists that tell nothing."""
     lists = view.picture.lists
     lines = [
-        Line(one, say_question(one.question), field_of(one.question), choices_of(one.question)) for one in lists.asked
+        QuestionLine(one, say_question(one.question), field_of(one.question), choices_of(one.question))
+        for one in lists.asked
     ]
     names = list(dict.fromkeys(one.list_name for one in lists.asked))
     fields = {

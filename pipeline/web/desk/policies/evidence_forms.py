@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.decisions.rights import Action
-from pipeline.evidence.pack import Reader
-from pipeline.evidence.writing import Order, write_pack
+from pipeline.evidence.pack import PackReader
+from pipeline.evidence.writing import EvidenceOrder, write_pack
 from pipeline.private_files import SHORTEST_PASSPHRASE
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -51,7 +51,7 @@ def act_evidence(doing: Doing) -> Done:
     return Done(doing.work.begin("A pack of evidence", by, doing.now, make).page)
 
 
-def read_order(sent: Sent, today: date) -> Order:
+def read_order(sent: Sent, today: date) -> EvidenceOrder:
     """Return what pack a form asks for. Raises FormError."""
     reader, day = sent.of("reader"), read_day(sent, "day")
     if reader not in READERS:
@@ -62,7 +62,7 @@ def read_order(sent: Sent, today: date) -> Order:
     if with_names and len(passphrase) < SHORTEST_PASSPHRASE:
         least = f"Take a passphrase of at least {SHORTEST_PASSPHRASE} characters: four words that nobody would guess"
         raise FormError({"passphrase": least})
-    return Order(Reader(reader.removesuffix("-names")), day, with_names, passphrase if with_names else None)
+    return EvidenceOrder(PackReader(reader.removesuffix("-names")), day, with_names, passphrase if with_names else None)
 
 
 def _check_day(day: date | None, today: date) -> None:

@@ -50,7 +50,7 @@ class AskedAbout:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class LatenessAction:
     """What was done about lateness, one way."""
 
     what: str
@@ -139,7 +139,7 @@ def _members(view: View, kinds: Sequence[EngagementKind]) -> Members:
     return view.picture.standing.to_sign.choose(is_one)
 
 
-def _done(told: Sequence[ToldCount]) -> list[Done]:
+def _done(told: Sequence[ToldCount]) -> list[LatenessAction]:
     """Return what was done since the school year began: asked, reminded, told to owner, manager or head."""
     came = [one for one in told if one.outcome in _CAME]
     asked = [one for one in came if one.about == About.READING and one.stage in (None, ASKED)]
@@ -154,5 +154,5 @@ def _done(told: Sequence[ToldCount]) -> list[Done]:
     return [*found, *([_count("Mail that came back", back)] if back else [])]
 
 
-def _count(what: str, told: Sequence[ToldCount]) -> Done:
-    return Done(what, sum(one.times for one in told), max((one.people for one in told), default=0))
+def _count(what: str, told: Sequence[ToldCount]) -> LatenessAction:
+    return LatenessAction(what, sum(one.times for one in told), max((one.people for one in told), default=0))

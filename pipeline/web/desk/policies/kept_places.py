@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.pages.shown_place import ShownPlaces, open_showing, show_asked
-from pipeline.policies.places_asked import AskedPlace, KeptFile
+from pipeline.policies.places_asked import AskedPlace, VersionFile
 
 _MOST_KEPT = 40
 _MOST_KEPT_BYTES = 32 * 1024 * 1024
@@ -34,7 +34,7 @@ class KeptPlaces:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def show(self, asked: AskedPlace, files: Sequence[KeptFile]) -> ShownPlaces:
+    def show(self, asked: AskedPlace, files: Sequence[VersionFile]) -> ShownPlaces:
         """Return a place shown, from what is kept or from the document's files, opened in a child."""
         key = key_of(asked)
         with self._showing:

@@ -10,7 +10,7 @@ from pipeline.named.bodies import without_article
 from pipeline.policies.decisions.approve_together import (
     AgendaItem,
     Meeting,
-    Wanted,
+    WantedApproval,
     approve_together,
     check_together,
     list_agenda_of,
@@ -140,7 +140,7 @@ def _meeting(config: Config, body: str, day: str, today: date) -> Meeting:
     raise UsageError("That meeting is not known any more, so nothing was recorded. Look under Reviews.")
 
 
-def _wanted(slugs: Sequence[str], seen: Sequence[str], items: Sequence[AgendaItem]) -> tuple[Wanted, ...]:
+def _wanted(slugs: Sequence[str], seen: Sequence[str], items: Sequence[AgendaItem]) -> tuple[WantedApproval, ...]:
     """Return what is to be recorded; ``seen`` says of which version of each, once that was looked at.
 
     Raises:
@@ -154,11 +154,11 @@ def _wanted(slugs: Sequence[str], seen: Sequence[str], items: Sequence[AgendaIte
             raise UsageError("A policy that was ticked cannot be recorded here any more. Look at the list once more.")
         if slug in versions and read_key(versions[slug]) != item.text.number:
             raise UsageError(f"{item.standing.title} was changed meanwhile, so nothing was recorded. Look once more.")
-        wanted.append(Wanted(slug, item.text.number))
+        wanted.append(WantedApproval(slug, item.text.number))
     return tuple(wanted)
 
 
-def _show_check(approval: Approval, wanted: Sequence[Wanted]) -> ShowPage:
+def _show_check(approval: Approval, wanted: Sequence[WantedApproval]) -> ShowPage:
     def show(view: View) -> Answer:
         path = view.request.path_params
         meeting = _meeting(view.config, str(path["body"]), str(path["day"]), view.today)
@@ -182,7 +182,7 @@ def _show_check(approval: Approval, wanted: Sequence[Wanted]) -> ShowPage:
     return show
 
 
-def _slugs(wanted: Sequence[Wanted]) -> set[str]:
+def _slugs(wanted: Sequence[WantedApproval]) -> set[str]:
     return {one.slug for one in wanted}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.decisions.rights import Action
-from pipeline.policies.decisions.contact_answers import OpenContact, Unknown, list_unknowns
+from pipeline.policies.decisions.contact_answers import OpenContact, UnknownContact, list_unknowns
 from pipeline.policies.questions import STATUS_HELD, Question, is_of_school, list_asked
 from pipeline.web.desk.view import Answer, Crumb, View
 from pipeline.wording import say_count, say_list, say_role
@@ -14,7 +14,7 @@ _OWNER_SETTING = "/settings/review/default_owner"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionRow:
     """One thing that is asked, and where it is answered."""
 
     asks: str
@@ -31,7 +31,7 @@ def question_href(question: Question) -> str:
 
 def who_href(one: OpenContact) -> str:
     """Return where it is said who a person is, or whose a number is."""
-    return f"/questions/who/{Unknown((one,)).key}"
+    return f"/questions/who/{UnknownContact((one,)).key}"
 
 
 def count_questions(view: View) -> int:
@@ -58,29 +58,29 @@ def show_questions(view: View) -> Answer:
     return Answer("questions.html", QUESTIONS.label, fields, at="/problems")
 
 
-def _of_all(view: View, thing: Sequence[Question]) -> Row:
+def _of_all(view: View, thing: Sequence[Question]) -> QuestionRow:
     """Return the row of what one answer may settle in several policies."""
     first, titles = thing[0], [question.title for question in thing]
     side, hint = say_count(len(thing), "policy", "policies"), _some(titles)
     if first.names_instead:
-        return Row(
+        return QuestionRow(
             f"Is “{first.names_instead}” this school, or another organisation?", question_href(first), side, hint
         )
     if first.field == "owner" and view.may(Action.CHANGE_SETTINGS.value):
-        return Row("Who looks after every policy that names nobody?", _OWNER_SETTING, side, hint)
-    return Row(first.asks, question_href(first), side, hint)
+        return QuestionRow("Who looks after every policy that names nobody?", _OWNER_SETTING, side, hint)
+    return QuestionRow(first.asks, question_href(first), side, hint)
 
 
-def _of_person(unknown: Unknown) -> Row:
+def _of_person(unknown: UnknownContact) -> QuestionRow:
     roles = say_list([say_role(role) for role in unknown.roles])
     hint = f"{roles} in {_some(unknown.titles)}"
-    return Row(unknown.value, who_href(unknown.places[0]), "Copy on hold" if unknown.holds else "", hint)
+    return QuestionRow(unknown.value, who_href(unknown.places[0]), "Copy on hold" if unknown.holds else "", hint)
 
 
-def _of_one(question: Question) -> Row:
+def _of_one(question: Question) -> QuestionRow:
     # Of a text that is held the file's name helps nobody here.
     asks = question.words if question.status == STATUS_HELD and question.words else question.asks
-    return Row(question.title, question_href(question), "", asks)
+    return QuestionRow(question.title, question_href(question), "", asks)
 
 
 def _some(titles: Sequence[str], most: int = 3) -> str:

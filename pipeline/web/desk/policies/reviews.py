@@ -21,7 +21,7 @@ from pipeline.policies.decisions.approve_together import list_meetings
 from pipeline.policies.meetings import BOARD, board_of, say_meeting, say_missing_approval
 from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.standing import list_standings
-from pipeline.web.desk.figures import Bar, Figure, Part
+from pipeline.web.desk.figures import Bar, ChartSeries, Figure
 from pipeline.web.desk.opening import needed
 from pipeline.web.desk.view import DESK, Answer, Crumb, DeskPages, View
 from pipeline.wording import say_list
@@ -91,7 +91,7 @@ def months_figure(view: View) -> Figure:
         )
         for month in list_months(view)
     )
-    parts = (Part("due", "due"), Part("late", "late"))
+    parts = (ChartSeries("due", "due"), ChartSeries("late", "late"))
     meetings = sum(bar.note.count("governors meet") + bar.note.count("Governors meet") for bar in bars)
     number = sum(bar.values[0] for bar in bars)
     late = sum(bar.values[1] for bar in bars)
@@ -201,7 +201,7 @@ def statutory_figure(view: View) -> Figure:
     """Return the chart of the policies every school must have: present, late, missing."""
     states = [one.state for one in list_statutory(view) if one.state != "only"]
     values = tuple(states.count(state) for state in ("present", "late", "missing"))
-    parts = (Part("done", "present"), Part("late", "late"), Part("missing", "missing"))
+    parts = (ChartSeries("done", "present"), ChartSeries("late", "late"), ChartSeries("missing", "missing"))
     description = (
         f"Of {len(states)} policies that every school must have {values[0]} are present, {values[1]} are present "
         f"with a late review, {values[2]} are missing."

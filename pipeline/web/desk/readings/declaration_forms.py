@@ -3,7 +3,7 @@
 As ``policy acknowledge declared``. Whoever is signed in is who recorded it; nobody records their own.
 """
 
-from pipeline.acknowledgements.declarations.declaring import Declared, Entry, record_entered
+from pipeline.acknowledgements.declarations.declaring import DeclarationEntry, Declared, record_entered
 from pipeline.acknowledgements.declarations.listing import DeclarationLine
 from pipeline.decisions.rights import Action
 from pipeline.register.people.persons import find_person
@@ -59,7 +59,7 @@ def act_declared(doing: Doing) -> Done:
             raise FormError({"": "This is not asked any more; nothing was recorded."})
         if doing.who.is_at(row.person.work_email):
             raise FormError({"": _OWN})
-        entry = Entry(request.declaration, on, doing.who.name, how == _NOTHING)
+        entry = DeclarationEntry(request.declaration, on, doing.who.name, how == _NOTHING)
         outcome = record_entered(decision, doing.config, row, entry, today=doing.today)
     if outcome is Declared.ALREADY:
         return Done("/readings/declarations", f"{row.person.name}’s declaration is held already; nothing was added.")

@@ -14,8 +14,8 @@ from pipeline.acknowledgements.declarations.listing import list_declaration_line
 from pipeline.acknowledgements.keys import secret_for_reading_codes
 from pipeline.acknowledgements.listing import list_acknowledgements as list_acknowledgements_of_all
 from pipeline.acknowledgements.listing import list_late
-from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_codes, record_people
-from pipeline.acknowledgements.record import Outcome
+from pipeline.acknowledgements.paper import EnteredLine, PaperSheet, record_codes, record_people
+from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.decisions.rights import Action
 from pipeline.lists.declarations import DECLARATIONS
 from pipeline.lists.readings import READINGS as READ
@@ -49,7 +49,7 @@ _LISTS = {"all": "Everybody, with what they have read and owe", "late": "Only wh
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _TickLine:
     """One line to tick."""
 
     row: PersonRow
@@ -67,7 +67,7 @@ def show_sheet(view: View) -> Answer:
     among = teams.get(team, -1)
     states = reader_states(view, one)
     readers = [
-        _Reader(row, words, view.who.is_at(row.person.work_email))
+        _TickLine(row, words, view.who.is_at(row.person.work_email))
         for state, words in _STATES.items()
         for row in view.picture.tally.rows(states[state] & among)
     ]
@@ -108,7 +108,7 @@ def act_sheet(doing: Doing) -> Done | ShowPage:
         return _show_sheet_check(slug, [row for row in rows if row is not None], signed_on)
     with doing.deciding() as decision:
         trainer = held if kind == _SESSION else ""
-        sheet = Sheet(signed_on, doing.who.name, doing.today, doing.now, trainer)
+        sheet = PaperSheet(signed_on, doing.who.name, doing.today, doing.now, trainer)
         entered = record_people(decision.tx, decision.school, doing.config, keys, slug, sheet)
         if not trainer:
             _note_holder(decision, slug, signed_on, len(keys), held)
@@ -140,14 +140,14 @@ def _show_sheet_check(slug: str, rows: Sequence[PersonRow], signed_on: date) -> 
 
 def _say_entered(entered: Sequence[EnteredLine], signed_on: date | None) -> str:
     """Return what was recorded, and by name what was not."""
-    said: Mapping[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
+    said: Mapping[RecordingOutcome, list[str]] = {outcome: [] for outcome in RecordingOutcome}
     for one in entered:
         said[one.outcome].append(f"{one.person.person.name} ({one.policy.title})")
     on = f" on {say_day(signed_on)}" if signed_on else ""
-    sentences = [f"Recorded: {say_count(len(said[Outcome.RECORDED]), 'reading')}{on}."]
-    if held := said[Outcome.ALREADY]:
+    sentences = [f"Recorded: {say_count(len(said[RecordingOutcome.RECORDED]), 'reading')}{on}."]
+    if held := said[RecordingOutcome.ALREADY]:
         sentences.append(f"Held already, so nothing was added: {_named(held)}.")
-    if replaced := said[Outcome.REPLACED]:
+    if replaced := said[RecordingOutcome.REPLACED]:
         sentences.append(f"Not recorded, since a later version must be read: {_named(replaced)}.")
     return " ".join(sentences)
 
@@ -176,7 +176,7 @@ def act_codes(doing: Doing) -> Done:
     with doing.deciding() as decision:
         tx, school = decision.tx, decision.school
         secret = secret_for_reading_codes(tx, school, doing.config, doing.site.environ)
-        sheet = Sheet(signed_on, doing.who.name, doing.today, doing.now)
+        sheet = PaperSheet(signed_on, doing.who.name, doing.today, doing.now)
         entered = record_codes(tx, school, doing.config, codes, sheet, secret=secret or "")
         own = [one for one in entered if doing.who.is_at(one.person.person.work_email)]
         if own:

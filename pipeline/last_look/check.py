@@ -34,6 +34,7 @@ _HISTORY_ROWS = 12
 _WINDOW = 400
 """How far around a name it is looked for why it is never rewritten."""
 _TELEPHONE = re.compile(r"\b(?:tel|(?:tele)?phones?|mobiles?|contact\W+n(?:o|umbers?))\b", re.IGNORECASE)
+_IN_DETAILS = re.compile(r"[\d@]")
 _DETAILS = frozenset((ReplacementKind.PHONE, ReplacementKind.EMAIL))
 
 
@@ -271,6 +272,8 @@ class _Check:
 
     def _details_of(self, index: int, number: int) -> Iterator[_Sight]:
         directory, text = self._directory, self._rows.words(index)[number]
+        if _IN_DETAILS.search(text) is None:
+            return
         calls = self._rows.is_listed(index) and any(map(_TELEPHONE.search, self._rows.words(index)[: number + 1]))
         details = find_any_details(text, bare=calls)
         alone = is_little(without(text, [(each.start, each.end) for each in details]))

@@ -26,7 +26,8 @@ _LETTER_BY_LETTER = compiled_lazily(r"(?<!\S)(?:[^\W\d_][ \u00a0]){2,}[^\W\d_:](
 
 def as_seen(text: str) -> str:
     """Return a text as a reader sees it: without signs that no page shows, "D S L :  K A R E N" put together."""
-    return _LETTER_BY_LETTER.sub(lambda found: re.sub(r"\s", "", found[0]), _UNSEEN.sub("", text))
+    text = text if text.isascii() else _UNSEEN.sub("", text)
+    return _LETTER_BY_LETTER.sub(lambda found: re.sub(r"\s", "", found[0]), text)
 
 
 class Rows:
@@ -63,8 +64,8 @@ class Rows:
         whole = Stretch(row.first, cells[0].stretches[0].start, cells[-1].stretches[-1].end)
         if as_seen(words := block.text[whole.start : whole.end]) != words:
             cells = tuple(self._pieces(whole, cells[0], _LINE_END))
-        cells = tuple(each for each in cells if self._seen(each).strip())
-        line = "\t".join(map(self._seen, cells))
+        cells = tuple(each for each in cells if self.sheet.words(each).strip())
+        line = as_seen("\t".join(self.sheet.words(each).strip("\n\t") for each in cells))
         short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
         if cells and (short or (len(cells) > 1 and len(line) <= 2 * _SHORT)):
             yield SheetRow(cells, row.first), True

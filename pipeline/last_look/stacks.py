@@ -31,22 +31,22 @@ def roles_by_place(rows: Rows, labels_of: LabelsOf) -> dict[int, tuple[str | Non
     for index in range(len(rows)):
         if labels and not rows.are_near(labels[-1], index):
             labels = []
-        if _may_be_label(rows, index) and (labels or labels_of(index)[0]):
+        if _may_be_label(rows, index) and (labels or labels_of(index)[0]) and not any(rows.names(index)):
             labels.append(index)
             continue
-        people = [*takewhile(lambda at: _is_name(rows, at), range(index, min(len(rows), index + _MOST)))]
         told = [next((each.role for each in labels_of(at)[0]), None) for at in labels]
         known = sum(bool(labels_of(at)[0]) for at in labels)
-        if any(told) and known >= _FEWEST and len(people) >= _FEWEST and 2 * known >= len(labels):
+        if any(told) and known >= _FEWEST and 2 * known >= len(labels):
+            people = [*takewhile(lambda at: _is_name(rows, at), range(index, min(len(rows), index + _MOST)))]
             more = len(labels) - len(people)
-            for place, at in enumerate(people):
+            for place, at in enumerate(people if len(people) >= _FEWEST else ()):
                 found[at] = tuple(told[max(0, place + min(0, more)) : place + max(0, more) + 1])
         labels = []
     return found
 
 
 def _may_be_label(rows: Rows, at: int) -> bool:
-    alone = rows[at].table is None and rows.is_listed(at) and len(rows.words(at)) == 1 and not any(rows.names(at))
+    alone = rows[at].table is None and rows.is_listed(at) and len(rows.words(at)) == 1
     return alone and len(rows.text(at)) <= _LONGEST and _NO_LABEL.search(rows.text(at)) is None
 
 

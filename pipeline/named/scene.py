@@ -14,6 +14,7 @@ from itertools import accumulate, takewhile
 from pipeline.model import Region
 from pipeline.named.layout.entries import begins_with_name
 from pipeline.named.layout.histories import in_histories
+from pipeline.named.layout.places import LaidRoles
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.titles import one_cut_short
 from pipeline.named.roles.bare_labels import bare_deputies
@@ -90,6 +91,7 @@ class Scene:
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.cells = Sheet(passages)
+        self._laid = LaidRoles(self.cells)
         self._role_cells = RoleCells(passages, self.cells, self.labels)
         self._names_over_roles = NamesOverRoles(passages, self.cells, self.posts)
         self.posts_beside = PostsBeside(passages, self.cells, self.posts)
@@ -335,7 +337,7 @@ class Scene:
     def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
         text = self.passages[index].text
-        roles = self._names_over_roles.roles_of(index, start, end)
+        roles = self._laid_roles(index, start, end) or self._names_over_roles.roles_of(index, start, end)
         roles = roles or roles_by_line(text, start, end, self.posts(index)) or self._tied_roles(index, start, end)
         roles = roles or role_on_next_line(text, start, end, self.labels(index))
         if roles:
@@ -350,6 +352,10 @@ class Scene:
         below = self._role_cells.next_line(index) if only_name else ()
         under = self._role_cells.below(index) if only_name else ()
         return self._roles_of(below) or self._roles_above_or_beside(index) or self._roles_of(under)
+
+    def _laid_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
+        """Return the roles that a layout gives the name at a place, as a plan takes them."""
+        return tuple(dict.fromkeys(each.planned or each.role for each in self._laid.roles_of(index, start, end)))
 
     def is_empty(self, index: int) -> bool:
         """Whether a role in a table has nothing beside it but the word that nobody holds it, and so heads nothing."""

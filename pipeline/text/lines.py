@@ -149,12 +149,17 @@ def _plain_spaces(text: str) -> str:
 
 def list_lines(document: Document) -> tuple[Line, ...]:
     """Return the lines of ``document`` in reading order, empty ones left out."""
-    sheet, lines = sheet_of(document), list[Line]()
+    return _within_reach(_join_dates([line for line, _ in lines_on(sheet_of(document))]))
+
+
+def lines_on(sheet: Sheet[Block]) -> list[tuple[Line, SheetRow]]:
+    """Return the lines of a sheet, each with the row of cells that it is, empty ones left out."""
+    lines: list[tuple[Line, SheetRow]] = []
     for row in sheet.rows:
         if sheet.paragraphs[row.first].region is not Region.COMMENT:
             for each in _apart(sheet, row):
-                lines += _lines_of(sheet, each, len(lines))
-    return _within_reach(_join_dates(lines))
+                lines += [(line, each) for line in _lines_of(sheet, each, len(lines))]
+    return lines
 
 
 _DAY_AT_END = compiled_lazily(r"(?<!\d)\d{1,2}$")

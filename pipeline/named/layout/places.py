@@ -1,0 +1,84 @@
+"""Which roles the layouts of a document give to the names of its passages, for ``named.scene``.
+
+Reading asks ``layout.find`` of lines, planning asks here of passages: what both are told is the same.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from pipeline.model import Block, BlockKind, Region, Span
+from pipeline.named.layout.find import find_laid_out
+from pipeline.named.layout.marks import Mark, mark_lines
+from pipeline.named.roles.vocabulary import RoleMention
+from pipeline.places import CellPlace
+from pipeline.text.lines import Line, lines_on
+from pipeline.text.passages import Passage, Stretch
+from pipeline.text.sheet import Sheet, SheetRow
+
+_NO_INK = frozenset("|\u200b\ufeff\u00ad")
+"""Signs of a passage that its line does not have, or not everywhere, as blanks."""
+
+
+class LaidRoles:
+    """Looks for the roles that layouts tie to names of passages; ``cells`` is their sheet."""
+
+    def __init__(self, cells: Sheet[Passage]) -> None:
+        self._cells = cells
+
+    def roles_of(self, index: int, start: int, end: int) -> tuple[RoleMention, ...]:
+        """Return the roles of the name at ``start`` to ``end`` of a passage; empty where no layout gives it any."""
+        ties = self._ties.get(index, ())
+        return tuple(role for name, role in ties if name.start < end and start < name.end)
+
+    @cached_property
+    def _ties(self) -> Mapping[int, Sequence[tuple[Stretch, RoleMention]]]:
+        rows = lines_on(_as_blocks(self._cells))
+        laid, _ = find_laid_out(mark_lines([line for line, _ in rows]))
+        ties: dict[int, list[tuple[Stretch, RoleMention]]] = {}
+        for each in laid:
+            name = self._place_of(each.name, *rows[each.name.line])
+            if name is not None:
+                ties.setdefault(name.passage, []).append((name, each.mention))
+        return ties
+
+    def _place_of(self, name: Mark, line: Line, row: SheetRow) -> Stretch | None:
+        """Return where in the passages a name of a line stands; None where it is none of one passage."""
+        begins = 0 if row.table is None else line.start_of(name.column)
+        first, last = (sum(map(_is_ink, line.text[begins:at])) for at in (name.start, name.end))
+        cells = row.cells if row.table is None else [each for each in row.cells if _column(each.place) == name.column]
+        inked = [at for cell in cells for each in cell.stretches for at in self._ink(each)][first:last]
+        if not inked or inked[0][0] != inked[-1][0]:
+            return None
+        return Stretch(inked[0][0], inked[0][1], inked[-1][1] + 1)
+
+    def _ink(self, stretch: Stretch) -> Iterator[tuple[int, int]]:
+        text = self._cells.paragraphs[stretch.passage].text
+        return ((stretch.passage, at) for at in range(stretch.start, stretch.end) if _is_ink(text[at]))
+
+
+def _is_ink(sign: str) -> bool:
+    return not sign.isspace() and sign not in _NO_INK
+
+
+def _column(place: CellPlace | None) -> int | None:
+    return place.column - 1 if place is not None else None
+
+
+def _as_blocks(cells: Sheet[Passage]) -> Sheet[Block]:
+    """Return the sheet with its passages as the blocks that they were made of; what has a label of its own is none."""
+    blocks = [
+        Block(
+            BlockKind.HEADING if each.heading else BlockKind.PARAGRAPH,
+            each.where,
+            (Span(each.text),),
+            Region.COMMENT if each.label is not None else each.region,
+        )
+        for each in cells.paragraphs
+    ]
+    places = [cells[index] for index in range(len(blocks))]
+    tables = {
+        place.table: Block(BlockKind.TABLE, block.where, region=block.region)
+        for block, place in zip(blocks, places, strict=True)
+        if place is not None
+    }
+    return Sheet(blocks, places, tables=tables)

@@ -18,7 +18,6 @@ from pipeline.named.layout.places import LaidRoles
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.titles import one_cut_short
 from pipeline.named.roles.bare_labels import bare_deputies
-from pipeline.named.roles.in_turn import NamesOverRoles, roles_by_line
 from pipeline.named.roles.other_labels import is_of_something_else, is_only_names, is_training_row, label_before
 from pipeline.named.roles.other_posts import (
     EXAMPLE,
@@ -39,8 +38,9 @@ from pipeline.named.roles.passages import (
     find_labels,
     may_name_a_lead,
     purpose_of,
-    role_on_next_line,
     roles_after,
+    roles_by_line,
+    roles_over_lines,
     says_only,
     surely_given,
     tells_of_a_former_holder,
@@ -93,7 +93,6 @@ class Scene:
         self.cells = Sheet(passages)
         self._laid = LaidRoles(self.cells)
         self._role_cells = RoleCells(passages, self.cells, self.labels)
-        self._names_over_roles = NamesOverRoles(passages, self.cells, self.posts)
         self.posts_beside = PostsBeside(passages, self.cells, self.posts)
         self.other_tasks = OtherTasks(passages, self.cells, self.labels, self.around)
 
@@ -337,9 +336,8 @@ class Scene:
     def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
         text = self.passages[index].text
-        roles = self._laid_roles(index, start, end) or self._names_over_roles.roles_of(index, start, end)
-        roles = roles or roles_by_line(text, start, end, self.posts(index)) or self._tied_roles(index, start, end)
-        roles = roles or role_on_next_line(text, start, end, self.labels(index))
+        roles = roles_by_line(text, start, end, self.posts(index)) or self._tied_roles(index, start, end)
+        roles = roles or self._laid.roles_of(index, start, end) or roles_over_lines(text, start, end, self.posts(index))
         if roles:
             return roles
         label = self.passages[index].label
@@ -348,14 +346,7 @@ class Scene:
         alone = not text[:start].strip(" \t\u00a0:-–•*") or self.cells[index] is not None
         if not alone or _BARE_BEHIND.match(text, end):
             return ()
-        only_name = not re.sub(r"[\W_]", "", text[:start] + text[end:])
-        below = self._role_cells.next_line(index) if only_name else ()
-        under = self._role_cells.below(index) if only_name else ()
-        return self._roles_of(below) or self._roles_above_or_beside(index) or self._roles_of(under)
-
-    def _laid_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
-        """Return the roles that a layout gives the name at a place, as a plan takes them."""
-        return tuple(dict.fromkeys(each.planned or each.role for each in self._laid.roles_of(index, start, end)))
+        return self._roles_above_or_beside(index)
 
     def is_empty(self, index: int) -> bool:
         """Whether a role in a table has nothing beside it but the word that nobody holds it, and so heads nothing."""
@@ -398,7 +389,8 @@ class Scene:
 
     def is_told_with_a_post(self, index: int, start: int, end: int) -> bool:
         """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)"."""
-        return any(tie.with_post and not tie.by_worries for tie in self._ties_at(index, start, end))
+        laid = self._laid.is_told_with_a_post(index, start, end)
+        return laid or any(tie.with_post and not tie.by_worries for tie in self._ties_at(index, start, end))
 
     def is_told_by_worries(self, index: int, start: int, end: int) -> bool:
         """Whether of a name only that worries go there is told, and no role: "for safeguarding concerns contact X"."""

@@ -55,6 +55,8 @@ class LaidOut:
     """None where the layout gives nobody any, so that they may stand around it."""
     rule: str
     """Which layout says so."""
+    with_post: bool = False
+    """Whether a line between the two may be of another post: "Ada Holt", "Lead Tutor", "DSL"."""
 
 
 @cache
@@ -145,12 +147,19 @@ def _match(
         own = _details([mark for mark in held if not _is_others(mark, held, layout, lines)], layout, lines)
         none = all(mark.kind != "D" for mark in held)
         laid = [
-            LaidOut(mention, name, None if none else _words_of(own.get(name, ()), held, lines), layout.name)
+            LaidOut(mention, name, None if none else _words_of(own.get(name, ()), held, lines), layout.name, over)
             for name, roles in pairs
+            for over in (any(_is_between(name, each, roles) for each in held if each.kind in "wM"),)
             for mention in _mentions(roles)
         ]
         return laid, match.end()
     return None
+
+
+def _is_between(name: Mark, mark: Mark, roles: Sequence[Mark]) -> bool:
+    """Say whether a mark stands under a name and over all its roles."""
+    place = (mark.line, mark.part)
+    return (name.line, name.part) < place and all(place < (role.line, role.part) for role in roles)
 
 
 def _may_be(layout: Layout, held: Sequence[Mark], lines: Sequence[Line]) -> bool:

@@ -6,10 +6,11 @@ is ``OTHER``: a capacity no contact entry speaks for.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.dates.months import one_month
+from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
@@ -183,14 +184,36 @@ def posts_told_with(text: str, start: int, end: int, posts: Sequence[RoleLabel])
             yield after
 
 
-def role_on_next_line(text: str, start: int, end: int, labels: Sequence[RoleLabel]) -> tuple[str, ...]:
-    """Return the role below the name at ``text[start:end]``, as on posters: both are all of two lines; else nothing."""
-    if "\n" not in text[end:] or re.sub(r"[\W_]", "", text[:start]):
-        return ()
-    below = next((label for label in labels if label.start >= end), None)
-    if below is None or not re.fullmatch(r"[ \u00a0]*\n\s*", text[end : below.start]):
-        return ()
-    return (below.role,) if re.match(r"[\s)]*(?:\n|$)", text[below.end :]) else ()
+_BULLET = re.compile(r"[\s\u00a0]*(?:[–•*o\uf0b7-][\s\u00a0]+)?")
+
+
+def roles_by_line(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
+    """Return the roles that the line of a text directly gives to the name at a place in it."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    last = len(text) if last < 0 else last
+    own = tuple(
+        replace(each, start=each.start - first, end=each.end - first)
+        for each in labels
+        if first <= each.start and each.end <= last
+    )
+    return roles_bound_to(text[first:last], start - first, end - first, own)
+
+
+def roles_over_lines(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
+    """Return the roles that a text directly gives to the name at a place, by whichever of its lines.
+
+    A role at the end of a line that begins with somebody's name is that person's, and not the next line's.
+    """
+    first = text.rfind("\n", 0, start) + 1
+    others = tuple(each for each in labels if each.start >= first or not _is_of_its_line(text, each))
+    return roles_bound_to(text, start, end, others)
+
+
+def _is_of_its_line(text: str, label: RoleLabel) -> bool:
+    """Whether a role stands behind a name with which its line begins."""
+    bullet = _BULLET.match(text, text.rfind("\n", 0, label.start) + 1)
+    name = find_name(text, bullet.end()) if bullet is not None else None
+    return name is not None and name.end() <= label.start
 
 
 def opens_next(text: str, end: int, label: RoleLabel, labels: tuple[RoleLabel, ...]) -> bool:

@@ -61,10 +61,6 @@ class RoleCells:
         filled = self._filled(self._cells.passages(place))[:2] if place is not None else []
         return self._alone(filled[1:]) if filled[:1] == [index] else ()
 
-    def below(self, index: int) -> tuple[int, ...]:
-        """Return the cell under a name: a poster with names over their roles."""
-        return self._alone(self._filled(self._cells.below(index)))
-
     def is_empty(self, index: int) -> bool:
         """Whether beside a role at the left of its row nothing stands but the word that nobody holds it."""
         return says_nobody(self._beside(index))

@@ -337,7 +337,11 @@ class Scene:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
         text = self.passages[index].text
         roles = roles_by_line(text, start, end, self.posts(index)) or self._tied_roles(index, start, end)
-        roles = roles or self._laid.roles_of(index, start, end) or roles_over_lines(text, start, end, self.posts(index))
+        if not OF_LEADS & {*roles}:
+            # "Deputy DSLs:" over "Inclusion Leader" and a name: who has a post of the line has the role above it too.
+            laid = self._laid.roles_of(index, start, end)
+            roles = (*roles, *(role for role in laid if role in OF_LEADS and role not in roles)) if roles else laid
+        roles = roles or roles_over_lines(text, start, end, self.posts(index))
         if roles:
             return roles
         label = self.passages[index].label

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.documents import read_document_bytes
+from pipeline.model import Document
 from pipeline.named.contacts import find_contacts
 from pipeline.named.layout.find import Layout, find_laid_out, layouts
 from pipeline.named.layout.marks import mark_lines
+from pipeline.named.scene import Scene
+from pipeline.plan.rewording import passages_of
 from pipeline.text.lines import Line, list_lines
 from tests.builders import table, word_file
 from tests.evaluate import document_from_text
@@ -18,19 +21,19 @@ from tests.named.test_people_in_cells import cell_of
 Rows = Sequence[tuple[str, ...]]
 
 
-def lines_of(layout: Layout, rows: Rows) -> tuple[Line, ...]:
+def document_of(layout: Layout, rows: Rows) -> Document:
     if "table" in layout.where:
-        return list_lines(read_document_bytes(word_file(table(*rows)), shown_as="care.docx"))
+        return read_document_bytes(word_file(table(*rows)), shown_as="care.docx")
     if "cell" in layout.where and "lines" not in layout.where:
         cell = cell_of("\n".join(row[0] for row in rows))
-        return list_lines(read_document_bytes(word_file(table(("Room", cell), ("Hall", ""))), shown_as="care.docx"))
-    return list_lines(document_from_text("\n".join("\t".join(filter(None, row)) for row in rows)))
+        return read_document_bytes(word_file(table(("Room", cell), ("Hall", ""))), shown_as="care.docx")
+    return document_from_text("\n".join("\t".join(filter(None, row)) for row in rows))
 
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.name)
 def test_a_layout_ties_somebody_in_its_example_and_nobody_in_what_looks_like_it(layout: Layout) -> None:
     def rules_of(rows: Rows) -> set[str]:
-        return {each.rule for each in find_laid_out(mark_lines(lines_of(layout, rows)))[0]}
+        return {each.rule for each in find_laid_out(mark_lines(list_lines(document_of(layout, rows))))[0]}
 
     assert layout.name in rules_of(layout.example)
     assert layout.name not in rules_of(layout.counter_example)
@@ -66,3 +69,15 @@ def test_a_row_that_begins_with_a_name_closes_the_row_above(heading: tuple[str, 
 def test_nobody_is_lead_below_a_heading_in_a_row_that_ends_in_the_deputys_role(row: str) -> None:
     read = find_contacts(list_lines(document_from_text(f"Designated Safeguarding Lead:\n{row}")))
     assert ("dsl", "Zell Quill") not in [(each.contact.role, each.contact.name) for each in read]
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.name)
+def test_planning_is_told_of_the_names_that_reading_reads_in_an_example(layout: Layout) -> None:
+    document = document_of(layout, layout.example)
+    passages = passages_of(document)
+    scene = Scene(passages)
+    laid, _ = find_laid_out(mark_lines(list_lines(document)))
+    for each in laid:
+        index = next(at for at, passage in enumerate(passages) if each.name.value in passage.text)
+        start = passages[index].text.index(each.name.value)
+        assert each.mention.role in scene.bound_roles(index, start, start + len(each.name.value))

@@ -246,6 +246,10 @@ def test_a_form_below_the_role_it_is_of_tells_who_holds_it_and_another_post() ->
     content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines))
     contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
     assert [(each.role, each.name) for each in contacts] == [("deputy-dsl", "Laura Holt"), ("deputy-dsl", "Ben Lowe")]
+    more = (*lines[:3], "Name: Carol Dane", "Role: Business Manager", "Name: Ben Lowe", "Role: Headteacher")
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, more))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert {each.name for each in contacts if each.role == "deputy-dsl"} == {"Laura Holt", "Carol Dane", "Ben Lowe"}
     content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines[:3]))
     contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
     assert regenerate_docx(content, contacts, NOW, shown_as="care.docx").plan.held

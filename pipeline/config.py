@@ -150,7 +150,7 @@ class PublishSection(_Section):
                 Fault("staff_folder", "is the public_folder too, and everybody sees what is in that; name another")
             )
         if not self.folder_files:
-            raise WrongKeysError(Fault("folder_files", 'must not be empty; write ["pdf"], ["docx"] or both'))
+            raise WrongKeysError(Fault("folder_files", "must not be empty; choose PDF, Word or both"))
         return self
 
 

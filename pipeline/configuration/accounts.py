@@ -183,7 +183,7 @@ class AccountsSection(Section):
     def _teams_have_their_heads(self) -> "AccountsSection":
         heads = {address.casefold() for address, rights in self.people.items() if Right.HEAD_OF_TEAM in rights}
         with_team = {address.casefold() for address in self.teams}
-        faults = [Fault("teams", f"{one} has no right head-of-team above") for one in sorted(with_team - heads)]
+        faults = [Fault("teams", f"{one} is no head of a team by their rights") for one in sorted(with_team - heads)]
         faults += [Fault("teams", f"say which team {one} is head of") for one in sorted(heads - with_team)]
         faults += [Fault("", f"{one} stands in it twice; write it once") for one in doubled(self.people)]
         if faults:

@@ -93,7 +93,7 @@ def _nearest(role: str) -> str | None:
 def list_faults(source: str, names: Sequence[str]) -> list[Fault]:
     """Return what is wrong with the names of ``[[people.lists]]``; ``source`` is that of the staff list."""
     taken = {
-        _folded(source): "the staff list, [people] source",
+        _folded(source): "the staff list",
         _folded(BY_HAND): "those added with 'policy staff add'",
     }
     faults = []
@@ -131,7 +131,7 @@ def _named_office(entry: object) -> object:
 def sign_in_faults(microsoft: bool, google: bool, base_url: str) -> list[Fault]:
     """Return what is missing for signing in with a provider: it sends people back to a known address only."""
     used = [name for name, is_used in (("microsoft", microsoft), ("google", google)) if is_used]
-    words = "needs [web] base_url, to which people come back from signing in"
+    words = "needs the web address of these pages, to which people come back from signing in"
     return [] if base_url else [Fault(f"accounts.{name}", words, joint=" ") for name in used]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, SECURITY, MailSection
+from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, NEEDS_MICROSOFT, SECURITY, MailSection
 from pipeline.configuration.values import Line, Section, WrongKeysError
 from pipeline.configuration.words import Words
 from pipeline.errors import Fault
@@ -40,14 +40,14 @@ class InboxSection(Section):
     @model_validator(mode="after")
     def _is_complete(self) -> "InboxSection":
         if self.route == "imap" and not self.host:
-            raise WrongKeysError(Fault("host", 'route = "imap" needs the name of the mail server'))
+            raise WrongKeysError(Fault("host", "reading by a mail server needs its name"))
         if self.route == "imap" and not self.user:
             raise WrongKeysError(
-                Fault("user", 'route = "imap" needs whose mailbox it is, as the mail server knows them')
+                Fault("user", "reading by a mail server needs whose mailbox it is, as the server knows them")
             )
         if self.route == "graph" and not is_address(self.user):
             raise WrongKeysError(
-                Fault("user", 'route = "graph" needs the address of the mailbox, like name@school.sch.uk')
+                Fault("user", "reading by Microsoft 365 needs the address of the mailbox, like name@school.sch.uk")
             )
         return self
 
@@ -69,22 +69,21 @@ def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     if inbox.route != "imap" or inbox.sign_in != "token":
         return []
     if not mail.oauth.is_used:
-        return [Fault("inbox.sign_in", '"token" needs a sign-in under [mail.oauth]; else write "password"')]
+        return [Fault("inbox.sign_in", "a token needs the sign-in to the mail service; else choose the password")]
     if mail.oauth.flow != CLIENT_CREDENTIALS and inbox.user.casefold() != mail.mailbox.casefold():
-        whose = mail.mailbox or "the address of [mail] from"
-        said = f'the sign-in of [mail.oauth] is for {whose} alone; read that mailbox, or write "password"'
+        whose = mail.mailbox or "the sender's address"
+        said = f"the sign-in to the mail service is for {whose} alone; read that mailbox, or choose the password"
         return [Fault("inbox.sign_in", said)]
     return []
 
 
 def _graph_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     if inbox.sign_in == "password":
-        return [Fault("inbox.sign_in", 'route = "graph" takes no password; write "token", or leave it empty')]
+        return [Fault("inbox.sign_in", "Microsoft 365 takes no password; choose the token, or neither")]
     if mail.oauth.provider != "microsoft":
-        said = '"graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under [mail.oauth]'
-        return [Fault("inbox.route", said)]
+        return [Fault("inbox.route", NEEDS_MICROSOFT)]
     if mail.oauth.flow == DEVICE_CODE and inbox.user.casefold() != mail.mailbox.casefold():
-        whose = mail.mailbox or "the address of [mail] from"
-        reads = 'with flow = "device-code" whoever signs in reads their own mailbox alone'
+        whose = mail.mailbox or "the sender's address"
+        reads = "by a code the account that signs in reads its own mailbox alone"
         return [Fault("inbox.user", f"{reads}: write {whose}, or take a client secret")]
     return []

@@ -48,6 +48,7 @@ SECRET = (
     "It is POLICY_MAIL_CLIENT_SECRET in the environment, the file that POLICY_MAIL_CLIENT_SECRET_FILE names, or in the "
     "system keyring. `policy mail check` says whether it works."
 )
+NEEDS_MICROSOFT = "Microsoft 365 needs its sign-in to the mail service: provider, tenant and application (client) id"
 TOKEN_URL = '"https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"'
 GRAPH_URL = '"https://graph.microsoft.com/v1.0"'
 
@@ -148,19 +149,19 @@ def _sender_faults(mail: MailSection) -> list[Fault]:
     if mail.from_ and not is_address(mail.from_address):
         return [Fault("from", f"{mail.from_!r} holds no e-mail address; write it like name@school.sch.uk")]
     if mail.route != "folder" and not mail.from_:
-        return [Fault("from", f'route = "{mail.route}" needs the sender, as "School office <office@school.sch.uk>"')]
+        return [Fault("from", "emails that are sent need a sender, like School office <office@school.sch.uk>")]
     return []
 
 
 def _route_faults(mail: MailSection) -> list[Fault]:
     faults = []
     if mail.route == "smtp" and not mail.host:
-        faults.append(Fault("host", 'route = "smtp" needs the name of the mail server'))
+        faults.append(Fault("host", "sending by a mail server needs its name"))
     if mail.route == "graph" and mail.oauth.provider != "microsoft":
         faults.append(
             Fault(
                 "route",
-                '"graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under [mail.oauth]',
+                NEEDS_MICROSOFT,
             )
         )
     if mail.route == "graph" and mail.connections > _GRAPH_AT_ONCE:
@@ -169,9 +170,7 @@ def _route_faults(mail: MailSection) -> list[Fault]:
         )
     if mail.route == "smtp" and mail.oauth.is_used and mail.security == "none" and not _is_this_machine(mail.host):
         faults.append(
-            Fault(
-                "security", 'a token must not be sent in the clear; write "starttls" or "tls" as the mail server offers'
-            )
+            Fault("security", "a token must not be sent in the clear; choose STARTTLS or TLS as the mail server offers")
         )
     if mail.oauth.is_used and mail.user and not is_address(mail.user):
         faults.append(
@@ -185,7 +184,7 @@ def _oauth_faults(mail: MailSection) -> list[Fault]:
     if not oauth.is_used:
         given = sorted(oauth.model_fields_set - {"provider"})
         told = [key for key in given if getattr(oauth, key)]
-        words = 'write "microsoft" or "google", or empty the other keys of [mail.oauth]'
+        words = "choose Microsoft 365 or Google, or empty the rest of the sign-in to the mail service"
         return [Fault("oauth.provider", words)] if told else []
     faults = [
         *(_microsoft_faults(oauth) if oauth.provider == "microsoft" else _google_faults(oauth)),

@@ -124,7 +124,7 @@ def microsoft_faults(people: PeopleSection) -> list[Fault]:
         faults.append(Fault(f"{table}.group", f"{said}; all of a school's Microsoft 365 would ask its pupils too"))
     if not people.source.casefold().endswith(".json"):
         said = f"{people.source!r} would be written over by what Microsoft 365 gives"
-        faults.append(Fault("people.source", f'{said}; write source = "staff-from-microsoft.json"'))
+        faults.append(Fault("people.source", f"{said}; call it staff-from-microsoft.json"))
     if section.token_url and not section.token_url.endswith("/token"):
         faults.append(Fault(f"{table}.token_url", "must end in /token"))
     return faults

@@ -53,11 +53,11 @@ def _one_line(value: str) -> str:
 def _persons_name(value: str) -> str:
     value = _required_text(value)
     if match := _TITLED.match(value):
-        raise ValueError(f'{value!r} begins with a title; write the name alone, and title = "{match[1]}" below it')
+        raise ValueError(f"{value!r} begins with a title; write the name alone, and {match[1]} as the title")
     if re.search(r"[()\[\]@]", value):
         raise ValueError(f"{value!r} holds more than a name; write first and last name alone")
     if not re.match(r"[^,;|/]*[^\W\d_]", value) or _TITLED.match(f"{value} ") or _NOBODY.fullmatch(value):
-        raise ValueError(f"{value!r} names nobody; take the entry out, and list under [[contacts.former]] who went")
+        raise ValueError(f"{value!r} names nobody; take the entry out, and list who went as a former holder")
     return value
 
 
@@ -147,7 +147,7 @@ def _pronoun(value: Any) -> Pronoun:
     try:
         return Pronoun(value.casefold() if isinstance(value, str) else value)
     except ValueError:
-        raise ValueError(f'{value!r} is none of "she", "he" and "they"; write one of these') from None
+        raise ValueError(f"{value!r} is none of she, he and they; write one of these") from None
 
 
 LIST_FIELDS = (
@@ -168,7 +168,7 @@ def _slugs(value: object) -> object:
     """Read short names, or one; none at all is a slip, since the rule would be for no policy."""
     named = (value,) if isinstance(value, str) else value
     if isinstance(named, list | tuple) and not [name for name in named if name]:
-        raise ValueError('names no policy; write short names like ["anti-bullying"], or "all"')
+        raise ValueError("names no policy; write short names like anti-bullying, or all")
     return named
 
 

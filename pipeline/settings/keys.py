@@ -150,6 +150,14 @@ def table_of(name: str) -> Table | None:
     return next((one for one in all_tables() if one.name == name), None)
 
 
+def find_key(place: str) -> tuple[Table | None, Key | None]:
+    """Return which table, and which of its keys, the place of a fault is about; None for what has no page."""
+    around = [one for one in all_tables() if f"{place}.".startswith(f"{one.name}.")]
+    table = max(around, key=lambda one: len(one.name), default=None)
+    inner = place.removeprefix(table.name).split(".") if table else []
+    return table, next((key for key in table.keys if key.name in inner), None) if table else None
+
+
 def settings_of(config: Any, table: Table) -> Any:
     """Return what holds of a table of ``Shape.ONE``: from the file, else what holds without it."""
     if table.model is TellSection:

@@ -78,7 +78,7 @@ def test_the_advice_for_a_further_list_names_that_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("Staff.csv", "people.lists: 'Staff.csv' is the name of the staff list, [people] source; give list 1"),
+        ("Staff.csv", "people.lists: 'Staff.csv' is the name of the staff list; give list 1"),
         ("by hand", "people.lists: 'by hand' is the name of those added with 'policy staff add'; give list 1"),
     ],
 )

@@ -250,6 +250,38 @@ def test_mail_web_and_sign_in_are_the_it_providers_alone_by_the_second_step(desk
     assert desk.site.config().web.base_url == "https://policies.example.org"
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        (
+            "mail",
+            {"v-route": "graph", "v-from": "a@example.org"},
+            "Microsoft 365 needs its sign-in to the mail service",
+        ),
+        ("mail", {"v-route": "smtp", "v-from": "a@example.org"}, "sending by a mail server needs its name"),
+        ("mail", {"v-route": "smtp", "v-host": "mail.example.org"}, "emails that are sent need a sender"),
+        (
+            "inbox",
+            {"v-route": "imap", "v-host": "mail.example.org"},
+            "reading by a mail server needs whose mailbox it is",
+        ),
+        ("accounts.google", {"v-client_id": "1", "v-domain": "example.org"}, "needs the web address of these pages"),
+    ],
+)
+def test_what_does_not_fit_together_is_said_without_a_word_of_the_file(
+    desk: Desk, path: str, fields: dict[str, str], said: str
+) -> None:
+    desk.sign_in(IT)
+    form = desk.browser.get(f"/settings/route/{path}/all").text
+    there = dict(re.findall(r'<input type="text" id="[^"]+" name="(v-\w+)" value="([^"]*)"', form))
+    there |= dict(re.findall(r'<input type="radio" id="[^"]+" name="(v-\w+)" value="([^"]*)" checked', form))
+    answer = send(desk, f"/settings/route/{path}/all", **{**there, "v-own": "no"} | fields)
+    assert answer.status_code == 422
+    (errors,) = re.findall(r'<div class="errors".*?</div>', html.unescape(answer.text), re.DOTALL)
+    assert said in errors
+    assert re.findall(r'= "|\[[a-z]|[a-z]_[a-z]', re.sub(r"<[^>]+>", "", errors)) == []
+
+
 def test_it_by_mail_needs_the_second_step(desk: Desk) -> None:
     desk.browser.cookies.clear()
     desk.sign_in_by_mail(IT)

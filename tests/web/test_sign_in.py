@@ -68,11 +68,14 @@ _GROUPS = '[accounts.microsoft]\nclient_id = "1"\ntenant = "s.example"\n[account
         ('"m@example.org" = "head-of-team"', "say which team m@example.org is head of"),
         (
             '"m@example.org" = "it"\n[accounts.teams]\n"m@example.org" = "Art"',
-            "m@example.org has no right head-of-team",
+            "m@example.org is no head of a team",
         ),
         ('"m@example.org" = "it"\n"M@example.org" = "owner"', "M@example.org stands in it twice"),
         ("[accounts.people]", "write each address as a key of its own"),
-        ('[accounts.microsoft]\nclient_id = "1"\ntenant = "s.example"', "accounts.microsoft needs [web] base_url"),
+        (
+            '[accounts.microsoft]\nclient_id = "1"\ntenant = "s.example"',
+            "accounts.microsoft needs the web address of these pages",
+        ),
         (
             '[accounts.microsoft.groups]\n"Policies.Owner" = "owner"',
             "accounts.microsoft.groups: nobody signs in with Microsoft yet",

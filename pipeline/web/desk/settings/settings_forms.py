@@ -19,7 +19,7 @@ from pipeline.settings.change import (
     settings_change,
 )
 from pipeline.settings.entries import ENTRIES, check_account, entries_of, put_entry, take_out_entry
-from pipeline.settings.keys import Key, Kind, Shape, Table, settings_of, table_of
+from pipeline.settings.keys import Key, Kind, Shape, Table, find_key, settings_of, table_of
 from pipeline.settings.text import (
     TablePlace,
     Value,
@@ -201,13 +201,14 @@ def _keep(doing: Doing, table: Table, change: SettingsChange) -> Done | ShowPage
 
 
 def _by_field(error: ConfigurationError, table: Table) -> Mapping[str, str]:
-    """Put each fault to the field that it is about."""
+    """Put each fault to the field that it is about; one of another table names that, and what it is called there."""
     found: dict[str, str] = {}
     for fault in error.faults:
-        places = ((key, f"{table.name}.{key.name}") for key in table.keys)
-        key = next((key for key, place in places if f"{fault.key}.".startswith(f"{place}.")), None)
-        name = f"v-{key.name}" if key else ""
-        found[name] = f"{found[name]} {fault.said}" if name in found else fault.said
+        other, key = find_key(fault.key)
+        name = f"v-{key.name}" if key and other == table else ""
+        called = [one for one in (other and other.title, key and key.label) if one and other != table]
+        said = f"{', '.join(called)}: {fault.said}" if called else fault.said
+        found[name] = f"{found[name]} {said}" if name in found else said
     return found
 
 

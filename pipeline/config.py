@@ -77,9 +77,9 @@ class SchoolSection(_Section):
     """As it stands on the policies."""
     time_zone: TimeZone = "Europe/London"
     """Where the school's day begins and ends."""
-    key: Annotated[SchoolKeyOrNone, Words("Which school of a shared register", example="west-park-school")] = ""
+    key: Annotated[SchoolKeyOrNone, Words("Which school of a shared register", example='"west-park-school"')] = ""
     """Only where several schools share one register and two have one name, or a new computer takes over."""
-    trust: Annotated[Line, Words("Folder of the trust", example="")] = ""
+    trust: Annotated[Line, Words("Folder of the trust", example='""')] = ""
     """Where the trust that the school belongs to keeps its settings, if any: they hold for what is left out here."""
 
 

@@ -45,7 +45,9 @@ def commented(sample: str) -> str:
             said, keys = _said_of_table(match[1]), {} if line in done else _keys_of(match[1])
             done.add(line)
         elif (match := _KEY.match(line)) and match[1] in keys:
-            said = said_in_file(keys.pop(match[1]))
+            key = keys.pop(match[1])
+            said = said_in_file(key)
+            line = f"# {key.name} = {key.words.example}" if line[0] == "#" and key.words.example else line
         if said:
             while lines and lines[-1].startswith("# ") and not _is_fixed(lines[-1]):
                 lines.pop()

@@ -47,7 +47,7 @@ class _Provider(Section):
 
     client_id: Annotated[Line, Words("Application (client) id")] = ""
     """Of the app registration; empty where nobody signs in this way."""
-    issuer: Annotated[WebAddress, Words("Web address of the sign-in", example='"https://accounts.google.com"')] = ""
+    issuer: Annotated[WebAddress, Words("Web address of the sign-in")] = ""
     """Where its sign-in is, if not at its usual address."""
 
     @property

@@ -20,12 +20,12 @@ from urllib.parse import quote
 
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode, PolicyPipelineError, say_system_error
-from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.oauth.graph_answers import STANDS_BETWEEN, THROTTLED, graph_address, read_error, say_refusal
 from pipeline.mail.oauth.graph_reading import GraphAnswer, GraphReader, GraphSilentError
 from pipeline.mail.routes.tokens import KeptToken, Purpose
 from pipeline.mail.words import one_line
 from pipeline.private_files import write_file
+from pipeline.secret_sources import KEYRING_SERVICE, read_secret
 from pipeline.wording import say_day
 
 SECRET = "POLICY_MICROSOFT_PEOPLE_SECRET"

@@ -23,14 +23,13 @@ from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, note_contacts
 from pipeline.contacts.lead_today import lead_notices
-from pipeline.copies.ahead import get_ready_to_copy
-from pipeline.copies.helper import NOBODY, Helper
 from pipeline.copies.orders import CopyReport
+from pipeline.copies.preloading import get_ready_to_copy
+from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.copies.shelf import basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
 from pipeline.fetched_lists import fetch_or_say
-from pipeline.kept_secrets import say_open_files
 from pipeline.letters.contributors.returned import InboxReport, take_in_due
 from pipeline.letters.contributors.undelivered import say_undelivered
 from pipeline.letters.day import LetterReport, say_waiting, write_letters
@@ -69,9 +68,10 @@ from pipeline.register.store import counter
 from pipeline.register.store.database import Register
 from pipeline.register.store.for_run import open_for_run
 from pipeline.register.store.location import register_path
+from pipeline.register.store.lost_register import find_lost
 from pipeline.register.store.marks import HoldReason
-from pipeline.register.store.remains import find_lost
 from pipeline.safety_copies.keeping import keep_nightly
+from pipeline.secret_sources import say_open_files
 from pipeline.settings.addresses import own_network_notices
 from pipeline.settings.calendar_source import take_calendar
 from pipeline.wording import say_clock, say_size
@@ -153,7 +153,7 @@ class Day:
     environ: Mapping[str, str]
     dry_run: bool
     keys: Keys
-    helper: Helper = NOBODY
+    helper: SharedWorker = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def run_pipeline(
     dry_run: bool = False,
     progress: Progress = no_progress,
     stop: Callable[[], bool] | None = None,
-    helper: Helper = NOBODY,
+    helper: SharedWorker = NOBODY,
 ) -> RunReport:
     """Do the day's work and return what was done. ``stop`` is asked between two mails: end soon.
 

@@ -50,7 +50,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from pipeline.documents.sandbox import start as sandbox_start  # noqa: E402
-from pipeline.register.store.homes import STATE_FOLDER  # noqa: E402
+from pipeline.register.store.computer_signs import STATE_FOLDER  # noqa: E402
 from tests import postgresql as postgresql_server  # noqa: E402
 from tests import registers  # noqa: E402
 from tests.postgresql import Server  # noqa: E402

@@ -8,7 +8,7 @@ import pytest
 from pipeline.acknowledgements.links import find_secret
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError, ExitCode
-from pipeline.kept_secrets import read_secret, say_open_files
+from pipeline.secret_sources import read_secret, say_open_files
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="files have no modes on this system")
 VARIABLE = "POLICY_SMTP_PASSWORD"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register.store.homes import STATE_FOLDER
+from pipeline.register.store.computer_signs import STATE_FOLDER
 from tests.made_once import made_once
 
 

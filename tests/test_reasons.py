@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.places import body_paragraph
-from pipeline.reasons.kept import reason_from_json, reason_to_json
+from pipeline.reasons.as_json import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, Voice, because, in_words, load_sentences, say
 from pipeline.settings.keys import all_tables
 

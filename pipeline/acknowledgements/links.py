@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
-from pipeline.kept_secrets import find_link_secret, link_secret_path, make_link_secret
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow, find_person, is_page_theirs
 from pipeline.register.store.database import Transaction
+from pipeline.secret_sources import find_link_secret, link_secret_path, make_link_secret
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
@@ -30,7 +30,7 @@ _STAND_IN = 1
 
 
 def find_secret(config: Config, environ: Mapping[str, str], *, skip_file: bool = False) -> str | None:
-    """Return the secret that signs links, None where there is none, as ``kept_secrets.find_link_secret`` does."""
+    """Return the secret that signs links, None where there is none, as ``secret_sources.find_link_secret`` does."""
     return find_link_secret(config.root, environ, skip_file=skip_file)
 
 

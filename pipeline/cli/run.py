@@ -34,7 +34,7 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
     if not dry_run:
         session.ask_day()
     with imported_to_stay():
-        from pipeline.policies.intake.ahead import get_ready_to_read
+        from pipeline.policies.intake.preloading import get_ready_to_read
         from pipeline.register.store.location import register_path
 
         config = session.config

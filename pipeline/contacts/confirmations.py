@@ -21,8 +21,8 @@ from pipeline.named.names.likeness import COULD_BE, SAME, is_slip_of, name_key, 
 from pipeline.named.names.parts import parse_name
 from pipeline.people.absences import absent_holders
 from pipeline.reasons.reason import Reason, because
+from pipeline.register.cached_answers import kept
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
-from pipeline.register.kept_answers import kept
 from pipeline.register.people.erasure import is_stand_in
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies import copies as rows

@@ -14,12 +14,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from pipeline.copies.ahead import prepare_to_copy
 from pipeline.copies.copy_files import BEING_RENEWED, contents_of, is_as_written, path_of, write_copy
 from pipeline.copies.covered import CoveredCopy, make_covered
 from pipeline.copies.making import Making, make
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
+from pipeline.copies.preloading import prepare_to_copy
 from pipeline.copies.regenerate import Copy, CopyStyle
 from pipeline.copies.reworded import Naming
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
@@ -30,7 +30,7 @@ from pipeline.pages.look import load_look
 from pipeline.pages.pdf import front_notes
 from pipeline.plan.header import header_facts
 from pipeline.plan.values import ReplacementPlan, plan_lists
-from pipeline.reasons.kept import reason_to_json
+from pipeline.reasons.as_json import reason_to_json
 from pipeline.reasons.reason import Reason, in_words
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contents import StoredContent, load_content, version_files

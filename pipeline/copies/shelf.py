@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from pipeline.config import Config, PublishSection
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, hold_reason
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
-from pipeline.copies.ahead import get_ready_to_copy
 from pipeline.copies.common_parts import once_for_each
 from pipeline.copies.copy_files import is_as_written, is_in_order, list_outdated
 from pipeline.copies.fingerprints import fingerprint_of, template_hash
-from pipeline.copies.helper import NOBODY
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
+from pipeline.copies.preloading import get_ready_to_copy
+from pipeline.copies.shared_worker import NOBODY
 from pipeline.errors import RenderError
 from pipeline.files import take_away
 from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress

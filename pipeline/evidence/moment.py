@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from pipeline.errors import UsageError
-from pipeline.register.ledger.heads import LedgerHead, list_heads
 from pipeline.register.ledger.records import first_record, list_records
+from pipeline.register.ledger.signed_heads import LedgerHead, list_heads
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day
 

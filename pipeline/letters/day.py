@@ -8,7 +8,7 @@ from pipeline.acknowledgements.declarations.declared import asked_declarations
 from pipeline.config import Config
 from pipeline.contacts.notices import note_notice, say_undecided, say_unwritten
 from pipeline.dates.calendar import next_mail_day
-from pipeline.letters.contributors.heads import head_notices
+from pipeline.letters.contributors.ledger_heads import head_notices
 from pipeline.letters.contributors.monday import OpenNow, monday_of
 from pipeline.letters.contributors.papers import put_papers
 from pipeline.letters.contributors.reports import say_reports

@@ -2,15 +2,15 @@
 
 ``plan`` finds the groups of a day before it decides anything. Two people are in one group where everything is the same
 that a day's decision can rest on: when they came, leave and are away, what they are at the school, what the register's
-lines tell, and what the day says of their mail. In a look ahead (``register.kept_answers``) everybody's group is known
-from the day before. Nothing of that has to be forgotten: whether somebody stands as they stood is compared each day.
+lines tell, and what the day says of their mail. In a look ahead (``register.cached_answers``) everybody's group is
+known from the day before. Nothing of that has to be forgotten: whether somebody stands as they stood is compared daily.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.letters.shared import NOT_SHARED, SharedMarks
-from pipeline.register.kept_answers import carried
+from pipeline.register.cached_answers import carried
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import SituationLines

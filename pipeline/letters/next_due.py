@@ -1,6 +1,6 @@
 """On which day something can next come to people to whom a day brings nothing: until then a plan need not ask again.
 
-``plan`` notes them in a look ahead (``register.kept_answers``), where one day follows the other. While people stand
+``plan`` notes them in a look ahead (``register.cached_answers``), where one day follows the other. While people stand
 where they stood, nothing comes to them by itself but on a day that can be told: a reminder that is reached, a new
 school year, a day beside their names. Whatever else may bring something is compared. Of anybody for whom more can come
 with a day, such as who is away, nothing is noted.
@@ -20,7 +20,7 @@ from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day
 from pipeline.letters.groups import Group
 from pipeline.model import PolicyStanding
 from pipeline.people.obligations import STARTER_DAYS, pack_day
-from pipeline.register.kept_answers import carried, keeps_answers
+from pipeline.register.cached_answers import carried, keeps_answers
 from pipeline.register.store.database import Transaction
 
 _Nothing = TypeVar("_Nothing")

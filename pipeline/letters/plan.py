@@ -22,7 +22,7 @@ from pipeline.acknowledgements.declarations.declared import (
     read_declarations,
     without_policy,
 )
-from pipeline.acknowledgements.drip import Drip
+from pipeline.acknowledgements.fortnightly_parts import FortnightlyParts
 from pipeline.acknowledgements.situation import Situation, read_situation
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
@@ -35,8 +35,8 @@ from pipeline.letters.contributors.declarations import (
     list_declarations_to_tell,
 )
 from pipeline.letters.contributors.guidance import GuidanceDay, list_guidance_to_tell
-from pipeline.letters.contributors.heads import list_head_to_tell
 from pipeline.letters.contributors.late import LateDay, list_late_to_tell
+from pipeline.letters.contributors.ledger_heads import list_head_to_tell
 from pipeline.letters.contributors.monday import MondayDay, list_open, list_week
 from pipeline.letters.contributors.office import OfficeDay, list_for_office, list_standing_facts, list_to_look_at
 from pipeline.letters.contributors.office_facts import FactsDay, StarterWithoutPack, is_late_for_pack, list_office_facts
@@ -65,7 +65,7 @@ from pipeline.people.obligations import Duties, ReadingDuty, has_left, is_asked,
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.version_labels import label_versions
-from pipeline.register.kept_answers import carried
+from pipeline.register.cached_answers import carried
 from pipeline.register.mail.inbox import list_quiet
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, list_told
 from pipeline.register.people.persons import list_people
@@ -139,7 +139,7 @@ class _Planner:
         labels = label_versions(versions, list_overrides(tx, school))
         changes = ChangesForReaders(tx, versions, config.zone, labels=labels, directory=self.contacts.shown)
         self._asker = asker
-        self._drip = Drip.on(today, config.reading.drip, config.calendar.closed)
+        self._drip = FortnightlyParts.on(today, config.reading.drip, config.calendar.closed)
         self._letters = ReaderLetters(asker, copies, changes, config, today)
         self._asked = asked_declarations(config, in_use, today)
         self._declarations = DeclarationLetters(config, self.contacts.shown, today)

@@ -13,7 +13,7 @@ from pipeline.errors import UsageError
 from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
-from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail import outbox
 from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, note_mark, raise_counter
 from pipeline.register.store.database import Register, Transaction

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.model import Problem
-from pipeline.register.kept_states import SETTINGS, keep_states, last_states
+from pipeline.register.state_history import SETTINGS, keep_states, last_states
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_list
 

@@ -19,7 +19,7 @@ from pipeline.mail.settling import Settled, TryOutcome, settle
 from pipeline.mail.shelf import Shelf
 from pipeline.model import DeliveryState, Problem
 from pipeline.register.decision import THE_RUN, Decision
-from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail.dispatch import cancel_needless, claim_messages, look_at
 from pipeline.register.mail.outbox import MessageRow
 from pipeline.register.store.database import Register, Transaction

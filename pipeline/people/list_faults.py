@@ -13,8 +13,8 @@ from pipeline.errors import UsageError
 from pipeline.model import MailKind
 from pipeline.people.lists.staff_list import ListFault
 from pipeline.register.decision import Decision
-from pipeline.register.kept_states import SETTINGS, keep_states, last_states
 from pipeline.register.people.persons import PersonRow
+from pipeline.register.state_history import SETTINGS, keep_states, last_states
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day
 

@@ -21,7 +21,7 @@ from pipeline.policies.version_labels import label_versions, was_in_use
 from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
-from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail import groups as rows
 from pipeline.register.mail.groups import GroupTold
 from pipeline.register.policies.decisions import list_overrides

@@ -52,7 +52,7 @@ from pipeline.policies.intake.naming import contact_problems, unknown_problems
 from pipeline.policies.linked import link_problems
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
 from pipeline.reasons.reason import because
-from pipeline.register.kept_answers import kept, kept_while_steady
+from pipeline.register.cached_answers import kept, kept_while_steady
 from pipeline.register.policies import copies, decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow

@@ -20,7 +20,7 @@ from pipeline.register.store.database import Register, Transaction
 
 if TYPE_CHECKING:
     from pipeline.register.ledger import ledger
-    from pipeline.register.ledger.heads import Field
+    from pipeline.register.ledger.signed_heads import Field
 
 ACTOR = "actor"
 """What the ledger's records call whoever decided."""

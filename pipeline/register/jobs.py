@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from pipeline.register.kept_answers import kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import job_run
 

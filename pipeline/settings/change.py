@@ -18,7 +18,7 @@ from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Right
 from pipeline.private_files import make_folder
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.states import keep_settings
 from pipeline.register.store.database import Register
 from pipeline.safety_copies.keeping import nightly_folder

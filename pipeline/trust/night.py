@@ -26,7 +26,7 @@ from pipeline.private_files import FILE, write_file
 from pipeline.register.store.location import register_path
 from pipeline.trust.outcomes import NightOutcome, NightTask, NightWork, SchoolNight, worst
 from pipeline.trust.schools import School
-from pipeline.trust.workshop.door import Door
+from pipeline.trust.workshop.connection import WorkshopConnection
 from pipeline.trust.workshop.process import Workshops
 
 LAST_NIGHT = "last-night.json"
@@ -38,7 +38,7 @@ _LOOK_SECONDS = 0.5
 """Between two looks whether the night is to end."""
 _PRELOAD = (
     "pipeline.trust.school_night",
-    "pipeline.trust.workshop.kept",
+    "pipeline.trust.workshop.open_documents",
     # What these load when it is first used, which every school's process would do again.
     "cryptography.hazmat.primitives.asymmetric.ed25519",
     "email_validator",
@@ -158,7 +158,9 @@ def _start_context() -> Any:
 class SchoolAlone:
     """One school's night in a process of its own, which another thread may end."""
 
-    def __init__(self, trust: Trust, school: School, order: NightOrder, doors: tuple[Door, ...] = ()) -> None:
+    def __init__(
+        self, trust: Trust, school: School, order: NightOrder, doors: tuple[WorkshopConnection, ...] = ()
+    ) -> None:
         """``doors``: the ways to workshops that this school shares with those before and after it."""
         self._trust, self._school, self._order = trust, school, order
         self._night = _NightProcesses(trust, order, lambda done: None, doors)
@@ -183,7 +185,11 @@ class _NightProcesses:
     """The processes of one night."""
 
     def __init__(
-        self, trust: Trust, order: NightOrder, on_done: Callable[[SchoolNight], None], doors: tuple[Door, ...] = ()
+        self,
+        trust: Trust,
+        order: NightOrder,
+        on_done: Callable[[SchoolNight], None],
+        doors: tuple[WorkshopConnection, ...] = (),
     ) -> None:
         self._trust, self._order, self._on_done = trust, order, on_done
         self.doors = doors

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import ExitCode
-from pipeline.trust.workshop.door import Door
+from pipeline.trust.workshop.connection import WorkshopConnection
 
 
 class NightWork(StrEnum):
@@ -87,7 +87,7 @@ class NightTask:
     today: date | None
     """The day to take for today; None for the clock's."""
     environ: Mapping[str, str]
-    doors: tuple[Door, ...] = ()
+    doors: tuple[WorkshopConnection, ...] = ()
     """The ways to the workshops, which do once what several schools need."""
 
 

@@ -18,7 +18,7 @@ from pipeline.letters.contributors.returned import take_in_due
 from pipeline.private_files import FILE, PASSAGE, make_folder
 from pipeline.register.store.database import has_register
 from pipeline.register.store.for_run import open_workspace_register
-from pipeline.register.store.remains import list_remains
+from pipeline.register.store.lost_register import list_remains
 from pipeline.run import RunReport, deliver_due, run_pipeline
 from pipeline.trust.outcomes import NightFigures, NightOutcome, NightTask, NightWork, SchoolNight
 from pipeline.trust.schools import look_at

@@ -34,7 +34,7 @@ from pipeline.trust.identity import trust_id
 from pipeline.trust.night import NightOrder, SchoolAlone, open_workshops, school_as_json
 from pipeline.trust.outcomes import NightOutcome, SchoolNight
 from pipeline.trust.schools import School, list_schools
-from pipeline.trust.workshop.door import Door
+from pipeline.trust.workshop.connection import WorkshopConnection
 from pipeline.trust.workshop.process import Workshops
 from pipeline.wording import say_count
 
@@ -341,7 +341,7 @@ class _Worker:
             await asyncio.to_thread(nights.finish, key, night, school_as_json(done))
         self._note(done)
 
-    async def _doors(self) -> tuple[Door, ...]:
+    async def _doors(self) -> tuple[WorkshopConnection, ...]:
         """Return the way to tonight's workshop, which does once what several schools need; opened for the first."""
         if self._workshops is None:
             self._workshops = await asyncio.to_thread(open_workshops().__enter__)

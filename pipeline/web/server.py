@@ -14,7 +14,6 @@ from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.dates.calendar import skipped_hour
 from pipeline.errors import ConfigurationError, PolicyPipelineError
-from pipeline.kept_secrets import say_open_files
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
 from pipeline.register.jobs import last_run_at
@@ -26,6 +25,7 @@ from pipeline.register.store.for_run import open_workspace_register as _open
 from pipeline.register.store.location import register_path
 from pipeline.register.store.marks import HoldReason
 from pipeline.schedule import Schedule, Work, silent_since
+from pipeline.secret_sources import say_open_files
 from pipeline.web.app import build_app
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted

@@ -18,10 +18,10 @@ from pipeline.pages.look import Look
 from pipeline.register.store.database import Register
 from pipeline.resources import render_page
 from pipeline.schedule import silent_since
-from pipeline.web.desk.kept import Kept
-from pipeline.web.desk.mail.kept_ahead import KeptAhead
-from pipeline.web.desk.policies.kept_look import KeptLook
-from pipeline.web.desk.policies.kept_places import KeptPlaces
+from pipeline.web.desk.mail.coming_mail_cache import KeptAhead
+from pipeline.web.desk.policies.shown_places_cache import KeptPlaces
+from pipeline.web.desk.policies.website_check_cache import KeptLook
+from pipeline.web.desk.session_memory import Kept
 from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
 from pipeline.web.readers.shared import SharedPages

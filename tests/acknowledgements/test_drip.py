@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.acknowledgements.drip import Drip, PackItem, parts_of
+from pipeline.acknowledgements.fortnightly_parts import FortnightlyParts, PackItem, parts_of
 from pipeline.catalogue.policies import load_catalogue
 from pipeline.config import parse_config
 from pipeline.model import Person, PolicyStanding, ReviewState
@@ -95,7 +95,7 @@ def duties(today: date, person: Person, within: int = 14) -> tuple[ReadingDuty, 
 
 
 PERSON = Person("p1", "Ana", "Lee", "ana@example.org", "Teacher", date(2020, 9, 1), None)
-DRIP = Drip(BEGINS, 3, ((date(2026, 10, 26), date(2026, 10, 30)),))
+DRIP = FortnightlyParts(BEGINS, 3, ((date(2026, 10, 26), date(2026, 10, 30)),))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ DRIP = Drip(BEGINS, 3, ((date(2026, 10, 26), date(2026, 10, 30)),))
     ],
 )
 def test_nothing_waits_outside_the_fortnights_or_without_them(today: date, fortnights: int, expected: bool) -> None:
-    assert (Drip.on(today, fortnights, ()) is not None) is expected
+    assert (FortnightlyParts.on(today, fortnights, ()) is not None) is expected
 
 
 @given(st.integers(2, 6), st.integers(1, 40), st.booleans())

@@ -20,13 +20,13 @@ from pipeline.acknowledgements.links import form_token, person_token
 from pipeline.acknowledgements.record import GivenWord, RecordingOutcome
 from pipeline.acknowledgements.together import MOST_TOGETHER, RecordingTogether
 from pipeline.errors import RegisterError
-from pipeline.kept_secrets import link_secret_path
 from pipeline.model import AcknowledgementMethod
 from pipeline.register.ledger.check import Against, verify
+from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import ledger_key_in, load_or_make_key
-from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.readings.requests import list_acknowledgements
 from pipeline.register.tables.schema import ledger_record
+from pipeline.secret_sources import link_secret_path
 from tests.conftest import ROOT
 from tests.school import MONDAY, SECRET, School, at
 

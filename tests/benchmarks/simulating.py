@@ -23,7 +23,7 @@ from pipeline.catalogue.policies import load_catalogue
 from pipeline.config import Config, load_config
 from pipeline.dates.calendar import add_months
 from pipeline.run import run_pipeline
-from pipeline.simulation.ahead import simulate
+from pipeline.simulation.days_to_come import simulate
 from tests.benchmarks.measuring import Row, highest_memory_mb
 from tests.policies.folders import policy_text
 from tests.school import at

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.register.ledger import ledger, verify_ledger
 from pipeline.register.ledger.check import Against, verify
+from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import load_or_make_key
-from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.store.database import open_register
 from tests.benchmarks.measuring import Row
 from tests.register.conftest import NOW

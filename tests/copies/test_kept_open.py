@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from pipeline.copies.kept_open import _MOST_OPEN, _open, reword_kept
+from pipeline.copies.open_document import _MOST_OPEN, _open, reword_kept
 from pipeline.copies.reworded import Naming, reword_source
 from pipeline.documents.source import Source
 from pipeline.errors import RenderError

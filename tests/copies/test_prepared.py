@@ -9,7 +9,7 @@ import pytest
 LEFT = """
 import gc, sys
 from pathlib import Path
-from pipeline.copies.ahead import prepare_to_copy
+from pipeline.copies.preloading import prepare_to_copy
 from pipeline.copies.reworded import reword_file
 from pipeline.model import Directory, Holder
 from pipeline.text.lazily import _Lazily

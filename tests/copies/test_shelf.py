@@ -18,7 +18,7 @@ from pipeline.copies.shelf import policy_addresses, refresh_copies
 from pipeline.model import ReviewState
 from pipeline.pages.codes import recall_qr, short_code
 from pipeline.policies.decisions.decide import issue_draft, set_facts
-from pipeline.reasons.kept import reason_from_json
+from pipeline.reasons.as_json import reason_from_json
 from pipeline.register.decision import Decision
 from pipeline.register.policies.copies import copies_to_give, held_copies, list_copies
 from tests.builders import lines_down, paragraph, pdf_file, run, word_file

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.register.store import homes
+from pipeline.register.store import computer_signs
 from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.marks import RegisterMark, mark_paths, note_restored, read_mark
 from pipeline.register.tables import schema
@@ -317,8 +317,8 @@ def test_a_folder_carried_to_another_computer_mails_nobody_until_its_owner_says_
     mailed = len(server.taken)
     left_behind = by_smtp.root.rename(tmp_path / "the other computer")
     shutil.copytree(left_behind, by_smtp.root)
-    monkeypatch.setattr(homes, "machine_number", lambda: "another")
-    monkeypatch.setenv(homes.STATE_FOLDER, str(tmp_path / "its account"))
+    monkeypatch.setattr(computer_signs, "machine_number", lambda: "another")
+    monkeypatch.setenv(computer_signs.STATE_FOLDER, str(tmp_path / "its account"))
     let_robin_start(by_smtp)
     said = " ".join(by_smtp.policy("run", today=SECOND).out.split())
     assert "This folder was used on another computer before." in said

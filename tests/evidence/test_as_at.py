@@ -24,10 +24,10 @@ from pipeline.model import Person, RevisionKind, VersionStatus
 from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.decide import Approval, approve_version, set_facts
 from pipeline.register.decision import Decision
-from pipeline.register.kept_states import SETTINGS, keep_states
 from pipeline.register.people.changes import add_person, change_person, put_away
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.policies import VersionRow, list_policies, list_versions, set_version_status
+from pipeline.register.state_history import SETTINGS, keep_states
 from pipeline.register.states import KEPT_SETTINGS, config_at, keep_everything, keep_settings, settings_of
 from pipeline.register.store.database import Register
 from pipeline.run import run_pipeline

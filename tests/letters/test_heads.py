@@ -13,7 +13,7 @@ import pytest
 from pipeline.cli import run_command
 from pipeline.config import GovernorsSection
 from pipeline.dates.calendar import term_of
-from pipeline.letters.contributors.heads import head_notices
+from pipeline.letters.contributors.ledger_heads import head_notices
 from pipeline.model import MailKind
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import kept_secrets
+from pipeline import secret_sources
 from pipeline.config import parse_config
 from pipeline.configuration.inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError
@@ -187,7 +187,7 @@ def test_a_password_comes_from_the_environment_or_a_file_and_is_asked_for(
     (tmp_path / "password").write_text("two\n", encoding="utf-8")
     named = {"POLICY_INBOX_PASSWORD_FILE": str(tmp_path / "password")}
     assert load_inbox_password(inbox, named) == "two"
-    monkeypatch.setattr(kept_secrets, "_from_keyring", lambda name: None)
+    monkeypatch.setattr(secret_sources, "_from_keyring", lambda name: None)
     with pytest.raises(ConfigurationError, match="POLICY_INBOX_PASSWORD"):
         load_inbox_password(inbox, {})
     with pytest.raises(ConfigurationError, match="cannot be read"):

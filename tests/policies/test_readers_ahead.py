@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cli import run_command
 from pipeline.documents.sandbox.start import Prepare
-from pipeline.policies.intake import ahead
+from pipeline.policies.intake import preloading
 from pipeline.policies.intake.extracting import prepare_extracting
 
 TEXT = "Lettings Policy\nApproved by: Full Governing Body\nNext review: March 2027\n"
@@ -18,7 +18,7 @@ DAY = 86_400_000_000_000
 @pytest.fixture
 def made_ready(monkeypatch: pytest.MonkeyPatch) -> list[Prepare]:
     told: list[Prepare] = []
-    monkeypatch.setattr(ahead, "get_ready", told.append)
+    monkeypatch.setattr(preloading, "get_ready", told.append)
     return told
 
 
@@ -54,14 +54,14 @@ def test_an_old_file_that_was_laid_in_the_folder_counts_and_a_picture_does_not(t
     folder = tmp_path / "policies" / "staff"
     folder.mkdir(parents=True)
     (folder / "plan.png").write_bytes(b"a picture")
-    assert not ahead.holds_something_newer(tmp_path / "policies", 0)
+    assert not preloading.holds_something_newer(tmp_path / "policies", 0)
     old = folder / "lettings.TXT"
     old.write_text(TEXT, encoding="utf-8")
     os.utime(old, ns=(DAY, DAY))
     laid = old.stat().st_ctime_ns
-    assert ahead.holds_something_newer(tmp_path / "policies", laid - 1)
-    assert not ahead.holds_something_newer(tmp_path / "policies", laid)
+    assert preloading.holds_something_newer(tmp_path / "policies", laid - 1)
+    assert not preloading.holds_something_newer(tmp_path / "policies", laid)
 
 
 def test_no_folder_holds_nothing(tmp_path: Path) -> None:
-    assert not ahead.holds_something_newer(tmp_path / "policies", 0)
+    assert not preloading.holds_something_newer(tmp_path / "policies", 0)

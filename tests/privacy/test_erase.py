@@ -28,8 +28,8 @@ from pipeline.privacy.files import delete_mails
 from pipeline.register.decision import deciding
 from pipeline.register.ledger import ledger, verify_ledger
 from pipeline.register.ledger.check import Against
+from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
-from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.people.changes import change_person, engage, put_away
 from pipeline.register.people.erasing import NOT_THEIRS, REMOVED, WIPED, first_prints
 from pipeline.register.people.erasures import list_erased

@@ -23,8 +23,8 @@ from pipeline.register.ledger import ledger
 from pipeline.register.ledger.check import Against
 from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.ledger.evidence_prints import compute_prints
+from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import load_or_make_key
-from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.policies.policies import add_policy, list_policies
 from pipeline.register.store.damage import DamageKind
 from pipeline.register.store.database import Register, copy_to_memory, has_register, open_register

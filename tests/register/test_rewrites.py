@@ -18,8 +18,8 @@ from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger, verify_ledger
 from pipeline.register.ledger.check import Against, verify
 from pipeline.register.ledger.evidence_prints import EVIDENCE
+from pipeline.register.ledger.head_file import outside_path, read_outside
 from pipeline.register.ledger.key import load_or_make_key
-from pipeline.register.ledger.outside_heads import outside_path, read_outside
 from pipeline.register.store.engines import driver_of
 from tests.conftest import ROOT
 from tests.made_once import put_aside

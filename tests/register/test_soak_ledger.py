@@ -11,8 +11,8 @@ from pipeline.acknowledgements.declarations.declaring import RECORD as DECLARATI
 from pipeline.evidence.moment import PACK_RECORD
 from pipeline.handover.plan import KIND as HANDOVER
 from pipeline.register.corrections import CorrectionKind
-from pipeline.register.ledger.heads import ERASURE, KEY_CHANGED, KEY_LOST
 from pipeline.register.ledger.ledger import WITHOUT_KEY
+from pipeline.register.ledger.signed_heads import ERASURE, KEY_CHANGED, KEY_LOST
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.policies.contact_notices import NoticeState
 from pipeline.register.tables import schema

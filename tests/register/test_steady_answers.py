@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from pipeline.model import VersionStatus
-from pipeline.register.kept_answers import afresh, keeping_steady_answers, kept, kept_while_steady
+from pipeline.register.cached_answers import afresh, keeping_steady_answers, kept, kept_while_steady
 from pipeline.register.policies import contents
 from pipeline.register.policies.policies import PolicyRow, VersionRow, drafts, versions_in_force
 from pipeline.register.store.database import Register, Transaction

@@ -13,9 +13,9 @@ import pytest
 
 from pipeline.errors import LedgerError, UsageError
 from pipeline.register.ledger import ledger, verify_ledger
-from pipeline.register.ledger.heads import LedgerHead
+from pipeline.register.ledger.head_file import read_heads
 from pipeline.register.ledger.merkle import leaf_hash, list_consistency, list_path, root_of
-from pipeline.register.ledger.outside_heads import read_heads
+from pipeline.register.ledger.signed_heads import LedgerHead
 from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
 from pipeline.register.store.database import Register, Transaction
 from tests.conftest import ROOT

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.register.ledger import ledger, row_hashes
 from pipeline.register.ledger.evidence_prints import EVIDENCE, NOT_SEALED
-from pipeline.register.store.homes import STATE_FOLDER
+from pipeline.register.store.computer_signs import STATE_FOLDER
 from pipeline.register.tables.schema import metadata
 from tests.made_once import put_aside
 from tests.register.conftest import NOW

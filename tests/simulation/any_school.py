@@ -17,7 +17,7 @@ from pipeline.model import DeliveryState
 from pipeline.register.mail.outbox import list_messages
 from pipeline.register.store.database import open_register
 from pipeline.run import run_pipeline
-from pipeline.simulation.ahead import simulate
+from pipeline.simulation.days_to_come import simulate
 from tests.policies.folders import policy_text
 
 TITLES = ("Child Protection Policy", "Online Safety Policy", "Behaviour Policy", "Lettings Policy", "Code of Conduct")

@@ -20,7 +20,7 @@ from pipeline.cli import policy
 from pipeline.config import load_config
 from pipeline.errors import UsageError
 from pipeline.model import DocumentFormat, MailKind
-from pipeline.register.kept_answers import keep_answers, kept, kept_by_person
+from pipeline.register.cached_answers import keep_answers, kept, kept_by_person
 from pipeline.register.mail.campaigns import CampaignState, add_campaign
 from pipeline.register.mail.letter_bodies import NewBody, add_body
 from pipeline.register.mail.outbox import NewMessage, add_messages
@@ -30,8 +30,8 @@ from pipeline.register.store.counter import hold_mail
 from pipeline.register.store.database import Register, open_memory_register, open_register
 from pipeline.register.store.marks import HoldReason
 from pipeline.run import run_pipeline
-from pipeline.simulation.ahead import MOST_YEARS, Simulation, check_until, simulate
 from pipeline.simulation.calendar import groups_of, say_assumptions, say_waiting, say_whole
+from pipeline.simulation.days_to_come import MOST_YEARS, Simulation, check_until, simulate
 from tests.policies.folders import policy_text
 from tests.school import School
 

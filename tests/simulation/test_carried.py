@@ -13,10 +13,10 @@ from pipeline.acknowledgements.record import GivenWord, record_acknowledgement
 from pipeline.letters.day import write_letters
 from pipeline.letters.day_plan import DayPlan, PersonPlan
 from pipeline.letters.plan import plan_day
-from pipeline.mail.looking_ahead import confirm_all, let_go
+from pipeline.mail.simulated_delivery import confirm_all, let_go
 from pipeline.model import AcknowledgementMethod, DeliveryState, EngagementKind, Person, RevisionKind
 from pipeline.policies.standing import list_standings
-from pipeline.register.kept_answers import afresh, keep_answers
+from pipeline.register.cached_answers import afresh, keep_answers
 from pipeline.register.mail import told
 from pipeline.register.mail.inbox import ItemKind, NewItem, add_item
 from pipeline.register.mail.outbox import list_messages

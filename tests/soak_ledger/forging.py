@@ -14,9 +14,9 @@ from typing import Any
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger import seal as ledger_seal
 from pipeline.register.ledger.evidence_prints import compute_prints, keep_prints
-from pipeline.register.ledger.heads import LedgerHead
 from pipeline.register.ledger.key import LedgerKey, key_from_seed
 from pipeline.register.ledger.merkle import Tree, canonical, commitment, leaf_hash
+from pipeline.register.ledger.signed_heads import LedgerHead
 
 STRANGER: LedgerKey = key_from_seed(b"s" * 32)
 """A key that is not the workspace's."""

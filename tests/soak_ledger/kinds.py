@@ -11,8 +11,8 @@ from pipeline.acknowledgements.declarations.declaring import record_own
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
-from pipeline.register.ledger.heads import Field
 from pipeline.register.ledger.key import LedgerKey, key_from_seed
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.people.erasure import erase_openings
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies import policies

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.cli import run_command
-from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.engines import driver_of
 from tests.conftest import ROOT

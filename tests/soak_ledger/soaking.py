@@ -15,9 +15,9 @@ from typing import Any
 from pipeline.register.ledger import ledger, verify_ledger
 from pipeline.register.ledger.check import Against, verify
 from pipeline.register.ledger.driver import Driver, driver_behind
+from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import LedgerKey, load_or_make_key
 from pipeline.register.ledger.merkle import canonical, leaf_hash
-from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
 from pipeline.register.store.database import Register, Transaction
 from tests import registers

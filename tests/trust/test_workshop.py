@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config, load_config
-from pipeline.copies.helper import NOBODY, Helper
 from pipeline.copies.making import Making, digest_of, key_of, make
 from pipeline.copies.regenerate import Copy, CopyStyle
 from pipeline.copies.reworded import Naming
+from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.documents.sandbox.calls import call_here
 from pipeline.documents.source import Source
 from pipeline.model import Contact, DocumentFormat, Holder, ShownDirectory
@@ -29,11 +29,11 @@ from pipeline.policies.intake.extracting import extract_file
 from pipeline.policies.intake.scan import scan_folder
 from pipeline.run import RunReport, run_pipeline
 from pipeline.trust.night import open_workshops
-from pipeline.trust.workshop import kept as kept_module
+from pipeline.trust.workshop import open_documents as kept_module
 from pipeline.trust.workshop.asking import Asking
-from pipeline.trust.workshop.door import Door
-from pipeline.trust.workshop.kept import KeptDocuments
+from pipeline.trust.workshop.connection import WorkshopConnection
 from pipeline.trust.workshop.messages import CopyAsked, ReadingAsked, WorkshopReply
+from pipeline.trust.workshop.open_documents import KeptDocuments
 from pipeline.trust.workshop.process import Workshops
 from tests.builders import lines_down, odt_file, paragraph, pdf_file, run, word_file
 from tests.trust.world import TODAY, World
@@ -83,7 +83,7 @@ def settings(world: World, key: str) -> Config:
     return load_config(world.school(key) / "config.toml")
 
 
-def day_at(config: Config, helper: Helper = NOBODY) -> RunReport:
+def day_at(config: Config, helper: SharedWorker = NOBODY) -> RunReport:
     """Do a school's run of the day in this process."""
     now = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
     return run_pipeline(config, today=date.fromisoformat(TODAY), now=now, environ={}, helper=helper)
@@ -205,7 +205,7 @@ def answered(made: Copy, of: Making) -> WorkshopReply:
 
 
 @contextmanager
-def workshop_that(answers: Callable[[Connection], None]) -> Iterator[Door]:
+def workshop_that(answers: Callable[[Connection], None]) -> Iterator[WorkshopConnection]:
     """A process that says of itself that it is a workshop, and has the key."""
     key = b"k" * 32
     with Listener(None, authkey=key) as listener:
@@ -216,7 +216,7 @@ def workshop_that(answers: Callable[[Connection], None]) -> Iterator[Door]:
 
         thread = threading.Thread(target=let_in, daemon=True)
         thread.start()
-        yield Door(listener.address, key)
+        yield WorkshopConnection(listener.address, key)
         thread.join(10)
 
 

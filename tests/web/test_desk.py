@@ -18,7 +18,7 @@ from pipeline.model import AwayPeriod, EngagementKind, MailKind, Problem, Revisi
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.places import body_paragraph
-from pipeline.reasons.kept import reason_to_json
+from pipeline.reasons.as_json import reason_to_json
 from pipeline.reasons.reason import because
 from pipeline.register.mail.letter_bodies import add_body
 from pipeline.register.mail.outbox import NewMessage, add_messages

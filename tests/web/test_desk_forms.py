@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.receiving import LARGEST_UPLOAD_BYTES, Sent, file_name
+from pipeline.web.desk.session_memory import Kept
 from pipeline.web.desk.typed import typed_day
 from pipeline.web.desk.work import Finished, LongWork, Progress, WorkState
 from tests.school import MONDAY, at

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.papers.orders import PackOrder, order_packs
-from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.receiving import Upload
+from pipeline.web.desk.session_memory import Kept
 from pipeline.web.desk.work import WorkState
 from tests.school import MONDAY, SECRET, at
 from tests.web.browser import Browser

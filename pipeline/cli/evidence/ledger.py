@@ -12,7 +12,7 @@ from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
     from pipeline.register.ledger.check import LedgerCheck
-    from pipeline.register.ledger.outside_heads import OutsideHead
+    from pipeline.register.ledger.head_file import OutsideHead
     from pipeline.register.store.database import Register
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -201,9 +201,9 @@ def accept_command(session: Session, reason: str) -> None:
 def _check(session: Session, register: "Register", given: Sequence["OutsideHead"] = ()) -> "LedgerCheck":
     """Hold the ledger against all that is known of it, what this account noted outside of the workspace too."""
     from pipeline.register.ledger.check import Against, verify
+    from pipeline.register.ledger.head_file import heads_of_marks, read_outside
     from pipeline.register.ledger.key import find_key, ledger_key_path, load_or_make_key
     from pipeline.register.ledger.ledger import signed_by
-    from pipeline.register.ledger.outside_heads import heads_of_marks, read_outside
 
     path = ledger_key_path(session.config.root)
     marks = heads_of_marks(register.school, register.known_marks())
@@ -259,7 +259,7 @@ def _say_first(check: "LedgerCheck", faults: Sequence[str]) -> str:
 
 def _heads_in(words: str) -> Sequence["OutsideHead"]:
     """Return the heads that a file, or the argument itself, speaks of. Raises UsageError where there is none."""
-    from pipeline.register.ledger.outside_heads import read_heads
+    from pipeline.register.ledger.head_file import read_heads
 
     try:
         content = words.encode("utf-8") if ":" in words and not Path(words).exists() else Path(words).read_bytes()

@@ -9,7 +9,7 @@ from pipeline.cli import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 
 if TYPE_CHECKING:
-    from pipeline.simulation.ahead import SimulatedMail, Simulation
+    from pipeline.simulation.days_to_come import SimulatedMail, Simulation
 
 
 @click.command("simulate", help="Show every mail that would go until a day; write and send nothing.")
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pass_session
 def simulate_command(session: Session, until: date, unconfirmed: bool) -> None:
     """Show every mail that would go until a day; write and send nothing."""
-    from pipeline.simulation.ahead import simulate
+    from pipeline.simulation.days_to_come import simulate
 
     found = simulate(
         session.config,

@@ -15,7 +15,7 @@ from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.dates.calendar import DayRange, add_months, term_of
 from pipeline.letters.addressed import Addressed, add_for, addresses_not_here, find_clerk, only_here
 from pipeline.letters.compose import CODE, NAME, compose_letter, mail_context
-from pipeline.letters.contributors.heads import is_due_this_term
+from pipeline.letters.contributors.ledger_heads import is_due_this_term
 from pipeline.letters.items import LetterContents, SummaryItem, SummaryPart
 from pipeline.model import Directory, DueMove, PolicyStanding, ReviewState
 from pipeline.policies.decisions.due_dates import say_move

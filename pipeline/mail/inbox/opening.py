@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from pipeline.config import Config
 from pipeline.configuration.inbox import InboxSection
 from pipeline.errors import ConfigurationError
-from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.mailbox import Mailbox
 from pipeline.mail.routes.tokens import Purpose, make_token_source
+from pipeline.secret_sources import KEYRING_SERVICE, read_secret
 
 _PASSWORD = "POLICY_INBOX_PASSWORD"
 """The variable with the mailbox's password."""

@@ -143,7 +143,7 @@ def make_token_source(
     Raises:
         ConfigurationError: when the secret it needs is missing or cannot be used.
     """
-    from pipeline.mail.routes.kept_secrets import load_client_secret
+    from pipeline.mail.routes.client_secret import load_client_secret
 
     mail = config.mail
     if mail.oauth.provider == "google":

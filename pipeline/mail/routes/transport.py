@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.config import Config
 from pipeline.configuration.mail import MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
-from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.routes.conversation import CLOSING, NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye
 from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.its_clock import say_difference
@@ -24,6 +23,7 @@ from pipeline.mail.routes.patience import Patience
 from pipeline.mail.routes.refusals import Reply, Whose, judge
 from pipeline.mail.words import one_line
 from pipeline.private_files import make_folder, write_file
+from pipeline.secret_sources import KEYRING_SERVICE, read_secret
 
 if TYPE_CHECKING:
     import yagmail

@@ -29,7 +29,7 @@ from pipeline.policies.expected import stated_value
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import Reason
 from pipeline.register.decision import Decision
-from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail.told import About
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows

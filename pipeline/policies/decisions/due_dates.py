@@ -19,7 +19,7 @@ from pipeline.policies.approvals import approvals_that_hold, latest_approvals
 from pipeline.policies.decisions.decide import Decided, drop_reminders, get_policy
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.register.decision import Decision
-from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow

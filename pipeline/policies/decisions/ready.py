@@ -14,7 +14,7 @@ from pipeline.policies.decisions.decide import Decided, get_policy
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import because
 from pipeline.register.decision import Decision
-from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import OverrideRow

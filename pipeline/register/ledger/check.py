@@ -14,13 +14,20 @@ from sqlalchemy.exc import OperationalError
 
 from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.ledger.evidence_prints import compute_prints, differing
-from pipeline.register.ledger.heads import ERASURE, KEY_CHANGED, KEY_LOST, LedgerHead, key_change_statement, list_heads
+from pipeline.register.ledger.head_file import Outside, OutsideHead, read_outside
 from pipeline.register.ledger.key import LedgerKey, is_signed
 from pipeline.register.ledger.merkle import Tree, canonical, leaf_hash
-from pipeline.register.ledger.outside_heads import Outside, OutsideHead, read_outside
 from pipeline.register.ledger.row_hashes import find_damaged_rows, list_tables
 from pipeline.register.ledger.rows import STANDS_FOR_A_ROW, Openings, check_rows, read_openings
 from pipeline.register.ledger.seal import SealState, load_seal, test_seal
+from pipeline.register.ledger.signed_heads import (
+    ERASURE,
+    KEY_CHANGED,
+    KEY_LOST,
+    LedgerHead,
+    key_change_statement,
+    list_heads,
+)
 from pipeline.register.people.erasure import Erasures
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import ledger_record, policy

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
 
-from pipeline.kept_secrets import find_link_secret, make_link_secret
 from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.ledger.merkle import canonical
 from pipeline.register.ledger.seal import SECRETS, vouches_for
@@ -33,9 +32,10 @@ from pipeline.register.tables.people import person
 from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
 from pipeline.register.tables.schema import ledger_record, metadata
 from pipeline.register.tables.schema import school as school_table
+from pipeline.secret_sources import find_link_secret, make_link_secret
 
 if TYPE_CHECKING:
-    from pipeline.register.ledger.heads import Field
+    from pipeline.register.ledger.signed_heads import Field
 
 KEYS = "row_keys"
 """The execution option with which a connection says with what its rows are keyed: a ``RowKeys``."""

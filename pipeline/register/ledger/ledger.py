@@ -18,7 +18,11 @@ from sqlalchemy import bindparam, func, insert, select
 from pipeline.errors import LedgerError
 from pipeline.register.ledger.check import LedgerCheck, find_missing_heads, verify
 from pipeline.register.ledger.driver import driver_behind
-from pipeline.register.ledger.heads import (
+from pipeline.register.ledger.head_file import PENDING_HEAD, read_outside
+from pipeline.register.ledger.key import LedgerKey, find_key, load_or_make_key, replace_key, settle_key
+from pipeline.register.ledger.merkle import Tree, canonical, commitment, leaf_hash, moment
+from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, Checked, SealState, load_seal, test_seal
+from pipeline.register.ledger.signed_heads import (
     FORMAT,
     KEY_CHANGED,
     KEY_LOST,
@@ -30,10 +34,6 @@ from pipeline.register.ledger.heads import (
     load_frontier,
     newest_head,
 )
-from pipeline.register.ledger.key import LedgerKey, find_key, load_or_make_key, replace_key, settle_key
-from pipeline.register.ledger.merkle import Tree, canonical, commitment, leaf_hash, moment
-from pipeline.register.ledger.outside_heads import PENDING_HEAD, read_outside
-from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, Checked, SealState, load_seal, test_seal
 from pipeline.register.store.counter import count, current_mark, note_mark
 from pipeline.register.store.database import Transaction
 from pipeline.register.store.engines import is_writing

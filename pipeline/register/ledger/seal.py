@@ -6,7 +6,7 @@ and the print of each table of evidence. Each transaction that adds a record or 
 So what this program wrote and could not sign is told from what something else wrote; over the latter nothing is signed.
 
 While the key is not at hand the register is written without a seal, and a note in ``.secrets`` says from where on
-(``outside_heads``); the next signature with the right key seals again and a record says so.
+(``head_file``); the next signature with the right key seals again and a record says so.
 """
 
 import hashlib
@@ -31,9 +31,9 @@ from pipeline.register.ledger.evidence_prints import (
     peek_changes,
     take_changes,
 )
+from pipeline.register.ledger.head_file import note_unsealed, read_outside
 from pipeline.register.ledger.key import LedgerKey, ledger_key_in, load_or_make_key, settle_key
 from pipeline.register.ledger.merkle import Tree, canonical
-from pipeline.register.ledger.outside_heads import note_unsealed, read_outside
 
 SECRETS = "register_secrets"
 """The execution option with which a connection says where the workspace's secrets lie; None where nothing is sealed."""

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from pipeline.errors import LedgerError, UsageError
-from pipeline.register.ledger.heads import LedgerHead, newest_head
 from pipeline.register.ledger.key import LedgerKey
 from pipeline.register.ledger.merkle import leaf_hash, list_consistency, list_path, root_of
+from pipeline.register.ledger.signed_heads import LedgerHead, newest_head
 from pipeline.register.store.counter import current_mark
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import ledger_record

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, case, exists, func, insert, or_, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
-from pipeline.register.kept_answers import kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.mail.outbox import TO_STAFF
 from pipeline.register.mail.told import About, routes_like
 from pipeline.register.store.chunks import in_chunks

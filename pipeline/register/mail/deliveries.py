@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from pipeline.model import DeliveryState
+from pipeline.register.cached_answers import kept
 from pipeline.register.jobs import CLOCKS_DIFFER
-from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import delivery, mail_route, message
 

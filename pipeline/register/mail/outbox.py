@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.cached_answers import kept
 from pipeline.register.jobs import CLOCKS_DIFFER
-from pipeline.register.kept_answers import kept
 from pipeline.register.mail.letter_bodies import StoredAttachment
 from pipeline.register.mail.slots import ANSWERS, fill_slots
 from pipeline.register.mail.told import ToldOutcome, settle_told

@@ -16,8 +16,8 @@ from sqlalchemy import delete, insert, select, update
 
 from pipeline.register.corrections import CorrectionKind
 from pipeline.register.decision import Decision
-from pipeline.register.ledger.heads import Field
 from pipeline.register.ledger.keyed_rows import ended_field, print_of
+from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.people.erasure import FIRST_NAME, NUMBER, address_of, erase_openings, last_name, stand_in
 from pipeline.register.people.erasures import ErasureProposal, next_number, note_erased
 from pipeline.register.people.held_on import Row, rows_on

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from pipeline.errors import UsageError
-from pipeline.register.ledger.heads import ERASURE, Field
+from pipeline.register.ledger.signed_heads import ERASURE, Field
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.erasure import erasure
 from pipeline.register.tables.people import person

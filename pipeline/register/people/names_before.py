@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from pipeline.register.kept_answers import kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person, person_state
 

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindparam, func, or_, select
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
+from pipeline.register.cached_answers import kept
 from pipeline.register.decision import THE_RUN
-from pipeline.register.kept_answers import kept
 from pipeline.register.ledger.keyed_rows import is_good
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import away, engagement, engagement_state, person, person_state

@@ -15,8 +15,8 @@ from itertools import chain
 
 from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, case, cast, func, literal, or_, select
 
+from pipeline.register.cached_answers import carried, keeps_answers, kept, kept_by_person
 from pipeline.register.corrections import CorrectionKind, corrected_keys
-from pipeline.register.kept_answers import carried, keeps_answers, kept, kept_by_person
 from pipeline.register.mail.told import About, ToldOutcome, came_of
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.policies.copies import readable_policies

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from pipeline.register.cached_answers import kept
 from pipeline.register.decision import Decision
-from pipeline.register.kept_answers import kept
-from pipeline.register.kept_states import SETTINGS, keep_states, last_states
+from pipeline.register.state_history import SETTINGS, keep_states, last_states
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.decisions import kept_state
 

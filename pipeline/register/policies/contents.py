@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from pipeline.documents.source import Source
 from pipeline.errors import KeptDocumentError
 from pipeline.model import IN_FORCE, DocumentFormat
-from pipeline.register.kept_answers import kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.policies.policies import VersionRow

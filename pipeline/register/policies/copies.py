@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Text, insert, null, or_, select, type_coerce, update
 
 from pipeline.model import IN_FORCE
-from pipeline.reasons.kept import reason_from_json, reason_to_json
+from pipeline.reasons.as_json import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, in_words, say_all
+from pipeline.register.cached_answers import kept
 from pipeline.register.decision import Decision
-from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_confirmation
 from pipeline.register.tables.schema import policy_copy, policy_version

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select
 
-from pipeline.register.kept_answers import kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import cover as table
 

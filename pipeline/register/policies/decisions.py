@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from pipeline.model import VersionStatus
+from pipeline.register.cached_answers import kept
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.decision import Decision
-from pipeline.register.kept_answers import kept
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables import schema

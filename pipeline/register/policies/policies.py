@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, Text, and_, func, inse
 
 from pipeline.facts.as_json import facts_from_json, facts_to_keep, problems_from_json, problems_to_keep
 from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
-from pipeline.register.kept_answers import is_steady, kept
+from pipeline.register.cached_answers import is_steady, kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables import schema
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import insert, select, update
 
-from pipeline.register.kept_answers import kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_settlement as table
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
+from pipeline.register.cached_answers import kept
 from pipeline.register.corrections import CorrectionKind, corrected_keys
-from pipeline.register.kept_answers import kept
 from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.readings.requests import DeadlineReason

@@ -21,14 +21,14 @@ from typing import Any, Self, TypeAlias
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from pipeline.errors import PolicyPipelineError, RegisterError
+from pipeline.register.ledger.head_file import PENDING_HEAD, keep_head
 from pipeline.register.ledger.key import ledger_key_in
 from pipeline.register.ledger.keyed_rows import KEYS, RowKeys, give_codes, lacks_codes
-from pipeline.register.ledger.outside_heads import PENDING_HEAD, keep_head
 from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, renew_seal
 from pipeline.register.store.backend import READING, WRITING, Backend
+from pipeline.register.store.computer_signs import account_mark, signs_of
 from pipeline.register.store.counter import current_mark, has_head
 from pipeline.register.store.damage import Damage, damaged
-from pipeline.register.store.homes import account_mark, signs_of
 from pipeline.register.store.location import is_on_server, key_of, register_path
 from pipeline.register.store.marks import (
     DOUBT,

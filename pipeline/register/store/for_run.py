@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from pipeline.config import Config
-from pipeline.register.kept_answers import keeping_steady_answers
+from pipeline.register.cached_answers import keeping_steady_answers
 from pipeline.register.store.database import (
     Register,
     copy_to_memory,

@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.private_files import make_folder, write_file
-from pipeline.register.store.homes import are_elsewhere
+from pipeline.register.store.computer_signs import are_elsewhere
 
 PENDING = "register_mark"
 """Where a transaction keeps the mark that is to be written behind its commit."""
@@ -78,7 +78,7 @@ class RegisterMark:
     place: str = ""
     """The whole path of the register's file; empty where an earlier edition wrote the mark."""
     signs: tuple[str, ...] = ()
-    """By what that place is told from others, as ``homes.signs_of`` has it; empty where an earlier edition wrote it."""
+    """What tells that place from others (``computer_signs.signs_of``); empty where an earlier edition wrote it."""
     keyed: bool = False
     """Rows that give rights had their codes already: one without is no row of before (``ledger.keyed_rows``)."""
 

@@ -18,7 +18,7 @@ from pipeline.errors import LedgerError, RegisterError
 from pipeline.private_files import write_file
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.check import Against
-from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.seal import key_at_hand
 from pipeline.register.store.carrying import count_rows
 from pipeline.register.store.counter import current_mark

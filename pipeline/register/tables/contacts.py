@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, Table, Text
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # A contact as a person confirmed it; the first run takes what is configured as confirmed.

@@ -3,7 +3,7 @@ far the ledger's tree has grown, and what seals it. ``schema`` has the others, a
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # What was recorded in error: ends the effect of one row of another table, which stays as it is. Only ever added to.

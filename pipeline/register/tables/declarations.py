@@ -4,7 +4,7 @@ said there holds here. What somebody has to declare stands nowhere: only that th
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # What one person was asked to declare for one school year, in which words; closed with a reason, never deleted.

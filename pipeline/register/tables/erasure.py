@@ -5,7 +5,7 @@ Neither names the person: both have the register's key, behind which nobody stan
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # That nothing of somebody is erased for now, such as while a complaint is open. Why stands in the ledger alone.

@@ -3,7 +3,7 @@ here. Of no mail that comes back are any words kept."""
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # How far a mailbox was read: RFC 3501, 2.3.1.1, a mail is named by its number only together with the mailbox's own.

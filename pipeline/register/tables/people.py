@@ -6,7 +6,7 @@ each current row every state it ever had is kept, so that any day can be asked f
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # Who somebody is: what letters are addressed with, and the random part of their personal link.

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables import (
     cards,
     common,

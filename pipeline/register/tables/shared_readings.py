@@ -4,7 +4,7 @@ others, and what is said there holds here.
 
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, text
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # Who asks somebody for a policy that they owe at several schools: a row for each standing, which ends with the next.

@@ -5,7 +5,7 @@ Of a link, a session and a code only a hash is kept: whoever reads the register 
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # A link that signs somebody in, once.

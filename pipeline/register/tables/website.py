@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
 
-from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
 # That whoever edits the website put a copy there, or took a policy that ended down. Only ever added to.

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pipeline.copies.helper import NOBODY, Helper
 from pipeline.copies.making import Making, digest_of, key_of
 from pipeline.copies.regenerate import Copy
+from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.documents import load_source
 from pipeline.errors import DocumentError
 from pipeline.model import DocumentFormat
 from pipeline.policies.intake.extracting import Extract
 from pipeline.policies.intake.scan import FoundFile
-from pipeline.trust.workshop.door import Door
+from pipeline.trust.workshop.connection import WorkshopConnection
 from pipeline.trust.workshop.messages import CopyAsked, ReadingAsked, WorkshopReply
 
 _LONGEST_WAIT_SECONDS = 150.0
@@ -37,7 +37,7 @@ _FAULTS = (OSError, EOFError, ValueError, TypeError, AttributeError, ImportError
 class _Workshop:
     """One workshop as a school's process sees it; asked by one thread at a time."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: WorkshopConnection) -> None:
         self._door, self._lock = door, threading.Lock()
         self._connection: Connection | None = None
         self._is_gone = False
@@ -73,7 +73,7 @@ class _Workshop:
             self._connection = None
 
 
-def _connected(door: Door) -> Connection:
+def _connected(door: WorkshopConnection) -> Connection:
     from multiprocessing import AuthenticationError
     from multiprocessing.connection import Client
 
@@ -86,7 +86,7 @@ def _connected(door: Door) -> Connection:
 class Asking:
     """The workshops of a night, asked by one school's run; a context manager that lets go of them."""
 
-    def __init__(self, doors: Sequence[Door], school: str) -> None:
+    def __init__(self, doors: Sequence[WorkshopConnection], school: str) -> None:
         self._workshops = tuple(_Workshop(door) for door in doors)
         self._school = school
         self.given = 0
@@ -102,9 +102,9 @@ class Asking:
             one.close()
 
     @property
-    def helper(self) -> Helper:
+    def helper(self) -> SharedWorker:
         """What a run is handed."""
-        return Helper(self.read, self.make) if self._workshops else NOBODY
+        return SharedWorker(self.read, self.make) if self._workshops else NOBODY
 
     def read(self, file: FoundFile, ocr: bool) -> Extract | None:
         """Return what a workshop reads in a file as it lies there now; None where the school is to read it."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipeline.trust.workshop.door import Door
+from pipeline.trust.workshop.connection import WorkshopConnection
 from pipeline.trust.workshop.messages import WorkshopReply
 
 _STARTS_SECONDS = 60.0
@@ -36,7 +36,7 @@ class Workshops:
         self._context, self._count = context, count
         self._processes: list[BaseProcess] = []
         self._lifelines: list[Connection] = []
-        self.doors: tuple[Door, ...] = ()
+        self.doors: tuple[WorkshopConnection, ...] = ()
         """The ways to those that could be started."""
 
     def __enter__(self) -> "Workshops":
@@ -67,7 +67,7 @@ class Workshops:
         """Their numbers, as the system has them."""
         return tuple(process.pid or 0 for process in self._processes)
 
-    def _start(self) -> Iterator[Door]:
+    def _start(self) -> Iterator[WorkshopConnection]:
         keys = []
         for number in range(self._count):
             ours, theirs = self._context.Pipe()
@@ -82,13 +82,13 @@ class Workshops:
         for lifeline, key in zip(self._lifelines, keys, strict=True):
             with contextlib.suppress(EOFError, OSError):
                 if lifeline.poll(_STARTS_SECONDS):
-                    yield Door(lifeline.recv(), key)
+                    yield WorkshopConnection(lifeline.recv(), key)
 
 
 def serve(lifeline: Connection, key: bytes) -> None:
     """Answer schools until whoever holds the other end of ``lifeline`` is gone; runs in a process of its own."""
     # Loaded here: whoever starts workshops does not do their work.
-    from pipeline.trust.workshop.kept import KeptDocuments
+    from pipeline.trust.workshop.open_documents import KeptDocuments
 
     # Ctrl+C reaches everybody in a terminal; the night itself says when it is over.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -39,7 +39,7 @@ from pipeline.web.guard import is_from_elsewhere
 from pipeline.web.site import Site
 
 if TYPE_CHECKING:
-    from pipeline.web.desk.kept import Kept
+    from pipeline.web.desk.session_memory import Kept
     from pipeline.web.desk.view import DeskPages, ShowPage
     from pipeline.web.desk.work import LongWork
 

@@ -19,7 +19,7 @@ from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.help import help_routes
 from pipeline.web.desk.home import show_home
-from pipeline.web.desk.mail.ahead import show_ahead
+from pipeline.web.desk.mail.coming_mail import show_ahead
 from pipeline.web.desk.mail.mail_route import show_mail_route
 from pipeline.web.desk.mail.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mail.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned

@@ -20,8 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from pipeline.configuration.accounts import AccountsSection, GoogleSection, MicrosoftSection
 from pipeline.errors import DeliveryError, PolicyPipelineError
-from pipeline.kept_secrets import read_secret
 from pipeline.mail.oauth.calls import TokenCalls
+from pipeline.secret_sources import read_secret
 from pipeline.web.gate import PROVIDERS
 
 SECRETS = {"microsoft": "POLICY_MICROSOFT_SIGN_IN_SECRET", "google": "POLICY_GOOGLE_SIGN_IN_SECRET"}

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipeline.errors import RegisterError
-from pipeline.kept_secrets import read_secret
+from pipeline.secret_sources import read_secret
 
 PASSWORD = "POLICY_REGISTER_PASSWORD"
 """The environment variable that has the password, or with ``_FILE`` names a file that has it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.model import PolicyStanding
 from pipeline.policies.decisions.contact_answers import OpenContact
-from pipeline.reasons.kept import reason_from_json
+from pipeline.reasons.as_json import reason_from_json
 from pipeline.register.policies.copies import FRONT, CopyRow, Note, list_copies
 from pipeline.web.desk.home import held_titles
 from pipeline.web.desk.listing import Choice, page_of, read_filters

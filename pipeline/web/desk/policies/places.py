@@ -9,7 +9,7 @@ from starlette.routing import Route
 from pipeline.decisions.rights import Action
 from pipeline.pages.shown_place import describe_picture, say_shown
 from pipeline.policies.places_asked import AskedPlace, files_of
-from pipeline.web.desk.policies.kept_places import key_of
+from pipeline.web.desk.policies.shown_places_cache import key_of
 from pipeline.web.desk.view import DeskPages, View
 
 PLACES = "/places/"

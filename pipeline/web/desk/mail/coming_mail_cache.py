@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.simulation.ahead import Simulation
+from pipeline.simulation.days_to_come import Simulation
 from pipeline.web.desk.work import Piece
 
 

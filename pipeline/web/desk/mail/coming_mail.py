@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import groupby
 
 from pipeline.register.ledger.table_prints import print_of_ahead
-from pipeline.simulation.ahead import SimulatedDay, Simulation, simulate
 from pipeline.simulation.calendar import groups_of, say_assumptions, say_named_day, say_waiting, say_whole
-from pipeline.web.desk.mail.kept_ahead import Looked
+from pipeline.simulation.days_to_come import SimulatedDay, Simulation, simulate
+from pipeline.web.desk.mail.coming_mail_cache import Looked
 from pipeline.web.desk.view import Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress, WorkState
 from pipeline.wording import say_count

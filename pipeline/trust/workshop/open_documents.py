@@ -7,8 +7,8 @@ words of that file alone, and whoever else has it would have got them from it, t
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from pipeline.copies.kept_open import reword_kept
 from pipeline.copies.making import Making, digest_of, key_of, make
+from pipeline.copies.open_document import reword_kept
 from pipeline.copies.reworded import prepare_rewording
 from pipeline.documents.sandbox.calls import ContainedCalls
 from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pipeline.configuration.mail import MailSection
 from pipeline.errors import ConfigurationError
-from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
+from pipeline.secret_sources import KEYRING_SERVICE, read_secret
 
 CLIENT_SECRET = "POLICY_MAIL_CLIENT_SECRET"
 

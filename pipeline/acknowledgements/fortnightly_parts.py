@@ -50,7 +50,7 @@ def parts_of(items: Sequence[PackItem], parts: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Drip:
+class FortnightlyParts:
     """The fortnights with which one school year begins."""
 
     begins_on: date
@@ -59,7 +59,7 @@ class Drip:
     closed: Sequence[DayRange]
 
     @classmethod
-    def on(cls, today: date, fortnights: int, closed: Sequence[DayRange]) -> "Drip | None":
+    def on(cls, today: date, fortnights: int, closed: Sequence[DayRange]) -> "FortnightlyParts | None":
         """Return the fortnights that ``today`` lies in; None where nothing waits on it."""
         drip = cls(next_mail_day(academic_year_start(today), closed), fortnights, closed)
         return drip if fortnights > 1 and today < drip.part_begins(fortnights) else None

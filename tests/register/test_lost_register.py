@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register.store.remains import list_remains, say_lost_register
+from pipeline.register.store.lost_register import list_remains, say_lost_register
 
 
 def say(root: Path, *, was_there: bool = False) -> str | None:

@@ -24,16 +24,16 @@ from pipeline.letters.day import LetterReport
 from pipeline.letters.items import LetterContents
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.holds import why_held
-from pipeline.mail.looking_ahead import WaitingMailing, confirm_all, let_go, list_waiting
 from pipeline.mail.mailings import needs_terms
+from pipeline.mail.simulated_delivery import WaitingMailing, confirm_all, let_go, list_waiting
 from pipeline.model import MailKind, PolicyStanding, Progress, no_progress
 from pipeline.people.lists.several_lists import read_lists, take_lists
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.policies.meetings import decides_on
 from pipeline.reasons.reason import Reason, because
-from pipeline.register.kept_answers import keep_answers, times_written
-from pipeline.register.ledger.heads import newest_head
+from pipeline.register.cached_answers import keep_answers, times_written
+from pipeline.register.ledger.signed_heads import newest_head
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.outbox import MessageRow
 from pipeline.register.mail.told import list_told

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.mail.holds import aside_from_doubt, note_doubt, release_mail
 from pipeline.register.decision import Decision
-from pipeline.register.store import homes
+from pipeline.register.store import computer_signs
 from pipeline.register.store.database import Register
 from pipeline.register.store.marks import AccountMark, HoldReason, RegisterMark, read_mark
 from tests.register.conftest import NOW
@@ -26,8 +26,8 @@ class Computer:
 
     def sit_at(self, number: str, account: str = "") -> None:
         """Go on at a computer; without its number where that is empty, as in a container."""
-        self._patch.setattr(homes, "machine_number", lambda: number)
-        self._patch.setenv(homes.STATE_FOLDER, str(self._accounts / (account or number or "container")))
+        self._patch.setattr(computer_signs, "machine_number", lambda: number)
+        self._patch.setenv(computer_signs.STATE_FOLDER, str(self._accounts / (account or number or "container")))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def confirmed(register: Register) -> None:
 def test_only_another_computer_with_another_file_is_elsewhere(
     known: list[tuple[str, ...]], now: tuple[str, ...], elsewhere: bool
 ) -> None:
-    assert homes.are_elsewhere(known, now) is elsewhere
+    assert computer_signs.are_elsewhere(known, now) is elsewhere
 
 
 def test_a_folder_copied_to_another_computer_is_held_until_its_owner_says_so(
@@ -167,7 +167,7 @@ def test_what_the_account_notes_is_written_at_most_once_a_minute_and_at_the_end(
 
 
 def test_an_account_without_a_place_notes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv(homes.STATE_FOLDER, "relative")
+    monkeypatch.setenv(computer_signs.STATE_FOLDER, "relative")
     folder = used(tmp_path / "school")
     assert doubt_at(folder) is None
     assert not Path("relative").exists()
@@ -178,19 +178,21 @@ def test_the_number_of_a_computer_is_none_of_a_container(tmp_path: Path) -> None
     number, sign = tmp_path / "machine-id", tmp_path / ".dockerenv"
     number.write_text("0123\n", encoding="ascii")
     files = [str(tmp_path / "missing"), str(number)]
-    assert homes._number_in(files, [str(sign)], {}) == "0123"
-    assert homes._number_in(files, [str(sign)], {"container": "lxc"}) == ""
+    assert computer_signs._number_in(files, [str(sign)], {}) == "0123"
+    assert computer_signs._number_in(files, [str(sign)], {"container": "lxc"}) == ""
     sign.touch()
-    assert homes._number_in(files, [str(sign)], {}) == ""
+    assert computer_signs._number_in(files, [str(sign)], {}) == ""
     number.write_bytes(b"\n")
-    assert homes._number_in(files, [], {}) == ""
-    assert "0123" not in homes.machine_number()
+    assert computer_signs._number_in(files, [], {}) == ""
+    assert "0123" not in computer_signs.machine_number()
 
 
 def test_the_account_keeps_its_notes_where_the_system_wants_them(tmp_path: Path) -> None:
     system = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
     here = tmp_path / "policy-pipeline" / "ab12.mark"
-    assert homes.account_mark("ab12", {system: str(tmp_path)}) == here
-    assert homes.account_mark("ab12", {system: "/elsewhere", homes.STATE_FOLDER: str(tmp_path)}) == here
-    assert homes.account_mark("ab12", {system: str(tmp_path), homes.STATE_FOLDER: "none"}) is None
-    assert homes.account_mark("../ab12", {system: str(tmp_path)}) is None
+    assert computer_signs.account_mark("ab12", {system: str(tmp_path)}) == here
+    assert (
+        computer_signs.account_mark("ab12", {system: "/elsewhere", computer_signs.STATE_FOLDER: str(tmp_path)}) == here
+    )
+    assert computer_signs.account_mark("ab12", {system: str(tmp_path), computer_signs.STATE_FOLDER: "none"}) is None
+    assert computer_signs.account_mark("../ab12", {system: str(tmp_path)}) is None

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
+class SharedWorker:
     """Asked before a run does something itself; whatever it does not give the run does, as ever."""
 
     read: Known = lambda file, ocr: None
     make: "Maker" = lambda making: None
 
 
-NOBODY = Helper()
+NOBODY = SharedWorker()
 """The run does everything itself."""

@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class WorkshopConnection:
     """The way to one workshop, on the same computer."""
 
     address: Any

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.private_files import add_line
-from pipeline.register.ledger.heads import LedgerHead
 from pipeline.register.ledger.merkle import canonical
+from pipeline.register.ledger.signed_heads import LedgerHead
 from pipeline.register.store.marks import RegisterMark
 
 PENDING_HEAD = "ledger_head_outside"

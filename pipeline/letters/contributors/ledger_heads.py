@@ -15,9 +15,9 @@ from pipeline.letters.addressed import Addressed, add_for, find_clerk
 from pipeline.letters.items import HeadItem, LetterContents
 from pipeline.model import Directory
 from pipeline.policies.owners import Recipient
-from pipeline.register.ledger.heads import newest_head
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.ledger.ledger import signing_key
+from pipeline.register.ledger.signed_heads import newest_head
 from pipeline.register.ledger.tlog import make_checkpoint
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
 from pipeline.register.store.database import Transaction

@@ -49,6 +49,11 @@ class Column(Generic[_T]):
     is_wide: bool = False
     """Whether a telephone leaves it out."""
 
+    def on_page(self, row: _T) -> Shown:
+        """Return what a page shows of a row."""
+        shown: Shown = (self.shown or self.value)(row)
+        return shown
+
     def rank(self, row: _T) -> tuple[bool, Any]:
         """Return what a row is sorted by; rows without a value come last."""
         value = (self.sort or self.value)(row)
@@ -63,7 +68,7 @@ class Filter(Generic[_T]):
     """As the address has it."""
     label: str
     options: Mapping[str, str] | Callable[[Sequence[_T]], Mapping[str, str]]
-    """Each value with its words; or what makes them of all rows."""
+    """Each value with its words; or what makes them of all rows, empty where the page gives them."""
     fits: Callable[[_T, str], bool]
     """Whether a row belongs to the value that was chosen."""
 
@@ -84,6 +89,11 @@ class Listing(Generic[_T]):
     order: Callable[[_T], Any] | None = None
     """How rows stand while nobody asks for another order; None: as they come."""
     per_page: int = 12
+
+    @property
+    def name(self) -> str:
+        """What its file is called."""
+        return self.title.casefold().replace(" ", "-")
 
     @property
     def headed(self) -> Sequence[Column[_T]]:

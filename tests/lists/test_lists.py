@@ -60,7 +60,7 @@ def rows_of(page: str) -> list[dict[str, Any]]:
     return [
         {
             "link": next(iter(row.xpath(".//a/@href")), ""),
-            "words": sorted(set(re.findall(r"\w+", f"{row.text_content()} {headings}".casefold()))),
+            "words": sorted(set(re.findall(r"\w+", f"{' '.join(row.itertext())} {headings}".casefold()))),
         }
         for row in found
     ]
@@ -141,6 +141,38 @@ def test_json_lines_and_spreadsheets_are_as_they_were(school: School, record: di
 
 def test_the_tables_of_the_evidence_pack_are_as_they_were(school: School, record: dict[str, Any]) -> None:
     assert evidence(school) == record["evidence"]
+
+
+LISTS = ("/policies", "/copies", "/reports")
+"""The pages that follow a declaration: sorted by any column, and given out as a spreadsheet."""
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_declared_list_is_sorted_by_any_column_and_loses_no_row(school: School, path: str) -> None:
+    with Desk(school) as desk:
+        desk.sign_in()
+        usual = rows_of(desk.get(path).text)
+        headings = html.fromstring(desk.get(path).text).xpath("//main//thead//th/text()")
+        for heading in headings:
+            rows = rows_of(desk.browser.get(path, params={"sort": heading}).text)
+            assert sorted(row["link"] for row in rows) == sorted(row["link"] for row in usual), heading
+        first = [row["link"] for row in rows_of(desk.browser.get(path, params={"sort": headings[0]}).text)]
+        assert first == sorted(first, key=lambda link: link.casefold()) or path != "/policies"
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_declared_list_is_given_out_as_a_spreadsheet_with_the_rows_that_are_chosen(school: School, path: str) -> None:
+    with Desk(school) as desk:
+        desk.sign_in()
+        answer = desk.get(f"{path}?as=xlsx")
+        [cells] = cells_of(answer.content).values()
+        headings = html.fromstring(desk.get(path).text).xpath("//main//thead//th/text()")
+        assert [cell.split(" ", 1)[1].removesuffix(" General") for cell in cells[0]] == headings
+        assert len(cells) - 1 == len(rows_of(desk.get(path).text))
+        few = cells_of(desk.get(f"{path}?as=xlsx&q=confidentiality").content)
+        assert len(next(iter(few.values()))) - 1 == len(rows_of(desk.get(f"{path}?q=confidentiality").text)) < 6
+        desk.browser.cookies.clear()
+        assert desk.get(f"{path}?as=xlsx").status_code == 401
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pipeline.acknowledgements.tally import Members, members_of
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
+from pipeline.lists.policies import UNAPPROVED
 from pipeline.mail.routes.pace import last_mail_at, limits_of
 from pipeline.model import DeliveryState, PolicyStanding, ReviewState
 from pipeline.papers.handing_over import list_printed
@@ -21,7 +22,6 @@ from pipeline.register.policies.contact_notices import Chosen, find_waiting
 from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.people.people import contacts_on_paper
 from pipeline.web.desk.policies.meeting_forms import address_of, list_undecided
-from pipeline.web.desk.policies.policies import UNAPPROVED
 from pipeline.web.desk.policies.questions import QUESTIONS, count_questions
 from pipeline.web.desk.policies.reviews import months_figure, statutory_figure
 from pipeline.web.desk.readings.readings import policies_figure, teams_figure

@@ -1,11 +1,15 @@
-"""How a list of the desk is narrowed and paged: what its address asks for, and the addresses of its other pages."""
+"""How a list is shown on the desk: narrowed, sorted and paged as its address asks, or given out as a spreadsheet."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
+
+from pipeline.lists.columns import Listing
+from pipeline.lists.workbook import workbook
+from pipeline.web.desk.view import DESK, Answer, Crumb, View
 
 _T = TypeVar("_T")
 PER_PAGE = 12
@@ -24,6 +28,8 @@ class Choice:
     options: Mapping[str, str]
     """Each value that may be chosen, with its words; all of them where none is."""
     value: str = ""
+    none: str = "All"
+    """What is said where no value is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def read_filters(path: str, query: QueryParams, *choices: Choice, takes_search: 
         if value and value not in one.options:
             faults.append(f"There is no {one.label.lower()} “{value[:40]}” here; all are shown.")
             value = ""
-        chosen.append(Choice(one.name, one.label, one.options, value))
+        chosen.append(replace(one, value=value))
     search = " ".join(query.get("q", "").split())[:_LONGEST_SEARCH] if takes_search else ""
     asked = query.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _LONGEST_PAGE else 1
@@ -121,3 +127,53 @@ def fetch_page(
     last = max(1, -(-total // per_page))
     number = min(filters.page, last)
     return Page(fetch((number - 1) * per_page, per_page), total, number, last, filters, per_page)
+
+
+_SORT = "sort"
+
+
+def show_list(
+    view: View,
+    listing: Listing[_T],
+    rows: Sequence[_T],
+    *,
+    template: str = "list.html",
+    crumbs: Sequence[Crumb] = (DESK,),
+    at: str = "",
+    title: str = "",
+    options: Mapping[str, Mapping[str, str]] | None = None,
+    **fields: object,
+) -> Answer:
+    """Return the page of a list: of ``rows`` what the address asks for; with ``?as=xlsx`` all of that as a spreadsheet.
+
+    ``options`` are those of filters that the page alone knows, by name; ``fields`` go to the template.
+    """
+    filters = _read(view, listing, rows, options or {})
+    for one in listing.filters:
+        if wanted := filters.of(one.name):
+            rows = [row for row in rows if one.fits(row, wanted)]
+    if filters.search and listing.words is not None:
+        rows = [row for row in rows if filters.finds(*listing.words(row))]
+    sorting = next((column for column in listing.headed if column.heading == filters.of(_SORT)), None)
+    if sorting is not None:
+        rows = sorted(rows, key=sorting.rank)
+    elif listing.order is not None:
+        rows = sorted(rows, key=listing.order)
+    title = title or listing.title
+    if view.request.query_params.get("as") == "xlsx":
+        table = listing.table(rows, view.config.zone)
+        return Answer("", title, file=workbook([table], view.now), file_name=f"{listing.name}-{view.today}.xlsx")
+    page = page_of(rows, filters, listing.per_page)
+    shown = {"listing": listing, "filters": filters, "page": page, "exports": bool(rows)}
+    return Answer(template, title, shown | fields, crumbs, at=at)
+
+
+def _read(view: View, listing: Listing[_T], rows: Sequence[_T], options: Mapping[str, Mapping[str, str]]) -> Filters:
+    choices = []
+    for one in listing.filters:
+        offered = one.options(rows) if callable(one.options) else one.options
+        choices.append(Choice(one.name, one.label, options.get(one.name, offered)))
+    headings = {column.heading: column.heading for column in listing.headed}
+    sorting = Choice(_SORT, "Sort by", headings, none="Most pressing first" if listing.order else "The usual order")
+    request, takes_search = view.request, listing.words is not None
+    return read_filters(request.url.path, request.query_params, *choices, sorting, takes_search=takes_search)

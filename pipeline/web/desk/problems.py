@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from pipeline.decisions.rights import Action
+from pipeline.lists.policies import NOBODY, STATE_TAGS, owners_of
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.questions import Question, list_asked
 from pipeline.policies.standing import pressing
 from pipeline.web.desk.listing import Choice, page_of, read_filters
-from pipeline.web.desk.policies.policies import NOBODY, STATE_TAGS, name_problems
+from pipeline.web.desk.policies.policies import name_problems
 from pipeline.web.desk.policies.questions import count_questions, question_href, who_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
@@ -57,12 +58,11 @@ def findings_of(one: PolicyStanding) -> list[Finding]:
 
 def show_problems(view: View) -> Answer:
     """Show all findings, the pressing ones first, and what can wait; what belongs to no policy stands above them."""
-    owners = sorted({one.owner or NOBODY for one in view.picture.standings}, key=str.casefold)
     filters = read_filters(
         "/problems",
         view.request.query_params,
         Choice("about", "Kind", _ABOUT),
-        Choice("owner", "Owner", {owner: owner for owner in owners}),
+        Choice("owner", "Owner", owners_of(view.picture.standings)),
     )
     about, owner = filters.of("about"), filters.of("owner")
     mine = {one.slug for one in view.picture.standings if not owner or (one.owner or NOBODY) == owner}

@@ -34,6 +34,7 @@ from pipeline.web.guides import GuideSection, fitting_section
 from pipeline.web.site import Site
 
 _LONGEST_KEY = 12
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,9 @@ class Answer:
     """The part of the navigation it belongs to."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Further headers of the response."""
+    file: bytes | None = None
+    """A spreadsheet to give out in place of a page."""
+    file_name: str = ""
     afterwards: Callable[[], Mapping[str, object]] = dict
     """Makes further fields, of what takes a while, when the register is let go."""
 
@@ -228,6 +232,9 @@ class DeskPages:
             picture = self._pictures.of(tx, school, config, today, now)
             view = View(request, site, tx, school, config, now, today, picture, who, filled, said, self.kept, self.work)
             page = show(view)
+        if page.file is not None:
+            headers = {"Content-Disposition": f'attachment; filename="{page.file_name}"', "Cache-Control": "no-store"}
+            return Response(page.file, media_type=_XLSX, headers=headers)
         response = site.page(
             f"desk/{page.template}",
             title=f"Error: {page.title}" if filled.faults else page.title,

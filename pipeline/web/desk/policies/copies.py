@@ -1,19 +1,22 @@
 """The copies in use and the page of each: what was put right in it, what was left, what holds the next one."""
 
 from dataclasses import dataclass
+from textwrap import shorten
 
+from pipeline.lists.columns import Column, Filter, Listing, Shown, Tag
 from pipeline.model import PolicyStanding
 from pipeline.policies.decisions.contact_answers import OpenContact
 from pipeline.reasons.as_json import reason_from_json
 from pipeline.register.policies.copies import FRONT, CopyRow, Note, list_copies
 from pipeline.web.desk.home import held_titles
-from pipeline.web.desk.listing import Choice, page_of, read_filters
+from pipeline.web.desk.listing import show_list
 from pipeline.web.desk.policies.questions import who_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.wording import say_left_out, say_role
 
 COPIES = Crumb("Copies", "/copies")
 _STATES = {"held": "Could not be made", "current": "In use", "none": "Not made yet"}
+_TAGS = {state: Tag(_STATES[state], colour) for state, colour in {"held": "red", "current": "", "none": "grey"}.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,35 @@ def list_copy_lines(view: View) -> list[CopyLine]:
     return sorted(lines, key=lambda line: list(_STATES).index(line.state) if line.state != "none" else 0.5)
 
 
+def _where(line: CopyLine) -> str:
+    shown = line.held if line.state == "held" and line.held else line.copy
+    return f"/copies/{shown.code}" if shown else f"/policies/{line.one.slug}"
+
+
+def _said_of(line: CopyLine) -> Shown:
+    if line.state == "held" and line.held:
+        return shorten(View.say_all(line.held.holds), 160, placeholder="…")
+    return line.copy.code if line.copy else "The next run makes it, or says why not."
+
+
+COPY_LIST: Listing[CopyLine] = Listing(
+    "Copies",
+    ("policy", "policies"),
+    (
+        Column("Policy", lambda line: line.one.title, width=40),
+        Column("State", lambda line: _STATES[line.state], shown=lambda line: _TAGS[line.state]),
+        Column("Code or reason", _said_of, width=40),
+        Column("Made on", lambda line: line.copy.made_at if line.copy and line.state != "held" else None),
+    ),
+    href=_where,
+    filters=(Filter("state", "State", _STATES, lambda line, state: line.state == state),),
+    words=lambda line: (line.one.title, line.one.slug, line.copy.code if line.copy else ""),
+)
+
+
 def show_copies(view: View) -> Answer:
     """Show the copies, those that could not be made first."""
-    filters = read_filters("/copies", view.request.query_params, Choice("state", "State", _STATES))
-    lines = [
-        line
-        for line in list_copy_lines(view)
-        if filters.of("state") in ("", line.state)
-        and filters.finds(line.one.title, line.one.slug, line.copy.code if line.copy else "")
-    ]
-    fields = {"filters": filters, "page": page_of(lines, filters), "words": _STATES}
-    return Answer("copies.html", "Copies", fields, at="/copies")
+    return show_list(view, COPY_LIST, list_copy_lines(view), at="/copies")
 
 
 def show_copy(view: View) -> Answer:

@@ -1,20 +1,18 @@
 """The list of policies and the page of each: how it stands, what to do, who has read it, its history."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount
 from pipeline.catalogue.policies import find_entry
-from pipeline.model import PolicyStanding, RequestState, ReviewState
+from pipeline.lists.policies import POLICY_LIST, PolicyLine, is_changed, tag_of
+from pipeline.model import PolicyStanding, RequestState
 from pipeline.people.asked import say_asked, who_is_asked
 from pipeline.policies.decisions.approve_together import say_consultation
 from pipeline.policies.decisions.contact_answers import key_of, list_settled
-from pipeline.policies.decisions.drafts import DRAFT_WAITING, say_kind
+from pipeline.policies.decisions.drafts import say_kind
 from pipeline.policies.decisions.reaffirm import reaffirmed_on
-from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.groups import groups_by_policy
 from pipeline.policies.meetings import say_meeting, say_missing_approval
 from pipeline.policies.standing import pressing
@@ -24,119 +22,32 @@ from pipeline.register.policies.decisions import list_approvals, list_overrides
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.figures import reading_figure
-from pipeline.web.desk.listing import Choice, page_of, read_filters
+from pipeline.web.desk.listing import Choice, page_of, read_filters, show_list
 from pipeline.web.desk.readings.readings import own_teams, team_members
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.wording import say_role
 
 POLICIES = Crumb("Policies", "/policies")
-STATE_TAGS: Mapping[ReviewState, str] = {
-    ReviewState.OVERDUE: "red",
-    ReviewState.UNDATED: "red",
-    ReviewState.DUE_SOON: "yellow",
-    ReviewState.AWAITING_APPROVAL: "blue",
-    ReviewState.CURRENT: "green",
-    ReviewState.LIVE_DOCUMENT: "green",
-    ReviewState.WITHDRAWN: "grey",
-}
-_URGENCY = tuple(STATE_TAGS)
-UNAPPROVED = ReviewState.AWAITING_APPROVAL.value
-"""How the list is narrowed to what is in use and not approved, whether or not it has a day of review."""
-_STATES = {
-    "changed": "Changed, waits for a word",
-    "findings": "With something to look at",
-    "held": "Held, not in use yet",
-    ReviewState.OVERDUE.value: "Review late",
-    ReviewState.UNDATED.value: "Without a review date",
-    ReviewState.DUE_SOON.value: "Review due soon",
-    UNAPPROVED: "In use, not approved",
-    ReviewState.CURRENT.value: "In date",
-    ReviewState.LIVE_DOCUMENT.value: "Kept up to date all year",
-    ReviewState.WITHDRAWN.value: "Withdrawn",
-}
-NOBODY = "(nobody named)"
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyLine:
-    """One policy in the list."""
-
-    standing: PolicyStanding
-    count: ReadingCount | None
-    """None where nobody is asked to sign it."""
-    findings: int
-    is_changed: bool
-
-    @property
-    def tag(self) -> str:
-        """The colour of its state."""
-        return tag_of(self.standing)
-
-
-def tag_of(one: PolicyStanding) -> str:
-    """Return the colour of how a policy stands."""
-    return "red" if one.is_held else STATE_TAGS[one.state]
-
-
-def is_changed(one: PolicyStanding) -> bool:
-    """Return whether a changed text, or a later edition, waits for its owner's word."""
-    return any(problem.code in (DRAFT_WAITING, EDITION_WAITING) for problem in one.problems)
 
 
 def show_policies(view: View) -> Answer:
-    """Show the policies, the most pressing first."""
-    standings = view.picture.standings
-    owners = sorted({one.owner or NOBODY for one in standings}, key=str.casefold)
+    """Show the policies, the most pressing first; of a chosen team only those that it is asked to sign."""
     teams = team_members(view)
-    filters = read_filters(
-        "/policies",
-        view.request.query_params,
-        Choice("state", "State", _STATES),
-        Choice("owner", "Owner", {owner: owner for owner in owners}),
-        Choice("team", "Team", {team: team for team in teams}),
+    among = teams.get(view.request.query_params.get("team", ""), EVERYBODY)
+    lines = [_line(view, one, among) for one in view.picture.standings]
+    return show_list(
+        view,
+        POLICY_LIST,
+        lines,
+        template="policies.html",
+        at="/policies",
+        options={"team": {team: team for team in teams}},
     )
-    state, owner, team = filters.of("state"), filters.of("owner"), filters.of("team")
-    among = teams.get(team, -1)
-    lines = [
-        line
-        for one in standings
-        if _fits(one, state, owner) and filters.finds(one.title, one.slug, one.owner)
-        if (line := _line(view, one, among)).count is not None or not team
-    ]
-    lines.sort(key=lambda line: _urgency(line, view.today))
-    page = page_of(lines, filters)
-    return Answer("policies.html", "Policies", {"filters": filters, "page": page}, at="/policies")
-
-
-def _fits(one: PolicyStanding, state: str, owner: str) -> bool:
-    if owner and (one.owner or NOBODY) != owner:
-        return False
-    if state == "changed":
-        return is_changed(one)
-    if state == "findings":
-        return bool(pressing(one))
-    if state == "held":
-        return one.is_held
-    if state == ReviewState.OVERDUE:
-        return one.is_late
-    if state == UNAPPROVED:
-        return one.lacks_approval
-    return not state or (one.state.value == state and not one.is_held)
 
 
 def _line(view: View, one: PolicyStanding, among: Members) -> PolicyLine:
     count = view.picture.tally.count(one.policy_id, among) if one.policy_id in view.picture.counts else None
-    return PolicyLine(one, count if count and count.required else None, len(pressing(one)), is_changed(one))
-
-
-def _urgency(line: PolicyLine, today: date) -> tuple[int, date, bool, str]:
-    one = line.standing
-    return (
-        0 if one.is_held else _URGENCY.index(one.state),
-        one.due_on or today,
-        not line.is_changed,
-        one.title.casefold(),
-    )
+    return PolicyLine(one, count if count and count.required else None, view.state(one))
 
 
 def show_policy(view: View) -> Answer:

@@ -1,8 +1,10 @@
 """What readers told from their pages: the list of it, until somebody settles it (``report_forms``)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.decisions.rights import Action
+from pipeline.lists.columns import Column, Filter, Listing, Tag
 from pipeline.model import PolicyStanding
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
@@ -14,7 +16,7 @@ from pipeline.register.readings.reader_reports import (
     list_reports,
     list_settled,
 )
-from pipeline.web.desk.listing import Choice, page_of, read_filters
+from pipeline.web.desk.listing import show_list
 from pipeline.web.desk.view import Answer, Crumb, View
 
 REPORTS = Crumb("What readers told you", "/reports")
@@ -46,6 +48,7 @@ ANSWER_WORDS: Mapping[ReportKind, Mapping[ReportAnswer, str]] = {
 }
 _SETTLED_WORDS = {ReportAnswer.ANSWERED: "Answered", ReportAnswer.RIGHT: "They are right", ReportAnswer.NO: "Not so"}
 _STATES = {"open": "To be settled", "settled": "Settled"}
+_OPEN = Tag("to be settled", "blue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +88,29 @@ def list_open(view: View, person: int | None = None) -> list[ReportLine]:
     return [line for line in list_report_lines(view, person) if line.settled is None]
 
 
+def _settled(line: ReportLine) -> str:
+    return f"settled by {line.settled.actor}" if line.settled else ""
+
+
+REPORT_LIST: Listing[ReportLine] = Listing(
+    "What readers told you",
+    ("report", "reports"),
+    (
+        Column("What was told", lambda line: line.said, width=40),
+        Column("State", lambda line: line.answer or "to be settled", shown=lambda line: line.answer or _OPEN),
+        Column("Told on", lambda line: line.report.reported_at),
+        Column("Settled", _settled),
+        Column("Settled on", lambda line: line.settled and line.settled.settled_at),
+    ),
+    filters=(Filter("state", "State", _STATES, lambda line, state: (state == "open") == (line.settled is None)),),
+    words=lambda line: (line.row.person.name, line.policy.title if line.policy else ""),
+    order=lambda line: line.settled is not None,
+    per_page=10,
+)
+
+
 def show_reports(view: View) -> Answer:
     """Show what readers told, what is to be settled first."""
-    filters = read_filters("/reports", view.request.query_params, Choice("state", "State", _STATES))
-    state = filters.of("state")
-    lines = [
-        line
-        for line in list_report_lines(view)
-        if (not state or state == ("open" if line.settled is None else "settled"))
-        and filters.finds(line.row.person.name, line.policy.title if line.policy else "")
-    ]
-    lines.sort(key=lambda line: line.settled is not None)
-    fields = {"filters": filters, "page": page_of(lines, filters, per_page=10)}
-    return Answer("reports.html", "What readers told you", fields, at="/people")
+    by_form = view.may(Action.LOOK_AFTER_PEOPLE.value)
+    listing = replace(REPORT_LIST, href=lambda one: f"/reports/{one.report.id}" if by_form else f"/people/{one.row.id}")
+    return show_list(view, listing, list_report_lines(view), template="reports.html", at="/people")

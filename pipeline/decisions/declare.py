@@ -116,7 +116,9 @@ class DecisionWords:
     above: str = ""
     """The list that the form stands under, such as "/policies"."""
     heading: str = ""
-    """Of the page, unless ``look`` gives another."""
+    """Of the page, unless ``look`` gives another; ``{name}`` is that of what it is about."""
+    link: str = ""
+    """Leads to the page from that of what it is about; empty where ``offer`` says it, or none does."""
     button: str = ""
     is_stop: bool = False
     """Whether the button ends something, and looks like it."""
@@ -222,7 +224,7 @@ class DeclaredDecision(ABC):
     @classmethod
     def offer(cls, case: Case, subject: Any) -> str:
         """Return the words of the link on the page of what it is about; empty where it is not for now."""
-        return ""
+        return cls.words.link
 
 
 @cache

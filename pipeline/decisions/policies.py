@@ -55,6 +55,7 @@ class MoveDue(DeclaredDecision):
         page="/policies/{slug}/due",
         above="/policies",
         button="Move the review",
+        heading="Move the review of {name}",
         explains="A review may be moved once, by at most six months. The reason stands on the governors’ agenda sheet "
         "and on the policy’s page, and reminders follow the new day. The policy stays in force, and its text and its "
         "copies stay as they are.",
@@ -75,14 +76,14 @@ class MoveDue(DeclaredDecision):
     def look(cls, case: Case, slug: str) -> Look:
         """Show when a policy's review is due, and how far it may be moved."""
         one = case.policy(slug)
-        about, heading = page_of(one), f"Move the review of {one.title}"
+        about = page_of(one)
         if one.due_move is not None:
             said = f"It was moved to {say_day(one.due_move.to)} before. A review is moved once: next it is done."
-            return Look(about, heading, nothing=said)
+            return Look(about, nothing=said)
         if one.due_on is None or one.days is None:
-            return Look(about, heading, nothing=f"{one.title} has no review that could be moved.")
+            return Look(about, nothing=f"{one.title} has no review that could be moved.")
         if not may_move_due(case, one):
-            return Look(about, heading, nothing=_NOT_YOURS)
+            return Look(about, nothing=_NOT_YOURS)
         latest = latest_day(one.due_on, case.today)
         rows = {
             "Review due": f"{say_day(one.due_on)}, {say_distance(one.days)}",
@@ -90,7 +91,7 @@ class MoveDue(DeclaredDecision):
             "At the latest": say_day(latest),
         }
         warns = rule_warning(one.catalogue_slug, DueMove(one.due_on, latest, case.today, ""), case.today)
-        return Look(about, heading, rows=rows, warns=f"A rule asks for it. {warns}" if warns else "")
+        return Look(about, rows=rows, warns=f"A rule asks for it. {warns}" if warns else "")
 
     def do(self, case: Case) -> DecisionSaid:
         """Move the day on which the review is due."""
@@ -115,6 +116,7 @@ class Reaffirm(DeclaredDecision):
         page="/policies/{slug}/reaffirm",
         above="/policies",
         button="Record the review",
+        heading="{name}: checked, unchanged",
         explains="The text was read through at its review and nothing in it has to change. Its next review moves on "
         "from its scheduled date, and nobody is asked to read it again. If governors decided on it, record an approval "
         "instead.",
@@ -151,7 +153,6 @@ class Reaffirm(DeclaredDecision):
         }
         return Look(
             page_of(one),
-            f"{one.title}: checked, unchanged",
             rows=rows,
             links={"To read": ("the copy in use", f"/copies/{copy.code}")} if copy else {},
             values={"on": case.today.isoformat()},
@@ -190,6 +191,8 @@ class NameOwner(DeclaredDecision):
         page="/policies/{slug}/owner",
         above="/policies",
         button="Name the owner",
+        heading="Who looks after {name}",
+        link="Name who looks after it",
         explains="Reminders of its reviews go to whoever looks after it.",
     )
     slug: str = asked(where=Where.ADDRESS)
@@ -208,7 +211,6 @@ class NameOwner(DeclaredDecision):
         hint = f"A role, such as Deputy Head, or a name. In use here: {', '.join(owners)}." if owners else ""
         return Look(
             page_of(one),
-            f"Who looks after {one.title}",
             said=(f"{one.owner} looks after it now." if one.owner else "Nobody is named for it now.",),
             values={"owner": one.owner or ""},
             hints={"owner": hint} if hint else {},
@@ -218,11 +220,6 @@ class NameOwner(DeclaredDecision):
     def do(self, case: Case) -> DecisionSaid:
         """Keep who looks after the policy."""
         return _said(_set(case, self.slug, f"owner={self.owner}", self.reason))
-
-    @classmethod
-    def offer(cls, case: Case, subject: PolicyStanding) -> str:
-        """Return the words of the link to it."""
-        return "Name who looks after it"
 
 
 def _set(case: Case, slug: str, assignment: str, reason: str) -> Decided:

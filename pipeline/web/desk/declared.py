@@ -71,7 +71,8 @@ def show_decision(declared: type[DeclaredDecision], view: View) -> Answer:
     if look.about is not None:
         crumbs = (*crumbs, Crumb(*look.about))
     fields = {"look": look, "words": words, "asked": page_fields(declared), "button": look.button or words.button}
-    return Answer("decide.html", look.heading or words.heading, fields, crumbs, at=words.above)
+    heading = look.heading or words.heading.format(name=crumbs[-1].label)
+    return Answer("decide.html", heading, fields, crumbs, at=words.above)
 
 
 # --- sent ------------------------------------------------------------------------------------------------------------

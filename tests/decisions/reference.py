@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from pipeline.configuration.accounts import RIGHTS
 from pipeline.decisions.declare import DeclaredDecision, DeclaredField, Where, fields_of
-from pipeline.decisions.rights import NEEDS_SECOND_STEP, SAID, rights_for
+from pipeline.decisions.rights import NEEDS_SECOND_STEP, rights_for
 from pipeline.decisions.table import DECISIONS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "decisions.md"
@@ -28,7 +29,7 @@ def _cells(declared: type[DeclaredDecision]) -> tuple[str, str, str, str]:
     options = [one for one in fields_of(declared) if one.words.help and one.words.where is not Where.ADDRESS]
     said = [f"`{one.option}`: {one.words.help}" for one in options] if words.command else []
     step = ", with the second step" if words.right in NEEDS_SECOND_STEP else ""
-    who = ", ".join(said for right, said in SAID.items() if right in rights_for(words.right))
+    who = ", ".join(said for right, said in RIGHTS.items() if right in rights_for(words.right))
     return (
         f"`{command}`" if words.command else "",
         " ".join((words.help, words.explains, *said)),

@@ -4,13 +4,11 @@ A block with line breaks is several lines, a table is one line a row with its ce
 by tabs, bars or wide space is cut into cells the same way. Comments are left out.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import count, islice
 from operator import attrgetter, eq
 
-from pipeline.dates.months import one_month
 from pipeline.model import Block, BlockKind, Document, Region, Span
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
@@ -149,7 +147,7 @@ def _plain_spaces(text: str) -> str:
 
 def list_lines(document: Document) -> tuple[Line, ...]:
     """Return the lines of ``document`` in reading order, empty ones left out."""
-    return _within_reach(_join_dates([line for line, _ in lines_on(sheet_of(document))]))
+    return _within_reach([line for line, _ in lines_on(sheet_of(document))])
 
 
 def lines_on(sheet: Sheet[Block]) -> list[tuple[Line, SheetRow]]:
@@ -160,58 +158,6 @@ def lines_on(sheet: Sheet[Block]) -> list[tuple[Line, SheetRow]]:
             for each in _apart(sheet, row):
                 lines += [(line, each) for line in _lines_of(sheet, each, len(lines))]
     return lines
-
-
-_DAY_AT_END = compiled_lazily(r"(?<!\d)\d{1,2}$")
-_ORDINAL_AT_START = compiled_lazily(r"^(?:st|nd|rd|th)\b")
-_MONTH = rf"(?:(?i:{one_month('May')}|(?:Spring|Summer|Autumn)(?:\sTerm)?)|May|MAY)"
-_YEAR = r"(?:19|20)\d\d(?![\d/.–-]\d)"
-_DAY = r"(?:[12]?\d|3[01])"
-_BROKEN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (compiled_lazily(rf"\b{_MONTH}[.,]?$"), compiled_lazily(rf"{_YEAR}\.?")),
-    (
-        compiled_lazily(rf"(?:(?<![\d./:-])\b{_DAY}(?:st|nd|rd|th)|\b(?:[Oo]n|[Dd]ated?|by) (?:the )?{_DAY})$"),
-        compiled_lazily(rf"(?:of\s)?{_MONTH},?\s{_YEAR}\.?"),
-    ),
-)
-"""How the two halves of a date end and begin that was broken over two lines; "Version 2" is no such half."""
-
-
-def _join_dates(lines: list[Line]) -> list[Line]:
-    """Bring a broken date onto one line: the raised "st" of a PDF, or what stands behind the month or the day."""
-    joined: list[Line] = []
-    for line in lines:
-        before = joined[-1] if joined else None
-        if before is None or before.table is not None or line.table is not None:
-            half = None
-        elif _ORDINAL_AT_START.match(line.text) and _DAY_AT_END.search(before.text):
-            half = line.text
-        else:
-            half = _second_half(before.text, line)
-        if before is None or half is None:
-            joined.append(line.as_number(len(joined)))
-            continue
-        joint = "" if _ORDINAL_AT_START.match(half) else " "
-        rest = line.text[len(half) :].strip()
-        first, *others = line.cells if not rest else (half,)
-        cells = (*before.cells[:-1], before.cells[-1] + joint + first, *others)
-        places = (*before.places, *line.places[1 : len(others) + 1])
-        spans = before.spans if rest else before.spans + line.spans
-        joined[-1] = replace(before, text=before.text + joint + half, cells=cells, places=places, spans=spans)
-        if rest:
-            joined.append(replace(line, text=rest, cells=(rest,), number=len(joined)))
-    return joined
-
-
-def _second_half(before: str, line: Line) -> str | None:
-    """Return the words with which ``line`` ends a date begun before it, None where it does not."""
-    if len(line.cells) > 1:
-        return None
-    for ends, begins in _BROKEN:
-        match = begins.match(line.text)
-        if match is not None and ends.search(before):
-            return match[0]
-    return None
 
 
 def _within_reach(lines: list[Line]) -> tuple[Line, ...]:

@@ -10,17 +10,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from pipeline.dates.months import one_month
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
 from pipeline.text.columns import column_of
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line, numbered
 
 _LONGEST = 60
 """Of what a narrow column can hold."""
 _CAPTION = re.compile(r"\s*\((?:date|name(?: of [\w ]{3,30})?|position|role|signature|signed|title)\)$", re.IGNORECASE)
 """What a form says of its blanks behind them: "Elm Nursery (name of provider)", "12 May 2026 | (date)"."""
+_DATE_BEGUN = compiled_lazily(
+    rf"\b(?:(?i:{one_month('May')}|(?:spring|summer|autumn)(?: term)?)|May|MAY)[.,]?$"
+    r"|\d(?:st|nd|rd|th)$|\b(?:[Oo]n|[Dd]ated?|by|[Rr]eviewed:) (?:the )?\d{1,2}$"
+)
+"""How a line ends in the midst of a date; "Version 2" is no day."""
+_RAISED = re.compile(r"(?:st|nd|rd|th)\b")
+_NEAR = 24
+"""How many characters the half of a date has at most."""
 _FIGURE = re.compile(r"\d")
 _UNFINISHED = re.compile(r"(?:\b(?:of|for|and|the|to|with)|[&,/])$", re.IGNORECASE)
 _BY_WHOM = re.compile(r"(?:adopted|agreed|approved|presented|ratified) (?:by|to)(?: the)?$", re.IGNORECASE)
@@ -63,7 +73,11 @@ def _without_caption(line: Line) -> Line:
 def _with_below(line: Line, below: Line) -> Line | None:
     """Return both lines as one row, None where the second says something of its own."""
     apart = line.region is not below.region or line.page != below.page
-    if apart or line.table is not None or below.table is not None or (len(below.text) > _LONGEST and not below.edges):
+    if apart or line.table is not None or below.table is not None:
+        return None
+    if len(below.cells) == 1 and (joint := _breaks_a_date(line.text, below.text)) is not None:
+        return line.with_cells([*line.cells[:-1], f"{line.cells[-1]}{joint}{below.text}"])
+    if len(below.text) > _LONGEST and not below.edges:
         return None
     cells, columns = list(line.cells), _columns_under(line, below)
     same = range(len(cells)) if len(cells) == len(below.cells) else ()
@@ -98,6 +112,15 @@ def _goes_on(cells: Sequence[str], column: int, more: str) -> bool:
     begun = cells[column]
     heads = not any(map(_FIGURE.search, cells))
     return _is_broken_label(begun, more, alone=len(cells) == 1, heads=heads) or _is_broken_value(cells, column, more)
+
+
+def _breaks_a_date(begun: str, more: str) -> str | None:
+    """Return what parts two lines where a date begins on the first and ends on the second; None where none does."""
+    if _DATE_BEGUN.search(begun) is None:
+        return None
+    head, joint = begun[-_NEAR:], "" if _RAISED.match(more) else " "
+    dates = scan_dates(f"{head}{joint}{more[:_NEAR]}").dates
+    return joint if any(each.start < len(head) < each.end - len(joint) for each in dates) else None
 
 
 def _is_broken_date(begun: str, more: str) -> bool:

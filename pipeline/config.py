@@ -48,7 +48,7 @@ from pipeline.configuration.values import (
     WrongKeysError,
 )
 from pipeline.configuration.values import Section as _Section
-from pipeline.configuration.words import RESTARTS, Page, Words
+from pipeline.configuration.words import RESTARTS, SettingsPage, Words
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, Fault, UsageError, say_system_error
 from pipeline.model import BY_HAND, Directory, Holder, Pronoun
@@ -211,45 +211,45 @@ class BackupSection(_Section):
 class Config(_Section):
     """One workspace's configuration."""
 
-    school: Annotated[SchoolSection, Page("The school")] = SchoolSection.usual()
+    school: Annotated[SchoolSection, SettingsPage("The school")] = SchoolSection.usual()
     contacts: dict[str, tuple[ContactSection, ...]] = Field(default_factory=dict)
     """By role, in the order of the file."""
     former_contacts: tuple[FormerContactSection, ...] = ()
     next_contacts: tuple[NextContactSection, ...] = ()
-    tell_contacts: Annotated[TellContacts, Page("When staff hear of new contacts", model=TellSection)] = "ask"
+    tell_contacts: Annotated[TellContacts, SettingsPage("When staff hear of new contacts", model=TellSection)] = "ask"
     """Copies, pages and the lines on whom to go to change at once, whether staff are written to or not."""
-    reading: Annotated[ReadingSection, Page("What staff are asked to read")] = ReadingSection.usual()
-    review: Annotated[ReviewSection, Page("Reviews")] = ReviewSection.usual()
-    governors: Annotated[GovernorsSection, Page("Governors")] = GovernorsSection.usual()
-    calendar: Annotated[CalendarSection, Page("Terms and closed days")] = CalendarSection.usual()
-    people: Annotated[PeopleSection, Page("People")] = PeopleSection.usual()
-    documents: Annotated[DocumentsSection, Page("Documents")] = DocumentsSection.usual()
-    mail: Annotated[MailSection, Page("Mail route", of_route=True)] = MailSection.usual()
-    inbox: Annotated[InboxSection, Page("The mailbox that is read", of_route=True)] = InboxSection.usual()
+    reading: Annotated[ReadingSection, SettingsPage("What staff are asked to read")] = ReadingSection.usual()
+    review: Annotated[ReviewSection, SettingsPage("Reviews")] = ReviewSection.usual()
+    governors: Annotated[GovernorsSection, SettingsPage("Governors")] = GovernorsSection.usual()
+    calendar: Annotated[CalendarSection, SettingsPage("Terms and closed days")] = CalendarSection.usual()
+    people: Annotated[PeopleSection, SettingsPage("People")] = PeopleSection.usual()
+    documents: Annotated[DocumentsSection, SettingsPage("Documents")] = DocumentsSection.usual()
+    mail: Annotated[MailSection, SettingsPage("Mail route", of_route=True)] = MailSection.usual()
+    inbox: Annotated[InboxSection, SettingsPage("The mailbox that is read", of_route=True)] = InboxSection.usual()
     """The mailbox in which undelivered emails and answers arrive. It is read only: nothing in it is moved or marked."""
-    groups: Annotated[dict[GroupKey, GroupSection], Page("Groups that are told, not asked")] = Field(
+    groups: Annotated[dict[GroupKey, GroupSection], SettingsPage("Groups that are told, not asked")] = Field(
         default_factory=dict
     )
     """Parents, pupils, agencies: nobody of them is emailed. That they were told is recorded, of what and when."""
-    declarations: Annotated[dict[GroupKey, DeclarationSection], Page("What staff declare each school year")] = Field(
-        default_factory=dict
+    declarations: Annotated[dict[GroupKey, DeclarationSection], SettingsPage("What staff declare each school year")] = (
+        Field(default_factory=dict)
     )
     """Everybody it is for is asked once in each school year, in their email and on their own page: “I have nothing to
     declare”, or that they have something, which is then said in person. What it is is kept nowhere here."""
     publish: Annotated[
-        PublishSection, Page("Websites", in_file="They are distribution/site and distribution/staff-site.")
+        PublishSection, SettingsPage("Websites", in_file="They are distribution/site and distribution/staff-site.")
     ] = PublishSection.usual()
     """The public site has what must or is expected to be online; the staff site has all policies."""
-    web: Annotated[WebSection, Page("Addresses of the pages", of_route=True)] = WebSection.usual()
-    accounts: Annotated[AccountsSection, Page("Who may sign in", of_route=True, in_file=_ACCOUNTS)] = (
+    web: Annotated[WebSection, SettingsPage("Addresses of the pages", of_route=True)] = WebSection.usual()
+    accounts: Annotated[AccountsSection, SettingsPage("Who may sign in", of_route=True, in_file=_ACCOUNTS)] = (
         AccountsSection.usual()
     )
     """By work address. A link is sent to the address; nobody has a password. An account taken out ends at once."""
-    register_: Annotated[RegisterSection, Page("The register", of_route=True, note=RESTARTS)] = Field(
+    register_: Annotated[RegisterSection, SettingsPage("The register", of_route=True, note=RESTARTS)] = Field(
         default=RegisterSection.usual(), alias="register"
     )
-    schedule: Annotated[ScheduleSection, Page("The daily update", note=RESTARTS)] = ScheduleSection.usual()
-    backup: Annotated[BackupSection, Page("Backups")] = BackupSection.usual()
+    schedule: Annotated[ScheduleSection, SettingsPage("The daily update", note=RESTARTS)] = ScheduleSection.usual()
+    backup: Annotated[BackupSection, SettingsPage("Backups")] = BackupSection.usual()
     root: Path = Path()
     """The workspace: the folder ``config.toml`` lies in."""
     trust_name: str = ""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.configuration.values import Address, Line, Names, Section, Text, WebAddress, WrongKeysError
-from pipeline.configuration.words import Page, Words
+from pipeline.configuration.words import SettingsPage, Words
 from pipeline.errors import Fault
 from pipeline.model import Right
 
@@ -82,7 +82,7 @@ class MicrosoftSection(TenantSection):
     """``[accounts.microsoft]``: sign-in with the school's Microsoft 365."""
 
     groups: Annotated[
-        dict[Text, Rights], Page("Rights by groups of Microsoft 365", of_route=True, asks=_GROUP_ASKS)
+        dict[Text, Rights], SettingsPage("Rights by groups of Microsoft 365", of_route=True, asks=_GROUP_ASKS)
     ] = Field(default_factory=dict)
     """An account in one of them needs no account of its own here. Taken out of it, they may do nothing more from their
     next sign-in on, 12 hours later at most."""
@@ -166,12 +166,12 @@ class AccountsSection(Section):
     teams: dict[Address, Names] = Field(default_factory=dict)
     """``[accounts.teams]``: which team, or teams, a head of team sees, by work address."""
     microsoft: Annotated[
-        MicrosoftSection, Page("Sign-in with Microsoft 365", of_route=True, in_file=SECRET.format("MICROSOFT"))
+        MicrosoftSection, SettingsPage("Sign-in with Microsoft 365", of_route=True, in_file=SECRET.format("MICROSOFT"))
     ] = MicrosoftSection.usual()
     """The guide for your IT provider says what is done there. The secret is never kept here."""
-    google: Annotated[GoogleSection, Page("Sign-in with Google", of_route=True, in_file=SECRET.format("GOOGLE"))] = (
-        GoogleSection.usual()
-    )
+    google: Annotated[
+        GoogleSection, SettingsPage("Sign-in with Google", of_route=True, in_file=SECRET.format("GOOGLE"))
+    ] = GoogleSection.usual()
     """The guide for your IT provider says what is done there. The secret is never kept here."""
 
     @model_validator(mode="before")

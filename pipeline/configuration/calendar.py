@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from pipeline.configuration.values import Address, BodyKey, CalendarPlace, Day, DayRange, Names, Section, Text
-from pipeline.configuration.words import Page, Words
+from pipeline.configuration.words import SettingsPage, Words
 
 KEPT_NAME = "calendar.json"
 
@@ -49,7 +49,9 @@ class GovernorsSection(Section):
     summary: Annotated[bool, Words("Email the governors’ clerk, or chair, a summary once a term")] = False
     """How the policies stand: reviewed, due, late or moved with the reason, awaiting approval, and counts of readings
     without a name."""
-    bodies: Annotated[dict[BodyKey, BodySection], Page("Who else approves policies")] = Field(default_factory=dict)
+    bodies: Annotated[dict[BodyKey, BodySection], SettingsPage("Who else approves policies")] = Field(
+        default_factory=dict
+    )
     """The school's own scheme of delegation, where it differs from what is usual: each body that approves certain
     policies."""
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from pipeline.configuration.values import Line, Section, WebAddress, WrongKeysError
-from pipeline.configuration.words import Page, Words
+from pipeline.configuration.words import SettingsPage, Words
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
@@ -121,7 +121,7 @@ class MailSection(Section):
         int, Words("Ask before a mailing to more people than", in_file="`policy send --confirm` lets it go.")
     ] = Field(default=20, ge=0)
     """A first or larger mailing waits until somebody confirms it; 0 never waits."""
-    oauth: Annotated[OAuthSection, Page("Sign-in to the mail service", of_route=True, in_file=SECRET)] = (
+    oauth: Annotated[OAuthSection, SettingsPage("Sign-in to the mail service", of_route=True, in_file=SECRET)] = (
         OAuthSection.usual()
     )
     """By token, where the mail service takes no password: Microsoft 365 and Google. The secret is never kept here."""

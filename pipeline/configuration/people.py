@@ -7,7 +7,7 @@ from pydantic import Field
 
 from pipeline.configuration.mail import GRAPH_URL, TOKEN_URL, OAuthSection
 from pipeline.configuration.values import LIST_FIELDS, Addresses, Line, ListField, Section, Text, WebAddress, WorkerKind
-from pipeline.configuration.words import Page, Words
+from pipeline.configuration.words import SettingsPage, Words
 from pipeline.errors import Fault
 from pipeline.model import EngagementKind
 
@@ -91,19 +91,21 @@ class PeopleSection(Section):
     """Without them they are learned from the staff's addresses. Other domains are asked about."""
     columns: Annotated[
         dict[str, ListField],
-        Page("What headings of the staff list mean", asks=("Heading", "What it is"), choices=_FIELDS, in_file=_COLUMNS),
+        SettingsPage(
+            "What headings of the staff list mean", asks=("Heading", "What it is"), choices=_FIELDS, in_file=_COLUMNS
+        ),
     ] = Field(default_factory=dict)
     """Headings that the program does not know and asks about."""
     microsoft: Annotated[
-        MicrosoftPeopleSection, Page("The staff list from Microsoft 365", of_route=True, in_file=_MICROSOFT)
+        MicrosoftPeopleSection, SettingsPage("The staff list from Microsoft 365", of_route=True, in_file=_MICROSOFT)
     ] = MicrosoftPeopleSection.usual()
     """Fetched with each update from the school's Microsoft 365: whoever is in one group of it. The secret is never kept
     here."""
-    lists: Annotated[tuple[PeopleListSection, ...], Page("Lists beside the staff list")] = ()
+    lists: Annotated[tuple[PeopleListSection, ...], SettingsPage("Lists beside the staff list")] = ()
     """Governors, volunteers, supply. Somebody who is in two with the same name and work address is one person and gets
     one email; absence from one list says nothing of another."""
-    roles: Annotated[dict[str, Addresses], Page("Who is meant by an owner that policies name", asks=_ASKS)] = Field(
-        default_factory=dict
+    roles: Annotated[dict[str, Addresses], SettingsPage("Who is meant by an owner that policies name", asks=_ASKS)] = (
+        Field(default_factory=dict)
     )
     """Owners that are no safeguarding contact, such as “Business Manager”."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from pipeline.configuration.values import Line, Names, Section, Slugs, WorkerKinds, WrongKeysError
-from pipeline.configuration.words import Page, Words
+from pipeline.configuration.words import SettingsPage, Words
 from pipeline.errors import Fault
 
 _ASKED = {"sign": "Read and confirm", "read": "Please read", "find": "For reference", "nothing": "Nothing"}
@@ -67,7 +67,7 @@ class ReadingSection(Section):
     drip: Annotated[int, Words("Fortnights to spread September over")] = Field(default=0, ge=0, le=12)
     """How far what September asks of one person is spread; 0 asks for all of it on one day. What a starter must be
     given on the first day, and what is made current later in the autumn, never waits."""
-    rules: Annotated[tuple[ReadingRuleSection, ...], Page("Who is asked otherwise")] = ()
+    rules: Annotated[tuple[ReadingRuleSection, ...], SettingsPage("Who is asked otherwise")] = ()
     """By kind of staff, words of their role and of their team. Of the rules that fit somebody the narrowest holds;
     where neither is narrower, the stricter."""
 

@@ -26,7 +26,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SettingsPage:
     """What a table is called, which has a page of its own."""
 
     title: str

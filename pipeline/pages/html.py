@@ -15,7 +15,7 @@ from markupsafe import Markup
 from pipeline.contacts.safety_lines import Line
 from pipeline.errors import ConfigurationError, RenderError
 from pipeline.model import Document
-from pipeline.pages.layout import Layout, Node, lay_out
+from pipeline.pages.layout import LaidOutDocument, Node, lay_out
 from pipeline.pages.look import Look, load_look
 from pipeline.pages.pdf import NO_LINKS, ContactLine, FrontBlock, call_target, front_rows, said_on_front
 from pipeline.resources import render_page, template_folder
@@ -95,7 +95,9 @@ def _with_calls(line: Line) -> list[dict[str, str]]:
     ]
 
 
-def _logo(look: Look, layout: Layout, pictures: Mapping[str, Markup], school: str) -> Mapping[str, str | float]:
+def _logo(
+    look: Look, layout: LaidOutDocument, pictures: Mapping[str, Markup], school: str
+) -> Mapping[str, str | float]:
     """Return the picture beside the title: the school's own crest, else the logo of the document; empty without."""
     if look.logo is not None:
         address = _data_address(look.logo_ending, look.logo)
@@ -106,7 +108,7 @@ def _logo(look: Look, layout: Layout, pictures: Mapping[str, Markup], school: st
     return {"logo": pictures[own.name], "logo_width": own.width_mm, "logo_words": own.description or school}
 
 
-def _addresses(layout: Layout) -> Mapping[str, Markup]:
+def _addresses(layout: LaidOutDocument) -> Mapping[str, Markup]:
     """The pictures as addresses that hold them, by file name."""
     return {name: _data_address(name.rpartition(".")[2], content) for name, content in layout.pictures}
 
@@ -116,7 +118,7 @@ def _data_address(ending: str, content: bytes) -> Markup:
     return Markup(f"data:{_MEDIA_TYPES[ending]};base64,{base64.b64encode(content).decode('ascii')}")
 
 
-def _numbered_headings(layout: Layout) -> tuple[PageHeading, ...]:
+def _numbered_headings(layout: LaidOutDocument) -> tuple[PageHeading, ...]:
     """Give every heading an anchor; return those that stand in the contents."""
     found = []
     for number, node in enumerate((each for each in layout.blocks if each["k"] == "h"), start=1):

@@ -52,7 +52,7 @@ Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class LaidOutDocument:
     """A document ready for the template."""
 
     blocks: tuple[Node, ...]
@@ -73,7 +73,7 @@ class Logo:
     """The picture at the head of a document."""
 
     name: str
-    """Of its file, one of ``Layout.pictures``."""
+    """Of its file, one of ``LaidOutDocument.pictures``."""
     width_mm: float
     description: str
     """Empty where the author gave none: it is read out as the school's name."""
@@ -106,7 +106,7 @@ def lay_out(
     links: Mapping[str, str] = _NO_LINKS,
     for_screen: bool = False,
     crest: bool = False,
-) -> Layout:
+) -> LaidOutDocument:
     """Return the body of a copy: headings that never skip a level, nested lists, tables on whole grids, pictures.
 
     Comments are left out. Page headers and footers of the original come last, once each, page numbers left out;
@@ -131,7 +131,7 @@ def lay_out(
     if printed is not None and contents and not for_screen:
         _leave_to_contents(printed, nodes)
     level = _contents_level(nodes)
-    return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes), level, logo)
+    return LaidOutDocument(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes), level, logo)
 
 
 def notes_on_pictures(document: Document) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
 from pipeline.named.names.people import drop_title
 from pipeline.pages.cover import FrontWords
-from pipeline.pages.layout import Layout, lay_out
+from pipeline.pages.layout import LaidOutDocument, lay_out
 from pipeline.pages.look import Look, load_look
 from pipeline.pages.showable import BOX, PLACE_TO_BREAK, scripts_in_boxes, showable
 from pipeline.pages.typesetting import TypesettingError, set_pages, unusable
@@ -232,7 +232,7 @@ def _shapeless(problem: str) -> frozenset[str]:
     return frozenset(_BY_NUMBER.sub(lambda number: chr(int(number[1], 16)), match[1]) if match else "")
 
 
-def _body(layout: Layout) -> Mapping[str, Any]:
+def _body(layout: LaidOutDocument) -> Mapping[str, Any]:
     return {"contents": layout.contents, "contents_level": layout.contents_level, "blocks": layout.blocks}
 
 

@@ -17,7 +17,7 @@ from pipeline.config import Config
 from pipeline.configuration.accounts import AccountEntry, AccountsSection
 from pipeline.configuration.contacts import TellSection
 from pipeline.configuration.values import Section
-from pipeline.configuration.words import Page, Words
+from pipeline.configuration.words import SettingsPage, Words
 from pipeline.settings.field_words import words_below_fields
 
 
@@ -89,7 +89,7 @@ class Table:
     shape: Shape
     model: Any
     """The class of its keys, or of each entry's; None for ``LINES``."""
-    page: Page
+    page: SettingsPage
     said: str
     """What explains it."""
 
@@ -113,7 +113,7 @@ def _tables(model: Any, above: str = "") -> Iterator[Table]:
     """Return each table of the file that has a page, below its own one the tables in it."""
     told = words_below_fields(model)
     for attribute, field in model.model_fields.items():
-        page = next((one for one in field.metadata if isinstance(one, Page)), None)
+        page = next((one for one in field.metadata if isinstance(one, SettingsPage)), None)
         if page is None:
             continue
         shape, inner = (Shape.ONE, page.model) if page.model else _shape_of(field.annotation)
@@ -175,7 +175,7 @@ def keys_of(model: Any) -> tuple[Key, ...]:
     return tuple(
         _key(name, field, told.get(name, ""))
         for name, field in fields
-        if not any(isinstance(one, Page) for one in field.metadata)
+        if not any(isinstance(one, SettingsPage) for one in field.metadata)
     )
 
 

@@ -22,7 +22,7 @@ Words = Mapping[str, Sequence[str]]
 """The word lists of a file of rules: phrases by the name that stands in ``{name}``."""
 
 
-class Kind(Enum):
+class PartKind(Enum):
     """What a part of a phrase is."""
 
     WORDS = auto()
@@ -37,12 +37,12 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PhrasePart:
     """A part of a phrase: words, or in brackets the parts of each choice."""
 
-    kind: Kind
+    kind: PartKind
     words: str = ""
-    choices: tuple[tuple["Part", ...], ...] = ()
+    choices: tuple[tuple["PhrasePart", ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ _TOKEN = compiled_lazily(
     r"|(?P<bracket>[()\[\]/*])|(?P<words>[^()\[\]{}\s'’‘,/*\\…]+)"
 )
 _APOSTROPHE = "['’‘]?"
-_HOW_OFTEN = {Kind.ONE_OF: "", Kind.MAY: "?", Kind.REPEATED: "{0,4}"}
+_HOW_OFTEN = {PartKind.ONE_OF: "", PartKind.MAY: "?", PartKind.REPEATED: "{0,4}"}
 
 
 def phrase_pattern(phrase: str, words: Words | None = None, writing: Writing = PROSE) -> str:
@@ -86,14 +86,14 @@ def phrase_pattern(phrase: str, words: Words | None = None, writing: Writing = P
 
 
 @lru_cache(maxsize=4096)
-def parse_phrase(phrase: str) -> tuple[Part, ...]:
+def parse_phrase(phrase: str) -> tuple[PhrasePart, ...]:
     """Return the parts of a phrase.
 
     Raises:
         ValueError: a bracket is not closed, or there is nothing.
     """
     if phrase.isalpha():
-        return (Part(Kind.WORDS, phrase),)
+        return (PhrasePart(PartKind.WORDS, phrase),)
     tokens = list(_TOKEN.finditer(phrase))
     if not tokens or "".join(token[0] for token in tokens) != phrase:
         raise ValueError(f"“{phrase}” is no phrase: is a bracket missing?")
@@ -105,9 +105,9 @@ def parse_phrase(phrase: str) -> tuple[Part, ...]:
 
 def _choices(
     phrase: str, tokens: Sequence[re.Match[str]], at: int, closing: str | None
-) -> tuple[tuple[tuple[Part, ...], ...], int]:
+) -> tuple[tuple[tuple[PhrasePart, ...], ...], int]:
     """Return the choices up to the closing bracket and the number of the token behind it."""
-    choices: list[list[Part]] = [[]]
+    choices: list[list[PhrasePart]] = [[]]
     while at < len(tokens):
         bracket = tokens[at]["bracket"]
         at += 1
@@ -119,8 +119,8 @@ def _choices(
             inside, at = _choices(phrase, tokens, at, ")" if bracket == "(" else "]")
             again = at < len(tokens) and tokens[at]["bracket"] == "*"
             at += again
-            kind = Kind.ONE_OF if bracket == "[" else Kind.REPEATED if again else Kind.MAY
-            choices[-1].append(Part(kind, choices=inside))
+            kind = PartKind.ONE_OF if bracket == "[" else PartKind.REPEATED if again else PartKind.MAY
+            choices[-1].append(PhrasePart(kind, choices=inside))
         elif bracket is not None:
             raise ValueError(f"“{phrase}” is no phrase: “{bracket}” stands alone")
         else:
@@ -130,32 +130,32 @@ def _choices(
     return tuple(map(tuple, choices)), at
 
 
-def _plain(token: re.Match[str]) -> Part:
-    kinds = {"some": Kind.SOME, "gap": Kind.GAP, "sign": Kind.SIGN, "named": Kind.NAMED}
-    kind = kinds.get(str(token.lastgroup), Kind.WORDS)
-    return Part(kind, token["escaped"] or token["named"] or token[0])
+def _plain(token: re.Match[str]) -> PhrasePart:
+    kinds = {"some": PartKind.SOME, "gap": PartKind.GAP, "sign": PartKind.SIGN, "named": PartKind.NAMED}
+    kind = kinds.get(str(token.lastgroup), PartKind.WORDS)
+    return PhrasePart(kind, token["escaped"] or token["named"] or token[0])
 
 
-def _joined(parts: Iterable[Part], words: Words, writing: Writing) -> str:
+def _joined(parts: Iterable[PhrasePart], words: Words, writing: Writing) -> str:
     pattern, skip_gap = "", False
     for part in parts:
-        if not (skip_gap and part.kind is Kind.GAP):
+        if not (skip_gap and part.kind is PartKind.GAP):
             pattern += _part_pattern(part, words, writing)
-        skip_gap = part.kind is Kind.NAMED and _UP_TO.fullmatch(part.words) is not None
+        skip_gap = part.kind is PartKind.NAMED and _UP_TO.fullmatch(part.words) is not None
     return pattern
 
 
-def _part_pattern(part: Part, words: Words, writing: Writing) -> str:
+def _part_pattern(part: PhrasePart, words: Words, writing: Writing) -> str:
     match part.kind:
-        case Kind.GAP:
+        case PartKind.GAP:
             return writing.gap
-        case Kind.SOME:
+        case PartKind.SOME:
             return writing.some
-        case Kind.SIGN:
+        case PartKind.SIGN:
             return ",?" if part.words == "," else _APOSTROPHE
-        case Kind.NAMED:
+        case PartKind.NAMED:
             return _named_pattern(part.words, words, writing)
-        case Kind.WORDS:
+        case PartKind.WORDS:
             return re.escape(part.words)
     inside = "|".join(_joined(choice, words, writing) for choice in part.choices)
     return f"(?:{inside}){_HOW_OFTEN[part.kind]}"
@@ -179,7 +179,7 @@ def phrase_mark(phrase: str) -> str:
     """
     runs = [""]
     for part in parse_phrase(" ".join(phrase.casefold().split())):
-        if part.kind in {Kind.WORDS, Kind.GAP}:
+        if part.kind in {PartKind.WORDS, PartKind.GAP}:
             runs[-1] += part.words
         else:
             runs.append("")
@@ -191,9 +191,9 @@ def letters_asked(phrase: str) -> int:
     return _asked(parse_phrase(phrase))
 
 
-def _asked(parts: Sequence[Part]) -> int:
-    words = sum(len(part.words) for part in parts if part.kind in {Kind.WORDS, Kind.GAP})
-    return words + sum(min(map(_asked, part.choices)) for part in parts if part.kind is Kind.ONE_OF)
+def _asked(parts: Sequence[PhrasePart]) -> int:
+    words = sum(len(part.words) for part in parts if part.kind in {PartKind.WORDS, PartKind.GAP})
+    return words + sum(min(map(_asked, part.choices)) for part in parts if part.kind is PartKind.ONE_OF)
 
 
 _EVERYWHERE = frozenset(("children", "first", "school", "staff", "with"))
@@ -223,16 +223,16 @@ _MARKS = re.compile(r"[a-z]{3,}|[a-z](?:\.[a-z])+")
 _LETTERS = re.compile(r"[a-z]{2,}|[a-z](?:\.[a-z])+")
 
 
-def _needs(parts: Sequence[Part], words: Words, shape: re.Pattern[str]) -> list[tuple[str, ...]]:
+def _needs(parts: Sequence[PhrasePart], words: Words, shape: re.Pattern[str]) -> list[tuple[str, ...]]:
     """Return what each place of a phrase needs, of which words of a shape can be looked for, one list a place."""
     found: list[tuple[str, ...]] = []
     for part in parts:
-        choices: Sequence[Sequence[Part]] = ()
-        if part.kind is Kind.WORDS:
+        choices: Sequence[Sequence[PhrasePart]] = ()
+        if part.kind is PartKind.WORDS:
             found += [(each,) for each in shape.findall(part.words.casefold())]
-        elif part.kind is Kind.ONE_OF:
+        elif part.kind is PartKind.ONE_OF:
             choices = part.choices
-        elif part.kind is Kind.NAMED:
+        elif part.kind is PartKind.NAMED:
             choices = [parse_phrase(each) for each in words.get(part.words, ())]
         needs = [max(_needs(choice, words, shape), key=_worth, default=()) for choice in choices]
         if needs and all(needs):
@@ -260,24 +260,24 @@ def phrase_endings(phrase: str, words: Words | None = None) -> frozenset[str]:
     return _ends(parse_phrase(phrase), words or {}, forwards=False)
 
 
-def _ends(parts: Sequence[Part], words: Words, *, forwards: bool) -> frozenset[str]:
+def _ends(parts: Sequence[PhrasePart], words: Words, *, forwards: bool) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for number in range(len(parts)) if forwards else range(len(parts) - 1, -1, -1):
         part, rest = parts[number], parts[number + 1 :] if forwards else parts[:number]
         match part.kind:
-            case Kind.WORDS:
+            case PartKind.WORDS:
                 return found | {part.words.lower()}
-            case Kind.NAMED if part.words in words:
+            case PartKind.NAMED if part.words in words:
                 named = map(parse_phrase, words[part.words])
                 return found.union(*(_ends(each, words, forwards=forwards) for each in named))
-            case Kind.ONE_OF | Kind.MAY | Kind.REPEATED:
+            case PartKind.ONE_OF | PartKind.MAY | PartKind.REPEATED:
                 whole = ((*each, *rest) if forwards else (*rest, *each) for each in part.choices)
                 found = found.union(*(_ends(each, words, forwards=forwards) for each in whole))
-                if part.kind is Kind.ONE_OF:
+                if part.kind is PartKind.ONE_OF:
                     return found
-            case Kind.GAP:
+            case PartKind.GAP:
                 continue
-            case Kind.SIGN if forwards:
+            case PartKind.SIGN if forwards:
                 continue
             case _:
                 return found | {""}
@@ -296,13 +296,13 @@ def spellings(phrase: str) -> Iterator[str]:
         yield from _spelt(phrase, parse_phrase(phrase))
 
 
-def _spelt(phrase: str, parts: Sequence[Part]) -> Iterator[str]:
+def _spelt(phrase: str, parts: Sequence[PhrasePart]) -> Iterator[str]:
     ways: list[list[str]] = []
     for part in parts:
-        if part.kind in {Kind.ONE_OF, Kind.MAY}:
+        if part.kind in {PartKind.ONE_OF, PartKind.MAY}:
             ways.append([way for choice in part.choices for way in _spelt(phrase, choice)])
-            ways[-1] += [""] if part.kind is Kind.MAY else []
-        elif part.kind in {Kind.WORDS, Kind.GAP, Kind.SIGN}:
+            ways[-1] += [""] if part.kind is PartKind.MAY else []
+        elif part.kind in {PartKind.WORDS, PartKind.GAP, PartKind.SIGN}:
             ways.append([part.words])
         else:
             raise ValueError(f"“{phrase}” cannot be spelt out")

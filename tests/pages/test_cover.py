@@ -9,7 +9,7 @@ import pytest
 from pipeline.labels.kinds import LabelKind
 from pipeline.model import Block, BlockKind, Picture, Region
 from pipeline.pages.cover import FrontWords
-from pipeline.pages.layout import Layout, lay_out
+from pipeline.pages.layout import LaidOutDocument, lay_out
 from pipeline.pages.own_contents import find_own_contents
 from pipeline.pages.pdf import render_pdf
 from pipeline.places import read_place
@@ -86,7 +86,7 @@ def picture(description: str = "", width: float | None = 79.5, region: Region = 
     return Block(BlockKind.PICTURE, read_place("paragraph 1"), picture=held, region=region)
 
 
-def laid(*blocks: Block, crest: bool = False) -> Layout:
+def laid(*blocks: Block, crest: bool = False) -> LaidOutDocument:
     return lay_out(document(*blocks), said=SAID, crest=crest)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.configuration.values import LIST_FIELDS
-from pipeline.people.lists.columns import IGNORE, Column, ColumnDoubt, Use, possible_fields, recognise
+from pipeline.people.lists.columns import IGNORE, ColumnDoubt, NamedColumn, Use, possible_fields, recognise
 
 _VOCABULARY = tomllib.loads(files("pipeline.people.lists").joinpath("columns.toml").read_text(encoding="utf-8"))
 _FIELDS = _VOCABULARY["fields"]
@@ -18,7 +18,7 @@ _CELLS = st.sampled_from(["", "Yes", "No", "x", "ana@example.org", "01/09/2019",
 _HEADING = st.one_of(st.text(max_size=20), st.sampled_from(_KNOWN), st.sampled_from(_KNOWN).map(str.upper))
 
 
-def _one(heading: str, *cells: str, own: dict[str, str] | None = None) -> Column:
+def _one(heading: str, *cells: str, own: dict[str, str] | None = None) -> NamedColumn:
     (column,) = recognise([heading], [cells], own)
     return column
 
@@ -147,5 +147,5 @@ def test_what_a_heading_may_mean_depends_on_no_other(headings: list[str]) -> Non
 
 
 def test_columns_are_named_as_a_spreadsheet_does() -> None:
-    letters = [Column(index, "", None, Use.UNKNOWN).letter for index in (0, 25, 26, 27, 701, 702)]
+    letters = [NamedColumn(index, "", None, Use.UNKNOWN).letter for index in (0, 25, 26, 27, 701, 702)]
     assert letters == ["A", "Z", "AA", "AB", "ZZ", "AAA"]

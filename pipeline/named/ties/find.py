@@ -19,7 +19,7 @@ from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import Needed, in_plain_letters, numbers_of
 from pipeline.text.phrases import (
-    Kind,
+    PartKind,
     Words,
     Writing,
     parse_phrase,
@@ -155,7 +155,7 @@ def _held_by(possible: Iterable[int], signs: str) -> list[_Telling]:
 def _telling(rule: Rule, phrase: str, words: Words) -> _Telling:
     behind = _CLOSED if rule.more.get("closed") else _NO_LABEL if rule.kind == "name-first" else _NO_MORE
     pattern = compiled_lazily(rf"(?<![\w'’-]){phrase_pattern(phrase, words, _WRITING)}{behind}")
-    named = (part.words for part in parse_phrase(phrase) if part.kind is Kind.NAMED)
+    named = (part.words for part in parse_phrase(phrase) if part.kind is PartKind.NAMED)
     signs = frozenset(_NAMES[name] for name in named if name in _NAMES)
     return _Telling(rule, phrase, pattern, signs, phrase_openings(phrase, words) <= set(_NAMES.values()))
 

@@ -49,7 +49,7 @@ class ColumnDoubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class NamedColumn:
     """One column of a list, and what it was taken as."""
 
     index: int
@@ -130,7 +130,7 @@ def kind_of(word: str) -> EngagementKind | None:
     return next((kind for kind in EngagementKind if plain in list_words(f"kinds.{kind.value}")), None)
 
 
-def is_role_code(column: Column) -> bool:
+def is_role_code(column: NamedColumn) -> bool:
     """Return whether a column of roles holds codes of a census or of payroll, which a job title goes before."""
     return column.field == "role" and column.rank >= _first_code_rank()
 
@@ -171,7 +171,7 @@ def is_of_classes(headings: Sequence[str]) -> bool:
     return any(_compact(heading) in classes for heading in headings)
 
 
-def tells_pupils(column: Column, words: str) -> bool:
+def tells_pupils(column: NamedColumn, words: str) -> bool:
     """Return whether a column is one that lists of pupils have; ``words``: ``only`` theirs, or ``usual`` with them."""
     told = {_squeezed(heading) for heading in list_words(f"pupils.{words}")}
     return not told.isdisjoint((_squeezed(column.heading), _compact(column.heading)))
@@ -189,7 +189,7 @@ def possible_fields(headings: Sequence[str], own: Mapping[str, str]) -> frozense
 
 def recognise(
     headings: Sequence[str], cells: Sequence[Sequence[str]], own: Mapping[str, str] | None = None
-) -> tuple[Column, ...]:
+) -> tuple[NamedColumn, ...]:
     """Return what each column of a list is, in their order.
 
     ``cells`` holds each column's cells below its heading, without empty ones; ``own`` is ``[people.columns]``.
@@ -198,7 +198,7 @@ def recognise(
     ways = [_ways(heading, column, mine) for heading, column in zip(headings, cells, strict=True)]
     chosen = _choose(ways)
     columns = [
-        Column(index, heading.strip(), option.field if option else None, Use.UNKNOWN, option.rank if option else 0)
+        NamedColumn(index, heading.strip(), option.field if option else None, Use.UNKNOWN, option.rank if option else 0)
         for index, (heading, option) in enumerate(zip(headings, chosen, strict=True))
     ]
     used = [replace(column, use=_use(column, columns, cells)) for column in columns]
@@ -232,7 +232,7 @@ def _choose(ways: Sequence[tuple[_Option, ...]]) -> list[_Option | None]:
     return chosen
 
 
-def _use(column: Column, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Use:
+def _use(column: NamedColumn, columns: Sequence[NamedColumn], cells: Sequence[Sequence[str]]) -> Use:
     if column.field is None:
         return Use.UNKNOWN
     if column.field == IGNORE:

@@ -7,7 +7,7 @@ that contradict the school's order, and lists in which it cannot be told who is 
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.people.lists.columns import Column, ColumnDoubt, Use, list_words, tells_pupils
+from pipeline.people.lists.columns import ColumnDoubt, NamedColumn, Use, list_words, tells_pupils
 from pipeline.people.lists.dates import DateOrder, find_contradiction, is_in_numbers, looks_like_date
 from pipeline.people.lists.files.sheets import ListRow
 from pipeline.people.lists.tables import ListTable, Tables
@@ -102,7 +102,7 @@ def _ask_dates(table: ListTable, order: DateOrder) -> Iterator[str]:
             )
 
 
-def date_columns(table: ListTable) -> Iterator[tuple[Column, list[str]]]:
+def date_columns(table: ListTable) -> Iterator[tuple[NamedColumn, list[str]]]:
     """Yield each column of a table that holds days, known or not, with its cells, a row each."""
     for column in table.columns:
         cells = table.column(column.index)
@@ -161,7 +161,7 @@ def _are_shared(cells: Sequence[str]) -> bool:
     return len(named) >= _MANY and len(named) >= _MANY * len(set(named))
 
 
-def _tells_groups(column: Column, cells: Sequence[str]) -> bool:
+def _tells_groups(column: NamedColumn, cells: Sequence[str]) -> bool:
     """Whether a column has what pupils are put together under, by its heading or by how that is called."""
     return tells_pupils(column, "shared") or (column.field is None and _are_classes(cells))
 

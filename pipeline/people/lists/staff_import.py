@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.model import BY_HAND, DeliveryState, Person
 from pipeline.named.names.likeness import COULD_BE, same_person
-from pipeline.people.lists.columns import Column
+from pipeline.people.lists.columns import NamedColumn
 from pipeline.people.lists.compared import Joining, ListComparison, PersonChange, PersonStep, are_many
 from pipeline.people.lists.comparison import compare
 from pipeline.people.lists.identity import LATELY, Asks, PersonQuestion
@@ -66,7 +66,7 @@ class StaffImport:
     """What must be answered; nothing was taken from a list whose own questions are open."""
     changes: tuple[PersonChange, ...] = ()
     """What is said otherwise of those who changed or left, field by field."""
-    columns: tuple[Column, ...] = field(default=(), compare=False)
+    columns: tuple[NamedColumn, ...] = field(default=(), compare=False)
     """What each column of the list was taken as."""
     waiting: bool = False
     """Some of the changes, or the missing, wait for a yes."""

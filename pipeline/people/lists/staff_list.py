@@ -16,7 +16,7 @@ from pipeline.configuration.people import PeopleSection
 from pipeline.errors import UsageError
 from pipeline.model import EngagementKind, Person
 from pipeline.named.names.likeness import name_key
-from pipeline.people.lists.columns import Column, list_words
+from pipeline.people.lists.columns import NamedColumn, list_words
 from pipeline.people.lists.contracts import JoinedContracts, Roles, is_no_staff, one_each, read_roles, with_roles
 from pipeline.people.lists.dates import DateOrder
 from pipeline.people.lists.files.encoding import MAC
@@ -65,7 +65,7 @@ class StaffList:
     """One sentence each on what was merged, left out or should be looked at."""
     listed: frozenset[str] = frozenset()
     """Every key that stands in the list, refused rows included: nobody in it is missing from it."""
-    columns: tuple[Column, ...] = field(default=(), compare=False)
+    columns: tuple[NamedColumn, ...] = field(default=(), compare=False)
     """What each column was taken as, or that it was not used; those of a table of roles after the others."""
     questions: tuple[str, ...] = ()
     """What must be answered before anybody is taken from the list; empty where nothing is."""
@@ -197,7 +197,7 @@ def without_own_address(people: Sequence[PersonRow], today: date) -> frozenset[i
     return frozenset(found)
 
 
-def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...], kind: EngagementKind) -> StaffList:
+def _read_tables(tables: Tables, order: DateOrder, columns: tuple[NamedColumn, ...], kind: EngagementKind) -> StaffList:
     (table,) = tables.people
     roles = read_roles(tables.roles, order)
     entries, refused, listed, gone, unclear = _read_rows(table, order, kind)

@@ -10,7 +10,7 @@ from datetime import date
 from pipeline.model import AwayPeriod, Person
 from pipeline.people.away import absent_through
 from pipeline.people.by_hand import HandChange
-from pipeline.people.lists.columns import Column, Use
+from pipeline.people.lists.columns import NamedColumn, Use
 from pipeline.people.lists.compared import PersonChange, PersonStep
 from pipeline.people.lists.identity import Asks, PersonQuestion
 from pipeline.people.lists.notes import FIELD_WORDS, have, import_command, say_names
@@ -237,7 +237,7 @@ def _value(text: str) -> str:
 # --- what each column was taken as -------------------------------------------------------------------------------
 
 
-def column_lines(columns: Sequence[Column]) -> Iterator[str]:
+def column_lines(columns: Sequence[NamedColumn]) -> Iterator[str]:
     """Yield what each column was taken as, and which were not used and why."""
     used = [column for column in columns if column.use is Use.USED]
     if used:
@@ -252,21 +252,21 @@ def column_lines(columns: Sequence[Column]) -> Iterator[str]:
             yield f"{words}: " + ", ".join(_title(column) for column in found) + "."
 
 
-def run_column_lines(columns: Sequence[Column]) -> Iterator[str]:
+def run_column_lines(columns: Sequence[NamedColumn]) -> Iterator[str]:
     """Yield the same for the run's report; nothing of a list in the plainest form, whose headings are our own."""
     if any(column.use is not Use.USED or heading_key(column.heading) != _plain(column) for column in columns):
         yield from column_lines(columns)
 
 
-def _plain(column: Column) -> str:
+def _plain(column: NamedColumn) -> str:
     return (column.field or "").replace("_", " ")
 
 
-def _say_column(column: Column) -> str:
+def _say_column(column: NamedColumn) -> str:
     return f"{_title(column)} as {FIELD_WORDS.get(column.field or '', column.field)}"
 
 
-def _title(column: Column) -> str:
+def _title(column: NamedColumn) -> str:
     return f"“{column.heading}”" if column.heading else f"column {column.letter}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import UsageError
 from pipeline.people.lists.columns import (
-    Column,
+    NamedColumn,
     Use,
     is_of_classes,
     is_role_code,
@@ -36,14 +36,14 @@ class ListTable:
 
     name: str
     encoding: str
-    columns: tuple[Column, ...]
+    columns: tuple[NamedColumn, ...]
     rows: tuple[ListRow, ...]
     """Below the headings, without the rows that were passed over."""
     repeats: tuple[int, ...]
     """Numbers of rows that repeat the headings."""
     footers: tuple[ListRow, ...]
     """Rows that sum up or end the list."""
-    read: Mapping[str, tuple[Column, ...]]
+    read: Mapping[str, tuple[NamedColumn, ...]]
     """The columns read for each field, the surest first."""
     keyed_by_address: bool
     """People are known by work address, for want of a column of ids that is filled."""
@@ -140,16 +140,16 @@ def _table(sheet: ListSheet, index: int, own: Mapping[str, str]) -> ListTable:
     return ListTable(sheet.name, sheet.encoding, columns, rows, repeats, footers, read, by_address)
 
 
-def _read_for(columns: Sequence[Column]) -> Mapping[str, tuple[Column, ...]]:
+def _read_for(columns: Sequence[NamedColumn]) -> Mapping[str, tuple[NamedColumn, ...]]:
     """Return the columns read for each field, the surest first."""
-    read: dict[str, list[Column]] = defaultdict(list)
+    read: dict[str, list[NamedColumn]] = defaultdict(list)
     for column in sorted(columns, key=lambda column: column.rank):
         if column.field is not None and column.use is Use.USED:
             read[column.field].append(column)
     return {field: tuple(found) for field, found in read.items()}
 
 
-def _is_keyed_by_address(read: Mapping[str, tuple[Column, ...]], rows: Sequence[ListRow]) -> bool:
+def _is_keyed_by_address(read: Mapping[str, tuple[NamedColumn, ...]], rows: Sequence[ListRow]) -> bool:
     """Whether a list must know people by work address: few of its ids are filled, and more of its addresses."""
     ids, addresses = (
         sum(bool(_cell(row, column.index)) for column in read.get(field, ()) for row in rows)
@@ -158,7 +158,7 @@ def _is_keyed_by_address(read: Mapping[str, tuple[Column, ...]], rows: Sequence[
     return "work_email" in read and ("person_id" not in read or (ids < _KEY_FILLED * len(rows) and addresses > ids))
 
 
-def _recognised(titles: Sequence[str], rows: Sequence[ListRow], own: Mapping[str, str]) -> tuple[Column, ...]:
+def _recognised(titles: Sequence[str], rows: Sequence[ListRow], own: Mapping[str, str]) -> tuple[NamedColumn, ...]:
     cells = [[cell for row in rows if (cell := _cell(row, column))] for column in range(len(titles))]
     return tuple(column for column in recognise(titles, cells, own) if column.heading or cells[column.index])
 

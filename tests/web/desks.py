@@ -1,6 +1,7 @@
 """A school and its owner's browser, for tests of the desk."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import httpx
@@ -136,3 +137,9 @@ def fill(school: School) -> dict[str, object]:
         "account": "new",
         "waiting": key_of(Unconfirmed(new, phone=True, email=False, first=None)),
     }
+
+
+def address_of(path: str, places: Mapping[str, object], **others: object) -> str:
+    """Return the address of a page, filled in; settings of routes are other tables than those of the office."""
+    route = {"table": "mail", "entry": "host"} if path.startswith("/settings/route/") else {}
+    return path.format(**{**places, **route, **others})

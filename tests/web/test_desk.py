@@ -28,7 +28,7 @@ from pipeline.web.desk.routes import FORMS, PAGES
 from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School, at
 from tests.test_repository import commands_of
-from tests.web.desks import Desk, fill
+from tests.web.desks import Desk, address_of, fill
 
 SMTP = '[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nfrom = "office@example.org"\n'
 
@@ -47,7 +47,7 @@ def test_no_page_of_a_school_at_work_names_a_command_that_a_form_does(desk: Desk
     places = fill(desk.school)
     left = {"/mail-route": "policy mail check", "/inspector": "policy ledger verify"}
     for path in PAGES:
-        page = desk.page(path.format(**places))
+        page = desk.page(address_of(path, places))
         found = set(
             re.findall(r"\bpolicy (?:[a-z]+ verify|mail check|issue|approve|set|review|contacts|reaffirm)\b", page)
         )
@@ -339,7 +339,7 @@ def test_people_are_by_group_and_by_what_keeps_them_away(desk: Desk) -> None:
 
 def test_every_page_opens_for_whoever_is_signed_in_and_for_nobody_else(desk: Desk) -> None:
     places = fill(desk.school)
-    addresses = [path.format(**places) for path in (*PAGES, *FORMS)]
+    addresses = [address_of(path, places) for path in (*PAGES, *FORMS)]
     assert len(addresses) > 20
     for address in addresses:
         assert desk.get(address).status_code == 200, address

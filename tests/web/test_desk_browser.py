@@ -16,7 +16,7 @@ from tests.chromium import check_page, open_chromium
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.desk import open_desk
-from tests.web.desks import fill
+from tests.web.desks import address_of, fill
 from tests.web.served import listening
 
 expect.set_options(timeout=30_000)
@@ -107,7 +107,7 @@ def _check_in_error(page: Page, address: str) -> None:
 @pytest.mark.slow
 def test_every_page_of_a_school_at_work_is_accessible(chromium: Browser, tmp_path: Path) -> None:
     with served(tmp_path, is_full=True) as (address, link, places), signed_in(chromium, address, link) as page:
-        paths = [path.format(**places) for path in (*PAGES, *FORMS)]
+        paths = [address_of(path, places) for path in (*PAGES, *FORMS)]
         for path in (*paths, *IN_ERROR, "/search?q=conf"):
             page.goto(address + path)
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
@@ -126,7 +126,7 @@ def test_forms_in_error_are_accessible(chromium: Browser, tmp_path: Path) -> Non
     with served(tmp_path, is_full=True) as (address, link, places), signed_in(chromium, address, link) as page:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         for path in SENT_EMPTY:
-            page.goto(address + path.format(**places))
+            page.goto(address + address_of(path, places))
             page.locator("main form[method=post] button").click()
             expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
             check_page(page)

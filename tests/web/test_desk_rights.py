@@ -16,7 +16,7 @@ from pipeline.web.desk.mail.mail_route import without_addresses
 from pipeline.web.desk.routes import FORMS, PAGES
 from tests.school import MONDAY
 from tests.web.desk import Desk, open_desk
-from tests.web.desks import fill
+from tests.web.desks import address_of, fill
 
 SEES_ALL = {Right.OWNER, Right.DEPUTY_OWNER, Right.BUSINESS_MANAGER, Right.HEAD}
 ACCOUNTS = """
@@ -64,9 +64,9 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
         places = fill(desk.school)
         with desk.school.register.reading() as tx:
             people = {row.person.last_name: row.id for row in list_people(tx, desk.school.key, MONDAY)}
-        paths = [path.format(**places) for path in (*PAGES, *FORMS)]
+        paths = [address_of(path, places) for path in (*PAGES, *FORMS)]
         persons = [f"/people/{key}" for key in people.values()]
-        forms = {path.format(**places): form for path, form in FORMS.items()}
+        forms = {address_of(path, places): form for path, form in FORMS.items()}
         yield Filled(desk, [*dict.fromkeys([*paths, *persons, *MORE])], people, forms)
 
 
@@ -142,14 +142,14 @@ def test_no_form_fails_on_what_is_typed_into_it_or_into_its_address(tmp_path: Pa
         desk.sign_in()
         token = desk.form("/sessions")
         for path in FORMS:
-            address = path.format(**places)
+            address = address_of(path, places)
             names = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', desk.browser.get(address).text))
             for junk in JUNK:
                 sent = {**dict.fromkeys(names | {"shown", "answer", "reason"}, junk), "form": token, "once": ""}
                 answer = desk.browser.post(address, data=sent)
                 failed += [(path, junk[:20])] if answer.status_code >= 500 or "<script>alert" in answer.text else []
             for odd, name in product(ODD, re.findall(r"\{(\w+)\}", path)):
-                address = path.format(**{**places, name: odd})
+                address = address_of(path, places, **{name: odd})
                 fields = {"form": token, "reason": "r", "shown": "1"}
                 answers = (desk.browser.get(address), desk.browser.post(address, data=fields))
                 failed += [(address[:80], "address") for answer in answers if answer.status_code >= 500]

@@ -82,7 +82,7 @@ def test_what_the_office_is_told_to_press_is_there_when_its_moment_comes(lived: 
         shown = set()
         for path in (*PAGES, *FORMS):
             if set(re.findall(r"{(\w+)}", path)) <= places.keys():
-                shown |= controls(desk.browser.get(path.format(**places)))
+                shown |= controls(desk.browser.get(address_of(path, places)))
         for path in ("/policies/behaviour", "/policies/behaviour/issue"):
             shown |= controls(desk.browser.get(path))
         shown |= _changed_lead(desk) | _cover(desk)

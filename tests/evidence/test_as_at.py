@@ -138,9 +138,9 @@ class Life:
             self.school.record(row, version, self.today)
 
     def a_reading_was_recorded_in_error(self) -> None:
-        row, slug, today = self.pick(), self.slug(), self.today
+        row, slug = self.pick(), self.slug()
         if row is not None:
-            self.decide(lambda it: correct_reading(it, row.person.person_id, slug, reason="error", today=today))
+            self.decide(lambda it: correct_reading(it, row, slug, reason="error"))
 
     def somebody_changes(self) -> None:
         row = self.pick()
@@ -166,7 +166,7 @@ class Life:
     def somebody_had_not_left(self) -> None:
         row, today = self.pick(), self.today
         if row is not None:
-            self.decide(lambda it: correct_leaving(it, row.person.person_id, reason="error", today=today))
+            self.decide(lambda it: correct_leaving(it, row, reason="error", today=today))
 
     def settings_change(self) -> None:
         self.school.config = parse_config(TOML + self.chance.choice(SETTINGS_OF_DAYS), root=self.school.root)

@@ -13,6 +13,7 @@ from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
+from pipeline.people.naming import find_one
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, list_people
 from tests.registers import open_memory_register
@@ -63,7 +64,8 @@ def _import(people: list[Person], source: str, *, confirmed: bool) -> _Step:
 
 
 def _undo(decision: Decision, today: date) -> object:
-    return correct_leaving(decision, "p1", reason="In error.", today=today)
+    row = find_one(list_people(decision.tx, decision.school, today), "p1", today)
+    return correct_leaving(decision, row, reason="In error.", today=today)
 
 
 _STEPS = st.one_of(

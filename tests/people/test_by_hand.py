@@ -15,6 +15,7 @@ from pipeline.errors import UsageError
 from pipeline.model import BY_HAND, AwayPeriod, DeliveryState, EngagementKind
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
 from pipeline.people.lists.staff_wording import hand_change_lines
+from pipeline.people.naming import find_one
 from pipeline.people.obligations import has_left
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.decision import Decision, deciding
@@ -246,7 +247,7 @@ def test_a_leaving_recorded_in_error_is_taken_back_with_the_day_before_and_a_new
         set_by_hand(decision, "p1", ["last_day=2027-08-31"], MONDAY)
         leave(decision, "p1", None, MONDAY)
         gone = _one_of(decision, "Ana Lee")
-        correct_leaving(decision, "p1", reason="The wrong Lee.", today=MONDAY)
+        _here_again(decision, "p1", MONDAY)
     after = _one(school, "Ana Lee")
     assert (after.person.leave_on, after.engagement) == (date(2027, 8, 31), before.engagement)
     assert before.token_key not in (gone.token_key, after.token_key)
@@ -260,7 +261,7 @@ def test_a_leaving_in_every_list_is_taken_back_in_every_list(school: School) -> 
         leave(decision, "Ana Lee", None, MONDAY + DAY)
     later = MONDAY + 2 * DAY
     with _decide(school, later) as decision:
-        said = correct_leaving(decision, "Ana Lee", reason="The wrong Lee.", today=later)
+        said = _here_again(decision, "Ana Lee", later)
         made = list_corrections(decision.tx, decision.school, CorrectionKind.LEAVING)
         assert ledger.verify(decision.tx, decision.school).faults == ()
     assert {one.list: one.leave_on for one in _one(school, "Ana Lee", later).engagements} == {
@@ -281,8 +282,13 @@ def test_what_ended_in_another_decision_stays_ended_when_a_leaving_is_taken_back
     with deciding(school.register, school.root, "Jo Hill", at(MONDAY, 15)) as decision:
         leave(decision, "Ana Lee", None, MONDAY)
     with _decide(school, MONDAY + DAY) as decision:
-        assert "here again" in correct_leaving(decision, "p1", reason="The wrong Lee.", today=MONDAY + DAY)
+        assert "here again" in _here_again(decision, "p1", MONDAY + DAY)
     assert [one.list for one in _one(school, "Ana Lee").engagements] == ["staff.csv"]
+
+
+def _here_again(decision: Decision, person: str, today: date) -> str:
+    row = find_one(list_people(decision.tx, decision.school, today), person, today)
+    return correct_leaving(decision, row, reason="The wrong Lee.", today=today)
 
 
 def _one_of(decision: Decision, name: str) -> PersonRow:

@@ -156,7 +156,7 @@ class Reaffirm(DeclaredDecision):
             rows=rows,
             links={"To read": ("the copy in use", f"/copies/{copy.code}")} if copy else {},
             values={"on": case.today.isoformat()},
-            shown=f"{one.version_id} {one.next_review}",
+            shown=f"{one.version_id} {say_partial(one.next_review) or '-'}",
         )
 
     def do(self, case: Case) -> DecisionSaid:

@@ -77,7 +77,7 @@ def fill(school: School, last_name: str = "O'Neill", first_name: str = "Zoë") -
         minute = Approval(body="Governors", approved_on=MONDAY, minute=f"{first_name} {last_name} was there")
         approve_version(doing, "confidentiality", minute, default_cycle_months=12, today=MONDAY)
     with deciding(school.register, school.root, ONE, at(MONDAY)) as doing:
-        correct_reading(doing, row, "confidentiality", reason=f"{first_name} had another sheet", today=MONDAY)
+        correct_reading(doing, row, "confidentiality", reason=f"{first_name} had another sheet")
     about = ReportedPolicy(version.policy_id, "confidentiality")
     tell_school(school.register, school.config, row, ReportKind.DONE, about, today=MONDAY, now=at(MONDAY))
     school.record(row, version)

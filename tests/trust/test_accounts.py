@@ -96,5 +96,5 @@ def test_the_trusts_own_mail_goes_as_its_schools_does_where_nothing_else_is_said
     with pytest.raises(ConfigurationError, match=r"trust\.toml: mail\.rute is not a key"):
         own_settings(parse_trust(f'{TRUST}[mail]\nrute = "smtp"\n', root=tmp_path))
     google = '[accounts.google]\ndomain = "vale.example.org"\nclient_id = "x"\n'
-    with pytest.raises(ConfigurationError, match=r"accounts\.google needs \[web\] base_url"):
+    with pytest.raises(ConfigurationError, match=r"accounts\.google needs the web address"):
         own_settings(parse_trust(TRUST + google, root=tmp_path))

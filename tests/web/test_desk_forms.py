@@ -29,7 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def filled(desk: Desk, **fields: str) -> dict[str, str]:
     page = desk.browser.get(OWNER).text
-    found = dict(re.findall(r'name="(form|once)" value="([\w-]+)"', page))
+    found = dict(re.findall(r'name="(form|once|shown)" value="([^"]*)"', page))
     return {**found, **fields}
 
 
@@ -63,8 +63,12 @@ def test_a_form_sent_twice_is_done_once(desk: Desk) -> None:
         == first.headers["location"].split("?")[0]
     )
     assert desk.records() == before
-    # Back in the browser, and filled in otherwise: another form, and nobody is told that it was done while it was not.
-    other = desk.browser.post(OWNER, data={**fields, "owner": "School Nurse"})
+    # Back in the browser, and filled in otherwise: what that page showed is past, and nobody is told that it was done.
+    late = desk.browser.post(OWNER, data={**fields, "owner": "School Nurse"})
+    assert late.status_code == 422
+    assert 'value="School Nurse"' in late.text
+    assert desk.records() == before
+    other = desk.browser.post(OWNER, data=filled(desk, owner="School Nurse", reason="asked for it"))
     assert "School Nurse" in desk.page(other.headers["location"])
     assert desk.records() == [*before, "overruled"]
 

@@ -22,6 +22,7 @@ from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vacancies import says_nobody
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles
 from pipeline.text.lines import Line
+from pipeline.text.telephones import find_numbers
 
 _OF_THE_DOCUMENT = frozenset((LabelKind.OWNER, LabelKind.APPROVER, LabelKind.SIGNATURE))
 _MOST_ROWS = 60
@@ -486,4 +487,10 @@ def _is_others(detail: Mark, held: Sequence[Mark], layout: Layout, lines: Sequen
     head = _head_of(detail, lines)
     roles = {each.role for each in find_roles(head)}
     told = not head or is_label(DETAIL_LABEL, head) or bool(roles - OF_BODIES) or begins_with_name(head)
-    return not told and heads_others(head)
+    return not told and heads_others(head) and not _tells_of_a_person(lines, detail.line)
+
+
+def _tells_of_a_person(lines: Sequence[Line], at: int) -> bool:
+    """Say whether the first row of a line's table has a number, so that its cells are no heads."""
+    first = next(line for line in lines if line.table == lines[at].table)
+    return bool(find_numbers(first.text))

@@ -41,7 +41,9 @@ PROGRAMS = {
 MEMORY = Path("/dev/shm")
 """Linux keeps what lies here in memory."""
 _ENOUGH_BYTES = 4 * 2**30
-"""What must be free in memory, and of the folder. Four runs beside each other were seen to hold 140 MB."""
+"""What must be free in memory, and of the folder, before a run may begin there."""
+_OURS = "policy-tests-"
+"""How the name of a run's folder begins; the number of its process follows."""
 
 # No test asks the keyring of whoever runs it. Where none is named, finding one starts a compiler a dozen times.
 os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
@@ -75,12 +77,22 @@ def _is_roomy_memory(folder: Path) -> bool:
     return may_run and min(found.f_bavail * found.f_frsize, _free_memory()) >= _ENOUGH_BYTES
 
 
+def _clear_abandoned(memory: Path) -> None:
+    """Delete the folders of runs that were killed: what lies in memory until then is missing in it."""
+    for folder in memory.glob(f"{_OURS}*-*"):
+        number = folder.name.removeprefix(_OURS).partition("-")[0]
+        if folder.stat().st_uid == os.getuid() and not Path("/proc", number).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 # A register is synced to its drive at every commit: on a disk the tests wait for that as long as they work. No test
 # cuts the power, and what a killed program has written stays in memory as on a disk. A chosen TMPDIR holds; the workers
 # of xdist take over what was chosen. What the program itself leaves is gone at the end, what failed tests left is not.
+if sys.platform == "linux" and "TMPDIR" not in os.environ:
+    _clear_abandoned(MEMORY)
 if sys.platform == "linux" and "TMPDIR" not in os.environ and _is_roomy_memory(MEMORY):
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
-    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="policy-tests-", dir=MEMORY)
+    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-", dir=MEMORY)
     # Mail servers, which are no users of this account, have their folders in it.
     Path(os.environ["TMPDIR"]).chmod(0o755)
     atexit.register(shutil.rmtree, os.environ["TMPDIR"], ignore_errors=True)
@@ -257,9 +269,14 @@ def register_kind(request: pytest.FixtureRequest) -> Iterator[str]:
     kind: str = getattr(request, "param", request.config.getoption("--register"))
     if request.node.get_closest_marker("in_a_file"):
         kind = KINDS[0]
-    registers.use(request.getfixturevalue("postgresql") if kind == "postgresql" else None)
-    yield kind
-    registers.use(None)
+    on_server = kind == "postgresql"
+    server: Server | None = None
+    if on_server or "postgresql" in request.fixturenames:
+        server = request.getfixturevalue("postgresql")
+    registers.use(server if on_server else None)
+    with server.none_left() if server is not None else contextlib.nullcontext():
+        yield kind
+        registers.use(None)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ _OF_UNFINISHED = (
 _ENDS_OPEN = re.compile(r"\b(?:for|of|with|and)\s*$", re.IGNORECASE)
 _ENDS_OF_UNFINISHED = (")", "&", "/")
 """Signs with which one may end that are no letters; most lines end with a full stop."""
-_REST_WITH_COLON = re.compile(r"(?:[A-Za-z-]+ ?){1,3}(?:\([A-Z]{2,5}\))?\s?(?:is|are)?:")
+_REST_WITH_COLON = re.compile(r"[A-Za-z-]+(?: [A-Za-z-]+){0,2} ?(?:\([A-Z]{2,5}\))?\s?(?:is|are)?:")
 """The end of a role on a line of its own: "Officer:", "Lead (DSL) is:"."""
 _INITIALS = re.compile(r"\([A-Z]{2,5}s?\)")
 _CLOSES = re.compile(r"[A-Za-z][\w /&-]{0,20}\)\W?")

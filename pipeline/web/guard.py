@@ -1,13 +1,17 @@
 """What stands before every page: the headers of each response, and the refusal of posts that another site sent."""
 
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_FORM_BYTES = 16 * 1024
+_MOST_FIELDS = 20
+FIELDS_ONLY = "application/x-www-form-urlencoded"
+"""The kind of a form without files."""
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; object-src 'none'"
@@ -74,20 +78,45 @@ def is_from_elsewhere(request: Request, base_url: str) -> bool:
     return urlsplit(origin).netloc not in {request.headers.get("host", ""), urlsplit(base_url).netloc} - {""}
 
 
+class TooLargeError(MultiPartException):
+    """A body is longer than its form takes."""
+
+
 async def read_form(request: Request) -> Mapping[str, str] | None:
     """Return the fields of a posted form, the last of each name; None where it is no form of ours or far too long.
 
     No browser sends a NUL from a form, and PostgreSQL keeps none.
     """
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    if not request.headers.get("content-type", "").startswith(FIELDS_ONLY):
         return None
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM_BYTES:
-            return None
     try:
-        fields = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=20))
-    except ValueError:
+        form = await bounded(request, LARGEST_FORM_BYTES).form(max_fields=_MOST_FIELDS)
+    except MultiPartException:
         return None
+    fields = {name: str(value) for name, value in form.multi_items()}
     return fields if not any("\0" in value for value in fields.values()) else None
+
+
+def bounded(request: Request, most: int) -> Request:
+    """Return a request whose form is read up to ``most`` bytes: reading it raises TooLargeError beyond.
+
+    And MultiPartException for fields with a letter that is not written by its number, which no browser sends.
+    """
+    said = request.headers.get("content-length", "")
+    announced = int(said) if said.isascii() and said.isdigit() else 0
+    fields_only = request.headers.get("content-type", "").startswith(FIELDS_ONLY)
+    count = 0
+
+    async def receive() -> Message:
+        nonlocal count
+        message: Message = {} if announced > most else await request.receive()
+        body = message.get("body", b"")
+        count += len(body)
+        if max(announced, count) > most:
+            raise TooLargeError("too large")
+        if fields_only and not body.isascii():
+            raise MultiPartException("not encoded")
+        return message
+
+    # Without the application it raises what is wrong with the body, in place of answering with a page of its own.
+    return Request({name: value for name, value in request.scope.items() if name != "app"}, receive)

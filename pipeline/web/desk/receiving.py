@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
-from starlette.types import Message, Receive
 
+from pipeline.web.guard import FIELDS_ONLY, TooLargeError, bounded
 from pipeline.wording import say_size
 
 LARGEST_UPLOAD_BYTES = 100_000_000
@@ -101,61 +100,39 @@ class Receiving:
             NotTakenError: where it is no form, is too large, or came broken.
         """
         kind = request.headers.get("content-type", "")
-        if kind.startswith("application/x-www-form-urlencoded"):
-            return await _read_fields(request)
-        if kind.startswith("multipart/form-data"):
-            return await self._read_files(request)
-        raise NotTakenError("That was not sent from a form of this page.")
-
-    async def _read_files(self, request: Request) -> Sent:
-        self._folder = Path(tempfile.mkdtemp(prefix="policy-upload-"))
-        # Without the application it raises what is wrong with the body, in place of answering with a page of its own.
-        scope = {name: value for name, value in request.scope.items() if name != "app"}
-        bounded = Request(scope, _bounded(request, LARGEST_UPLOAD_BYTES + LARGEST_FIELDS_BYTES))
+        if kind.startswith(FIELDS_ONLY):
+            most, said = LARGEST_FIELDS_BYTES, "That is more text than this form takes. Nothing was kept."
+        elif kind.startswith("multipart/form-data"):
+            most, said = LARGEST_UPLOAD_BYTES + LARGEST_FIELDS_BYTES, _too_large()
+        else:
+            raise NotTakenError("That was not sent from a form of this page.")
         values: dict[str, list[str]] = {}
         files: dict[str, list[Upload]] = {}
         try:
-            async with bounded.form(
+            async with bounded(request, most).form(
                 max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=LARGEST_FIELDS_BYTES
             ) as form:
                 for name, value in form.multi_items():
                     if not isinstance(value, UploadFile):
-                        values.setdefault(name, []).append(str(value))
+                        values.setdefault(name, []).append(value)
                     elif value.filename:
-                        files.setdefault(name, []).append(await _keep(value, self._folder))
+                        files.setdefault(name, []).append(await self._keep(value))
+        except TooLargeError as error:
+            raise NotTakenError(said) from error
         except MultiPartException as error:
             raise NotTakenError("What was sent did not come whole. Please send it again.") from error
         return Sent(values, files)
 
-
-async def _keep(upload: UploadFile, folder: Path) -> Upload:
-    name = file_name(upload.filename or "")
-    path = Path(tempfile.mkdtemp(dir=folder)) / name
-    size = 0
-    with path.open("wb") as file:
-        while chunk := await upload.read(_CHUNK):
-            size += len(chunk)
-            file.write(chunk)
-    return Upload(name, path, size)
-
-
-def _bounded(request: Request, most: int) -> Receive:
-    """Return what receives a request's body up to ``most`` bytes. Raises NotTakenError beyond."""
-    said = request.headers.get("content-length", "")
-    announced = int(said) if said.isascii() and said.isdigit() else 0
-    count = 0
-
-    async def receive() -> Message:
-        nonlocal count
-        if announced > most:
-            raise NotTakenError(_too_large())
-        message = await request.receive()
-        count += len(message.get("body", b""))
-        if count > most:
-            raise NotTakenError(_too_large())
-        return message
-
-    return receive
+    async def _keep(self, upload: UploadFile) -> Upload:
+        self._folder = self._folder or Path(tempfile.mkdtemp(prefix="policy-upload-"))
+        name = file_name(upload.filename or "")
+        path = Path(tempfile.mkdtemp(dir=self._folder)) / name
+        size = 0
+        with path.open("wb") as file:
+            while chunk := await upload.read(_CHUNK):
+                size += len(chunk)
+                file.write(chunk)
+        return Upload(name, path, size)
 
 
 def _too_large() -> str:
@@ -163,18 +140,3 @@ def _too_large() -> str:
         f"The files are larger than {say_size(LARGEST_UPLOAD_BYTES)} together, which is more than is taken at once. "
         "Nothing was kept."
     )
-
-
-async def _read_fields(request: Request) -> Sent:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FIELDS_BYTES:
-            raise NotTakenError("That is more text than this form takes. Nothing was kept.")
-    values: dict[str, list[str]] = {}
-    try:
-        for name, value in parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS):
-            values.setdefault(name, []).append(value)
-    except ValueError as error:
-        raise NotTakenError("What was sent could not be read as a form. Nothing was kept.") from error
-    return Sent(values)

@@ -80,7 +80,7 @@ PICTURES = (
 )  # fmt: skip
 
 
-def address_of(picture: Picture, desk: Desk) -> str:
+def page_of(picture: Picture, desk: Desk) -> str:
     """Return the path of the page that a picture shows."""
     return picture.path or own_page(desk, "Adeyinka")
 
@@ -121,7 +121,7 @@ def main() -> None:
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{address}/")
         for picture in PICTURES:
-            content = take(page, address, picture, address_of(picture, desk))
+            content = take(page, address, picture, page_of(picture, desk))
             (FOLDER / f"{picture.name}.png").write_bytes(content)
             print(f"{picture.name}.png: {len(content):,} bytes", file=sys.stderr)
 

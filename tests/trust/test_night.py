@@ -27,10 +27,11 @@ import importlib, sys
 from pathlib import Path
 for name in {loaded}:
     importlib.import_module(name)
-from pipeline.trust.outcomes import Outcome, Task, Work
+from pipeline.trust.outcomes import NightOutcome, NightTask, NightWork
 from pipeline.trust.school_night import night_of
 before = set(sys.modules)
-assert night_of(Task(Path(sys.argv[1]), "oakfield", Work.RUN, False, None, {{}})).outcome is Outcome.DONE
+task = NightTask(Path(sys.argv[1]), "oakfield", NightWork.RUN, False, None, {{}})
+assert night_of(task).outcome is NightOutcome.DONE
 known = {{name.partition(".")[0] for name in before}}
 new = {{name.partition(".")[0]: module for name, module in sys.modules.items() if name not in before}}
 print(*(name for name, module in new.items() if name not in known and "site-packages" in str(module)))
@@ -304,13 +305,14 @@ from pathlib import Path
 import jinja2
 for name in {loaded}:
     importlib.import_module(name)
-from pipeline.trust.outcomes import Outcome, Task, Work
+from pipeline.trust.outcomes import NightOutcome, NightTask, NightWork
 from pipeline.trust.school_night import night_of
 compiled = []
 compile_one = jinja2.Environment.compile
 jinja2.Environment.compile = lambda self, source, name=None, *more, **others: (
     compiled.append(name), compile_one(self, source, name, *more, **others))[1]
-assert night_of(Task(Path(sys.argv[1]), "oakfield", Work.RUN, False, date(2026, 11, 24), {{}})).outcome is Outcome.DONE
+task = NightTask(Path(sys.argv[1]), "oakfield", NightWork.RUN, False, date(2026, 11, 24), {{}})
+assert night_of(task).outcome is NightOutcome.DONE
 print(*compiled)
 """
 """Prints which templates one school's night compiles."""

@@ -93,7 +93,7 @@ def _check_in_error(page: Page, address: str) -> None:
     wrong = "There is a problem"
     for path, label, typed, button, heading in (
         ("/contacts/change/dsl/0/details", "Telephone", "soon", "See what it touches", wrong),
-        ("/settings/review/remind_days", "Days of reminders before a review", "soon", "Save", wrong),
+        ("/settings/review/remind_days", "Days of reminders before a review, row 1", "soon", "Save", wrong),
         ("/settings/people.roles/lines", "As policies call them, row 1", "Bursar", "Save", wrong),
         ("/contacts/change/dsl/0/details", "Telephone", "01632 960199", "See what it touches", "Check this change"),
     ):

@@ -12,10 +12,11 @@ import pytest
 from pipeline.web.desk.routes import FORMS, PAGES
 from pipeline.web.guides import FITTING, GUIDES, find_guide, fitting_section, list_guides, render_guide
 from tests.chromium import check_page, open_chromium
-from tests.guide_pictures import FOLDER, MOST_BYTES, PICTURES, Picture, address_of
+from tests.guide_pictures import FOLDER, MOST_BYTES, PICTURES, Picture, page_of
 from tests.guided_school import guided_school, signed_in, words
 from tests.web.browser import Browser
 from tests.web.desk import ACCOUNTS, Desk, hidden_fields, open_desk
+from tests.web.desks import address_of
 from tests.web.served import listening
 
 TEXTS = {name: (FOLDER.parent / f"{name}.md").read_text(encoding="utf-8") for name in GUIDES}
@@ -64,7 +65,7 @@ def test_each_picture_has_words_for_whoever_does_not_see_it_and_is_small() -> No
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 def test_what_a_picture_shows_and_its_guide_tells_of_is_on_the_page(desk: Desk, picture: Picture) -> None:
-    answer = desk.browser.get(address_of(picture, desk))
+    answer = desk.browser.get(page_of(picture, desk))
     assert answer.status_code == 200
     page = html.unescape(words(answer))
     assert [said for said in picture.words if said not in page] == []

@@ -11,6 +11,9 @@
     ├── RenderError                       4   one copy could not be made; the old copy stays
     │   └── FieldError                    4   a field in double braces cannot be filled
     ├── DeliveryError                     5   one message was not taken (permanent: never try again)
+    │   ├── RouteDownError                5   the route could not be reached
+    │   ├── DroppedError                  5   the connection broke before the message was taken
+    │   └── InDoubtError                  5   it broke after: the message may have been taken
     └── RegisterError                     6   the register cannot be used; nothing more is done
         ├── RegisterInUseError            6   another run holds it
         ├── LedgerError                   6   the ledger does not agree with itself
@@ -179,6 +182,27 @@ class DeliveryError(PolicyPipelineError):
         self.likeness: str | None = likeness
         """What the same refusal of somebody else's message would have in common with this one, where a server told the
         reason and it is not plainly this recipient's."""
+
+
+class RouteDownError(DeliveryError):
+    """The route could not be reached at all; nothing is wrong with the message."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
+
+
+class DroppedError(DeliveryError):
+    """The connection broke before the message was given over whole: it was not taken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
+
+
+class InDoubtError(DeliveryError):
+    """The connection broke after the final dot: the message may or may not have been taken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
 
 
 class RegisterError(PolicyPipelineError):

@@ -14,7 +14,7 @@ from pipeline.register.readings.declarations import (
     list_declaration_requests,
     list_declarations,
 )
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from tests.school import MONDAY, School, at
 
 GIFTS = """

@@ -14,6 +14,8 @@ WIDEST = 20
 """Modules a folder holds at most."""
 LONGEST = 12
 """Modules of one folder that import each other in a row, at most."""
+LONGEST_OF_ALL = 62
+"""Modules of the whole package that import each other in a row; it may only go down, to 35 and then to 25."""
 ONE_FILE_AN_EDITION = "register/migrations/versions"
 """Steps of the tables, one file each: they are read in order, and none is ever taken away."""
 
@@ -53,6 +55,44 @@ def imports_among(files: Mapping[str, Path]) -> dict[str, set[str]]:
     return found
 
 
+def runs_sometime(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that runs when a module is imported or used: all but what stands under ``if TYPE_CHECKING``."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            continue
+        yield node
+        yield from runs_sometime(node)
+
+
+def whole_package() -> dict[str, Path]:
+    """Every module of the package by its dotted name below it, packages with more than a docstring among them."""
+    packages = {
+        ".".join(path.parent.relative_to(PACKAGE).parts): path
+        for path in sorted(PACKAGE.rglob("*/__init__.py"))
+        if "_shipped" not in path.parts and len(ast.parse(path.read_text(encoding="utf-8")).body) > 1
+    }
+    return modules() | packages
+
+
+def imports_when_used(files: Mapping[str, Path]) -> dict[str, set[str]]:
+    """Which modules each module imports: on top, inside a function, or by its name with ``import_module``."""
+    found: dict[str, set[str]] = {}
+    for name, path in files.items():
+        wanted: set[str] = set()
+        for node in runs_sometime(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipeline"):
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                known = {each for each in inner if each.removeprefix("pipeline.") in files}
+                wanted |= known if known == inner else known | {node.module or ""}
+            elif isinstance(node, ast.Import):
+                wanted |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.Call) and "import_module" in ast.unparse(node.func):
+                wanted |= {each.value for each in node.args if isinstance(each, ast.Constant)}
+        inside = {each.removeprefix("pipeline.") for each in wanted if each.startswith("pipeline.")}
+        found[name] = (inside & files.keys()) - {name}
+    return found
+
+
 def longest_chain(imports: Mapping[str, set[str]]) -> list[str]:
     """The longest row of modules in which each imports the next; there must be no ring among them."""
 
@@ -79,6 +119,24 @@ def test_no_chain_of_imports_inside_a_folder_is_too_deep_to_follow() -> None:
         chain = longest_chain({name: those & inside.keys() for name, those in inside.items()})
         deep += [chain] if len(chain) > LONGEST else []
     assert deep == []
+
+
+def test_no_chain_of_imports_through_the_package_grows_and_none_is_a_ring() -> None:
+    chain = longest_chain(imports_when_used(whole_package()))
+    assert len(chain) <= LONGEST_OF_ALL, " > ".join(chain)
+
+
+def test_an_import_inside_a_function_or_by_name_counts_and_one_for_types_alone_does_not(tmp_path: Path) -> None:
+    texts = {
+        "top": "from pipeline.folder import lazy\n",
+        "folder.lazy": "def late() -> None:\n    from pipeline.folder.named import value\n",
+        "folder.named": "from importlib import import_module\nimport_module('pipeline.last')\n",
+        "last": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pipeline.top import Value\n",
+    }
+    files = {name: tmp_path / f"{name}.py" for name in texts}
+    for name, path in files.items():
+        path.write_text(texts[name], encoding="utf-8")
+    assert longest_chain(imports_when_used(files)) == ["top", "folder.lazy", "folder.named", "last"]
 
 
 def folder_of(name: str) -> str:

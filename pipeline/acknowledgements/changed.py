@@ -17,7 +17,7 @@ from pipeline.model import PolicyStanding, ShownDirectory
 from pipeline.policies.version_labels import VersionLabel, label_versions
 from pipeline.register.policies.policies import VersionRow, load_text
 from pipeline.register.readings.requests import AcknowledgementRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_partial
 
 

@@ -5,12 +5,11 @@ from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.corrections import last_standing
-from pipeline.policies.decisions.decide import get_policy
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.people.changes import change_person, list_ended_with
 from pipeline.register.people.persons import PersonRow, find_leaving
-from pipeline.register.policies.policies import PolicyRow, list_versions
+from pipeline.register.policies.policies import PolicyRow, get_policy, list_versions
 from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
 from pipeline.wording import say_day, say_list
 

@@ -16,15 +16,17 @@ from pipeline.acknowledgements.links import find_secret, make_secret, opens_link
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError
 from pipeline.private_files import write_file
-from pipeline.register.decision import THE_RUN, Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import forget_old_key, ledger_key_path, load_or_make_key
 from pipeline.register.ledger.keyed_rows import ended_field, settle_people
 from pipeline.register.mail.outbox import cancel_messages, list_with_page, newest_page
 from pipeline.register.sign_ins import end_everything
 from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, note_link_key, noted_link_key
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.store.marks import HoldReason
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count
 
 _LINK = re.compile(r"/my/([A-Za-z0-9_.-]{20,})")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.config import Config
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow, find_person, is_page_theirs
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.secret_sources import find_link_secret, link_secret_path, make_link_secret
 
 if TYPE_CHECKING:

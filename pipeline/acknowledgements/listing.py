@@ -37,7 +37,7 @@ from pipeline.register.readings.requests import (
     list_requests,
 )
 from pipeline.register.readings.requests import list_acknowledgements as list_rows
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 if TYPE_CHECKING:
     from pipeline.register.readings.shared_readings import SharedReading

@@ -30,7 +30,7 @@ from pipeline.register.mail.told import PAPER, About, list_told
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.policies import PolicyRow, find_policy, list_policies, list_versions
 from pipeline.register.readings.requests import RequestRow, find_request
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 

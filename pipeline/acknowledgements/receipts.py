@@ -4,10 +4,10 @@ from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.people.naming import find_one
-from pipeline.policies.decisions.decide import get_policy
 from pipeline.register.people.persons import list_people
+from pipeline.register.policies.policies import get_policy
 from pipeline.register.readings.requests import list_acknowledgements
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 def find_reading_record(tx: Transaction, school: str, wanted: str, slug: str, today: date) -> int:

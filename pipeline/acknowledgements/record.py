@@ -44,7 +44,8 @@ from pipeline.register.readings.requests import (
     open_request,
 )
 from pipeline.register.readings.shared_readings import ReadElsewhere
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 ANSWERED_BEFORE = "acknowledged before it went"

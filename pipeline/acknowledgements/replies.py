@@ -32,7 +32,8 @@ from pipeline.people.obligations import has_left
 from pipeline.register.mail import inbox
 from pipeline.register.mail.inbox import Answered, ItemKind, MailboxPosition, NewItem, ReplyReason
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 
 AWAY_SCHOOL_DAYS = 5
 """So long nobody is reminded after an automatic reply."""

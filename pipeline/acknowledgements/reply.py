@@ -18,7 +18,7 @@ from pipeline.model import AcknowledgementMethod
 from pipeline.register.mail.inbox import Answered, AskedFor, ReplyReason
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import ClosedReason, list_acknowledgements
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _FORWARD_SUBJECT = re.compile(r"\s*((re|aw)\s*:\s*)*(fwd?|wg|tr|rv|doorst|vb|enc)\s*:", re.IGNORECASE)
 _FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)

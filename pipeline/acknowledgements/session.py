@@ -14,7 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.people.lists.files.sheets import read_sheet
 from pipeline.people.naming import find_if_any
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pipeline.people.obligations import is_asked, is_away, policies_in_use, post
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import list_overdue_people, list_people_yet_to_answer
 from pipeline.register.readings.requests import list_given_after
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 Members = int
 """A set of people, by the register's key of each."""

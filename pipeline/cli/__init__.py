@@ -5,21 +5,19 @@ in ``commands``, and a test holds it to the command's own.
 """
 
 import gc
-import re
 import signal
 import sys
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipeline import __version__, interrupts
+from pipeline.cli.days import DayParameter
 from pipeline.commands import COMMANDS, DECLARED, OPTIONS, help_page
 
 _LONGEST_NAME = 200
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class LazyGroup(click.Group):
@@ -56,37 +54,6 @@ class LazyGroup(click.Group):
             hint = f" Did you mean {near[0]!r}?" if near else " 'policy --help' lists them."
             ctx.fail(f"There is no command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
-
-
-class DayParameter(click.ParamType[date]):
-    """A day, best written ``YYYY-MM-DD``; one written otherwise is read day first, and said back in words."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day, or say how it is written."""
-        if isinstance(value, date):
-            return value
-        if _ISO_DAY.fullmatch(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                self.fail(f"{value!r} is not a day of the calendar; write it like 2026-11-24.", param, ctx)
-        return self._read_words(value, param, ctx)
-
-    def _read_words(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from pipeline.dates.written import parse_date
-        from pipeline.model import Precision
-        from pipeline.wording import say_day
-
-        read = parse_date(value)
-        if read is None or read.precision is not Precision.DAY:
-            self.fail(
-                f"{value!r} is not a whole day with its year; write it like 24 November 2026 or 2026-11-24.", param, ctx
-            )
-        day = date.fromisoformat(read.value)
-        click.echo(f"{value!r} is taken for {say_day(day)}.", err=True)
-        return day
 
 
 def _checked_name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:

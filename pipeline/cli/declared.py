@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli import DayParameter
+from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.commands import COMMANDS
 from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Look, Where, fields_of

@@ -6,7 +6,7 @@ from pipeline.cli.session import Session, say
 from pipeline.pages.place_files import write_places
 from pipeline.pages.shown_place import open_showing, show_asked
 from pipeline.policies.places_asked import AskedPlace, files_of
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 def say_place(session: Session, find: Callable[[Transaction, str], AskedPlace | None], *, name: str, asks: str) -> None:

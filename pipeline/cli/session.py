@@ -156,7 +156,7 @@ class Session:
         Raises:
             RegisterError: when the register is damaged or cannot be written.
         """
-        from pipeline.register.decision import deciding
+        from pipeline.register.deciding import deciding
         from pipeline.register.states import keep_everything
 
         with self.open_register(create=create) as register:

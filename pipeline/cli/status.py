@@ -35,7 +35,7 @@ from pipeline.policies.meetings import meeting_notices, say_standing, schedule_o
 from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.jobs import last_run_at
 from pipeline.register.people.persons import list_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_distance, say_list, say_moment, say_state
 
 if TYPE_CHECKING:

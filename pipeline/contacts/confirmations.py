@@ -28,7 +28,7 @@ from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contact_changes import TypedContact, list_contact_changes
 from pipeline.register.policies.copies import ConfirmedContact
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 OFFICE = "office"

@@ -18,7 +18,7 @@ from pipeline.named.names.likeness import SAME, SHORTENED, same_person
 from pipeline.register.decision import Decision
 from pipeline.register.policies import cover as rows
 from pipeline.register.policies.cover import CoverRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 LONG_SCHOOL_DAYS = 5

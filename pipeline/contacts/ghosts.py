@@ -23,7 +23,7 @@ from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.policies.settlements import list_settlements
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.text.telephones import parse_phones
 from pipeline.wording import say_day, say_list, say_role
 

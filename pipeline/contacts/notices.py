@@ -45,7 +45,7 @@ from pipeline.register.policies.contact_notices import (
     list_notices,
 )
 from pipeline.register.policies.copies import CopyRow, copies_for_staff, list_copies
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_near_day
 
 OWN_LETTER = (LEAD, DEPUTY)

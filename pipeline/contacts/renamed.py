@@ -8,7 +8,7 @@ from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.named.names.parts import parse_name
 from pipeline.register.people.names_before import list_names_before
 from pipeline.register.policies.contact_changes import list_contact_changes
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ from pipeline.register.policies.contents import StoredContent, load_content, ver
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.policies.settlements import Settlement, list_settlements
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 _DAY = timedelta(days=1)

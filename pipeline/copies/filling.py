@@ -35,7 +35,8 @@ from pipeline.reasons.reason import Reason, in_words
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contents import StoredContent, load_content, version_files
 from pipeline.register.policies.copies import Covering
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
 _FIELDS_OF_CONTACTS = frozenset(

@@ -31,7 +31,7 @@ from pipeline.register.readings.requests import (
     list_requests,
 )
 from pipeline.register.states import config_at, list_policies_at, list_versions_at, settings_of
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pipeline.register.policies.decisions import ApprovalRow, list_approvals, li
 from pipeline.register.readings.requests import list_acknowledgements
 from pipeline.register.readings.shared_readings import AskedBy, ReadElsewhere, list_read_elsewhere, list_shared
 from pipeline.register.states import config_at
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _SAID = {
     DeliveryState.SENT: "taken by the mail server",

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pipeline.errors import UsageError
 from pipeline.register.ledger.records import first_record, list_records
 from pipeline.register.ledger.signed_heads import LedgerHead, list_heads
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 PACK_RECORD = "evidence-pack"

@@ -25,7 +25,7 @@ from pipeline.register.ledger.key import LedgerKey
 from pipeline.register.ledger.ledger import export
 from pipeline.register.ledger.records import list_records
 from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof, sign_manifest
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page, template_folder
 from pipeline.wording import say_day, say_list, say_method, say_moment, say_partial, say_role, say_state
 

@@ -16,7 +16,7 @@ from pipeline.register.mail.outbox import list_messages
 from pipeline.register.people.held_on import openings_on, rows_on
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.policies import list_policies
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page, template_folder
 from pipeline.wording import say_day, say_moment
 

@@ -16,7 +16,8 @@ from pipeline.handover.plan import KIND, Handover, HandoverOrder, plan_handover
 from pipeline.handover.secrets import mail_sign_in_path
 from pipeline.policies.decisions.decide import set_facts
 from pipeline.register import sign_ins
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.ledger.keyed_rows import ended_field

@@ -13,7 +13,7 @@ from pipeline.errors import UsageError
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.text.addresses import is_address
 from pipeline.wording import say_list
 

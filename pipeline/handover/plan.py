@@ -20,7 +20,7 @@ from pipeline.policies.owners import directory_of_owners, resolve_owner, says_on
 from pipeline.register import sign_ins
 from pipeline.register.ledger.words import positions_of
 from pipeline.register.people.persons import list_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.settings.entries import put_account, take_out_account
 from pipeline.settings.text import TablePlace, set_key
 from pipeline.wording import say_count, say_day, say_list, say_role

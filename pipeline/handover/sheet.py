@@ -25,8 +25,8 @@ from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.policies.copies import held_copies
 from pipeline.register.store.counter import list_holds
-from pipeline.register.store.database import Transaction
 from pipeline.register.store.location import register_name
+from pipeline.register.transaction import Transaction
 from pipeline.safety_copies.keeping import list_nightly, nightly_folder
 from pipeline.wording import say_count, say_day, say_list, say_moment, say_role
 

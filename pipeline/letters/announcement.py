@@ -22,14 +22,16 @@ from pipeline.mail.routes.setup_pages import announcement_mail
 from pipeline.model import MailKind
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import is_asked, is_away
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.mail import campaigns, outbox
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.letter_bodies import add_body
 from pipeline.register.mail.outbox import NewMessage
 from pipeline.register.mail.slots import slot
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 
 COMMAND = "policy mail announce"
 

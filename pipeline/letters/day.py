@@ -27,7 +27,8 @@ from pipeline.register.mail.outbox import cancel_messages, list_of_later_days
 from pipeline.register.mail.reader_mail import StaleMail, list_stale_mail, list_waiting_mail
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.contact_notices import NoticeRow
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_list
 
 

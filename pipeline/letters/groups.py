@@ -14,7 +14,7 @@ from pipeline.register.cached_answers import carried
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import SituationLines
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 Lines = tuple[str, str, str, str]
 """Where somebody stands by the register: requests, readings given, told, declarations."""

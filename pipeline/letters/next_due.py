@@ -21,7 +21,7 @@ from pipeline.letters.groups import Group
 from pipeline.model import PolicyStanding
 from pipeline.people.obligations import STARTER_DAYS, pack_day
 from pipeline.register.cached_answers import carried, keeps_answers
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _Nothing = TypeVar("_Nothing")
 _DAY = timedelta(days=1)

@@ -77,7 +77,7 @@ from pipeline.register.readings.declarations import list_declaration_requests, l
 from pipeline.register.readings.reader_reports import list_resting
 from pipeline.register.readings.requests import DeadlineReason
 from pipeline.register.readings.shared_readings import list_holding
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _TOLD_OTHERS = (
     *(*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.LATE, About.ESCALATION),

@@ -17,7 +17,7 @@ from pipeline.mail.words import fill, fill_safety, one_line
 from pipeline.model import MailKind
 from pipeline.register.mail.letter_bodies import add_body
 from pipeline.register.mail.outbox import NewMessage, add_messages, next_number
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 def write_sign_in_mail(

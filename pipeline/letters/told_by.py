@@ -19,7 +19,7 @@ from pipeline.register.readings.declarations import (
     list_declaration_requests,
     open_declarations,
 )
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 Letter = tuple[int, str, str, int | None, LetterContents]
 """A letter that was queued: the outbox's key, the address in small letters, the route, whose it is, what it says."""

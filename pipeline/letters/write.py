@@ -52,7 +52,8 @@ from pipeline.register.people.situations import are_same, list_situations
 from pipeline.register.readings import bulk
 from pipeline.register.readings.declarations import add_declarations_told
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 PEOPLE_AT_ONCE = 25

@@ -16,8 +16,9 @@ from pipeline.register.ledger import ledger
 from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail import outbox
 from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, note_mark, raise_counter
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.store.marks import OF_KEYS, HoldReason, RegisterMark
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 

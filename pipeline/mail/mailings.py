@@ -17,13 +17,15 @@ from pipeline.errors import UsageError
 from pipeline.mail.holds import aside_from_doubt, is_held_for_register, refuse_copy, release_mail
 from pipeline.mail.planned_by import find_change
 from pipeline.mail.routes.pace import last_mail_at, limits_of
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.jobs import last_run_before
 from pipeline.register.mail import campaigns, deliveries, outbox
 from pipeline.register.mail.bounced import drop_bounced, list_undelivered, reopen_bounced
 from pipeline.register.mail.campaigns import CampaignReader, CampaignState, CountedMailing
 from pipeline.register.mail.told import ToldOutcome
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_list
 
 WORDS_A_MINUTE = 200

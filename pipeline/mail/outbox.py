@@ -17,12 +17,12 @@ from pipeline.mail.composed import Attachment, ComposedMail
 from pipeline.mail.delivery import Courier
 from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
+from pipeline.mail.oauth.token_sources import load_tokens
 from pipeline.mail.planned_by import OUTDATED, find_change
 from pipeline.mail.round import Round
 from pipeline.mail.routes.envelope import sender_address
 from pipeline.mail.routes.pace import ANY_DAY, Pace, RunClock, SendingLimits, limits_of
 from pipeline.mail.routes.patience import Patience, Waits, heeding_sigterm
-from pipeline.mail.routes.tokens import load_tokens
 from pipeline.mail.routes.transport import Transport, load_password, make_transport
 from pipeline.mail.shelf import Shelf
 from pipeline.mail.words import fill_safety
@@ -35,7 +35,8 @@ from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.policies.ready_texts import list_stale_papers
 from pipeline.register.store.claims import Claimant
 from pipeline.register.store.counter import list_holds
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day
 
 MAIL_HELD = "mail-held"

@@ -14,7 +14,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.model import Problem
 from pipeline.register.state_history import SETTINGS, keep_states, last_states
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_list
 
 OUTDATED = "mail-outdated"

@@ -22,7 +22,8 @@ from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail.dispatch import cancel_needless, claim_messages, look_at
 from pipeline.register.mail.outbox import MessageRow
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 _LOOKS_AT_ONCE = 50

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import DeliveryError
-from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError
+from pipeline.errors import DeliveryError, DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register.mail.bounced import reopen_bounced
 from pipeline.register.mail.deliveries import LastTry, RoutePause, list_last_tries, list_own_failings, pause_route
 from pipeline.register.mail.dispatch import TrySettlement, settle_message
 from pipeline.register.mail.outbox import MessageRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_minutes
 
 FIRST_WAIT = timedelta(minutes=15)

@@ -21,8 +21,9 @@ from pipeline.register.mail.campaigns import CampaignState, change_campaigns, co
 from pipeline.register.mail.dispatch import cancel_needless, claim_messages, look_at, note_as_gone
 from pipeline.register.mail.outbox import MessageRow
 from pipeline.register.store.counter import MailHold, lift_holds, list_holds
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.store.marks import OF_KEYS, HoldReason
+from pipeline.register.transaction import Transaction
 
 _AT_ONCE = 400
 """Messages looked at in one question."""

@@ -27,7 +27,7 @@ from pipeline.register.policies.policies import VersionRow, list_source_files, l
 from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
 from pipeline.register.readings.shared_readings import KnownAs, list_known_as
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _LEFT_LATELY = timedelta(days=30)
 """So long after somebody left, other schools are told what they have read here."""

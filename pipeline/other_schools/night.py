@@ -43,7 +43,8 @@ from pipeline.register.readings.shared_readings import (
     list_carried,
     list_shared,
 )
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_list
 
 

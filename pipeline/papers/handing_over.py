@@ -20,7 +20,7 @@ from pipeline.register.mail.told import ToldOutcome, ToldRecord, ToldRow, add_to
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.bulk import NewDeadline, date_requests
 from pipeline.register.readings.requests import DeadlineReason
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 

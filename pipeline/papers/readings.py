@@ -31,7 +31,7 @@ from pipeline.register.readings.requests import (
     list_requests,
     open_request,
 )
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _STARTS_SOON_DAYS = 14
 """So long before their first day the papers of somebody whom no mail reaches are printed with everybody's."""

@@ -15,7 +15,7 @@ from pipeline.papers.setting import set_paper
 from pipeline.policies.version_labels import VersionLabel
 from pipeline.register.policies.policies import list_policies
 from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_moment
 
 _HOW = {

@@ -21,7 +21,7 @@ from pipeline.policies.owners import list_owned, reachable, resolve_default_owne
 from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 if TYPE_CHECKING:

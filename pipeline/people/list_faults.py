@@ -15,7 +15,7 @@ from pipeline.people.lists.staff_list import ListFault
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.state_history import SETTINGS, keep_states, last_states
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 _KIND = "list-faults"

@@ -13,7 +13,7 @@ from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.meetings import bodies_of, calendar_of, knows_meetings, schedule_of
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.policies.ready_texts import ReadyText, list_ready
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 def paper_stage(body: str, *, is_ready: bool) -> str:

@@ -12,7 +12,7 @@ from pipeline.policies.owners import resolve_owner, says_one
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.policies.decisions import ApprovalRow, list_approvals
 from pipeline.register.policies.policies import VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 

@@ -19,7 +19,7 @@ from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, VersionRecord, VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 EDITION_WAITING = "edition-waiting"

@@ -16,7 +16,6 @@ from pipeline.dates.calendar import academic_year_start
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, ReviewState, RevisionKind
 from pipeline.policies.decisions.corrections import last_standing
-from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.version_labels import label_versions, was_in_use
 from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.corrections import CorrectionKind, add_correction
@@ -25,8 +24,8 @@ from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail import groups as rows
 from pipeline.register.mail.groups import GroupTold
 from pipeline.register.policies.decisions import list_overrides
-from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
-from pipeline.register.store.database import Transaction
+from pipeline.register.policies.policies import PolicyRow, VersionRow, get_policy, list_policies, list_versions
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list
 
 

@@ -21,7 +21,7 @@ from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import schedule_of
 from pipeline.policies.questions import STATUS_HELD, Question, list_questions, sort_of
 from pipeline.register.readings.reader_reports import ReportRow, list_reports
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_distance
 
 NEAR_DAYS = 30

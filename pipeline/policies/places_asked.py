@@ -16,7 +16,7 @@ from pipeline.policies.decisions.contact_answers import OpenContact
 from pipeline.policies.questions import ABOUT_FILES, DATES, DRAFT, Question
 from pipeline.register.policies.contents import load_content, version_files
 from pipeline.register.policies.policies import VersionRow, drafts, find_policy, versions_in_force
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import OverrideRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_partial
 
 RELEASE = "use it"

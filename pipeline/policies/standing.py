@@ -59,7 +59,7 @@ from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
 from pipeline.register.policies.settlements import Settlement, list_settlements
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_distance, say_partial
 
 _Row = TypeVar("_Row")

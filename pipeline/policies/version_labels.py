@@ -13,7 +13,7 @@ from pipeline.model import IN_FORCE, Problem, VersionStatus
 from pipeline.reasons.reason import because
 from pipeline.register.policies.decisions import OverrideRow, list_overrides
 from pipeline.register.policies.policies import VersionRow, list_versions
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 def was_in_use(version: VersionRow) -> bool:

@@ -28,7 +28,7 @@ from pipeline.register.people.erasures import (
 )
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.people.traces import traces_of
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 IN_DOUBT = "Nothing was changed."
 

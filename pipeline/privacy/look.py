@@ -22,7 +22,7 @@ from pipeline.register.people.held_on import elsewhere_at
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.traces import find_documents
 from pipeline.register.policies.policies import list_policies
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 _MONTHS = 12

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from pipeline.config import Config
 from pipeline.register.people.held_on import count_held, count_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page, template_folder
 from pipeline.wording import say_count, say_day
 

@@ -14,7 +14,8 @@ from pipeline.register.people.erased_outside import find_back, keep_outside
 from pipeline.register.people.erasures import ErasureReason, list_erased, list_holds, list_proposals
 from pipeline.register.people.held_on import last_days
 from pipeline.register.people.persons import PersonRow, find_person, list_people
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day
 
 REASON = "They left longer ago than [people] retention_years."

@@ -19,7 +19,8 @@ from pipeline.model import DeliveryState, Holder, Progress, Pronoun, no_progress
 from pipeline.named.names.likeness import COULD_BE, is_slip_of, same_person
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.mail.outbox import count_messages
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.contact_changes import TypedContact, add_contact_change

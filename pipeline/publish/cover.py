@@ -14,7 +14,7 @@ from pipeline.directory import LEAD
 from pipeline.mail.outbox import renew_safety_lines
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.store.database import Register
 from pipeline.wording import say_day, say_role
 

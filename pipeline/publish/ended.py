@@ -13,7 +13,7 @@ from pipeline.papers.setting import set_paper
 from pipeline.policies.audience import would_be_public
 from pipeline.register.policies.copies import list_copies
 from pipeline.register.policies.policies import list_policies
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page
 from pipeline.wording import say_day
 

@@ -24,7 +24,7 @@ from pipeline.publish.ended import SAFETY
 from pipeline.register.decision import Decision
 from pipeline.register.policies.copies import copies_to_give
 from pipeline.register.policies.policies import VersionRow, list_versions, load_text
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list
 
 _LIKE_A_NEWSLETTER = ("newsletter", "bulletin", "news letter", "weekly news")

@@ -27,7 +27,7 @@ from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
 from pipeline.register.policies.copies import PrintedCopy
 from pipeline.register.policies.policies import PolicyRow, VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page
 from pipeline.wording import say_day
 

@@ -20,7 +20,7 @@ from pipeline.register.policies.contents import joint_hash
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import SourceFile
 from pipeline.register.policies.settlements import list_settlements
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 def names_others_today(tx: Transaction, school: str, config: Config, today: date, copy: CopyRow) -> bool:

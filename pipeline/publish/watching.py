@@ -27,7 +27,8 @@ from pipeline.publish.recall import CopyState, RecallAnswer, list_answers
 from pipeline.register.policies import copies as copy_rows
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, VersionRow
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_list
 
 _MOST_LINKS = 500

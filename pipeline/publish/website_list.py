@@ -25,7 +25,7 @@ from pipeline.publish.watching import LinkVerdict, Watched, WatchedLink
 from pipeline.register.decision import Decision
 from pipeline.register.policies.copies import CopyRow, copies_to_give, list_copies
 from pipeline.register.policies.website import PlacedCopy, add_placed, last_placed
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 _STALE = (

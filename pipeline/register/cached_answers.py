@@ -20,8 +20,9 @@ from sqlalchemy import event
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.row_hashes import list_columns, list_tables
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.store.engines import driver_of, is_writing
+from pipeline.register.transaction import Transaction
 
 _NEED_HASHES = ("source_content",)
 _KEPT, _STEADY = "kept_answers", "steady_answers"

@@ -8,8 +8,8 @@ from sqlalchemy import BindParameter, ColumnElement, Select, insert, select
 
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.signed_heads import Field
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.decisions import correction as table
+from pipeline.register.transaction import Transaction
 
 
 class CorrectionKind(StrEnum):

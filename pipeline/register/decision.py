@@ -6,17 +6,14 @@ transaction lies between a run's own, and whoever plans or sends asks the regist
 Names and whatever people type in their own words stand in the ledger only as commitments, never in the clear.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pipeline.errors import LedgerError
 from pipeline.register.actors import read_actor
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.transaction import Transaction
 
 if TYPE_CHECKING:
     from pipeline.register.ledger import ledger
@@ -70,26 +67,3 @@ def could_be_one(by: str, other: str) -> bool:
 
 def _folded(words: str) -> str:
     return " ".join(words.split()).casefold()
-
-
-@contextmanager
-def deciding(
-    register: Register, root: Path, actor: str, now: datetime, *, even_unsigned: bool = False
-) -> Iterator[Decision]:
-    """Open one decision of ``actor``: kept whole, with a signed head over its records, or not at all.
-
-    ``root`` is the workspace, where the ledger's key is. No run is kept out. ``even_unsigned`` is for what must never
-    be refused, such as stopping mail: where it cannot be signed now it is kept, and signed once the key is back. Raises
-    RegisterError where the register cannot be written, LedgerError where the ledger was signed with another key or does
-    not agree with itself.
-    """
-    from pipeline.register.ledger import ledger
-    from pipeline.register.ledger.key import ledger_key_path
-
-    with register.transaction() as tx:
-        yield Decision(tx, register.school, actor, now)
-        try:
-            ledger.sign(tx, register.school, ledger_key_path(root), now, whole=False)
-        except LedgerError:
-            if not even_unsigned:
-                raise

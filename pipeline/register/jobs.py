@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.register.cached_answers import kept
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import job_run
+from pipeline.register.transaction import Transaction
 
 RUN_DAY = "run-day"
 _LIST_WEEK = "open-list"

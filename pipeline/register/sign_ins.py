@@ -22,8 +22,8 @@ from pipeline.register.ledger.keyed_rows import (
     write_codes,
 )
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.sign_in import sign_in_link, step_code, web_session
+from pipeline.register.transaction import Transaction
 
 MAILED_LINK_LASTS = timedelta(minutes=15)
 """A link that goes by mail; the mail itself is dropped once it has not gone by then."""

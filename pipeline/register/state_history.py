@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select
 
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.decisions import kept_state as table
+from pipeline.register.transaction import Transaction
 
 SETTINGS = 0
 """The subject of what is no row of the register."""

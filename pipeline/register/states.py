@@ -17,8 +17,8 @@ from pipeline.config import Config
 from pipeline.errors import RegisterError
 from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, version_of
 from pipeline.register.state_history import SETTINGS, first_states, keep_states, states_at
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables import schema
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 KEPT_SETTINGS = (

@@ -16,7 +16,7 @@ from pipeline.config import Config, load_config
 from pipeline.errors import RegisterError, SafetyCopyError, say_system_error
 from pipeline.files import free_path
 from pipeline.private_files import FOLDER, PASSAGE, SERVED, SERVED_FILE, SERVED_FOLDER, close_doors, make_folder
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.sign_ins import end_everything
 from pipeline.register.store.database import open_register

@@ -17,7 +17,8 @@ from pipeline.configuration.accounts import AccountsSection
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Right
 from pipeline.private_files import make_folder
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.states import keep_settings
 from pipeline.register.store.database import Register

@@ -30,7 +30,7 @@ from pipeline.policies.intake.appendices import is_appendix_of
 from pipeline.policies.intake.scan import ReadFile, file_as, files_given, read_files, scan_folder
 from pipeline.policies.intake.standings import PRIMARY, is_retired
 from pipeline.register.policies import policies as rows
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.trust.documents import TrustPolicy
 from pipeline.trust.others import Among, faults_of_others, list_among
 from pipeline.trust.reading import reading_register

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.config import Config
-from pipeline.register.store.database import Transaction, has_register, open_unwritable
+from pipeline.register.store.database import has_register, open_unwritable
 from pipeline.register.store.for_run import open_workspace_register
+from pipeline.register.transaction import Transaction
 
 
 @contextmanager

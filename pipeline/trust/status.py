@@ -20,7 +20,7 @@ from pipeline.policies.standing import attention, list_standings
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.people.persons import list_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.trust.reading import reading_register
 from pipeline.trust.schools import School
 from pipeline.wording import say_list

@@ -22,11 +22,13 @@ from pipeline.errors import RegisterError, UsageError
 from pipeline.people.obligations import has_left
 from pipeline.register import sign_ins
 from pipeline.register.actors import Actor
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.people.persons import list_at_address
 from pipeline.register.sign_ins import MAILED_LINK_LASTS, CodeRow, Ending, SessionRow, SignInWay
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.web.site import Site
 
 COOKIE = "policy_session"

@@ -12,7 +12,7 @@ from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.acknowledgements.session import Attendance, read_attendance, record_session
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.people.persons import list_people
 from pipeline.register.readings.requests import list_acknowledgements
 from pipeline.register.tables.schema import ledger_opening, ledger_record

@@ -18,7 +18,8 @@ from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.policies.copies import CopyRecord, add_copy
 from pipeline.register.policies.policies import VersionRecord, add_policy, add_version
-from pipeline.register.store.database import Register, Transaction, open_register
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.transaction import Transaction
 from pipeline.run import run_pipeline
 from tests.benchmarks.measuring import Row, seconds
 from tests.benchmarks.policies import policy_content

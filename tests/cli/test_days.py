@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import DayParameter
+from pipeline.cli.days import DayParameter
 from tests.cli.test_report import lay_out
 from tests.cli.test_review import policy
 

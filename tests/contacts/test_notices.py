@@ -20,7 +20,8 @@ from pipeline.letters.write import QueuedLetter
 from pipeline.model import AwayPeriod, DeliveryState, MailKind
 from pipeline.papers.handing_over import list_printed, record_handed_over
 from pipeline.papers.orders import PackOrder, order_packs
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.mail.told import About, ToldOutcome, list_told, settle_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.contact_changes import TypedContact, add_contact_change

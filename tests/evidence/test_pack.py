@@ -23,7 +23,7 @@ from pipeline.evidence.pack import MANIFEST, SIGNED_MANIFEST, PackReader
 from pipeline.evidence.writing import EvidenceOrder, WrittenPack, write_pack
 from pipeline.model import AcknowledgementMethod
 from pipeline.policies.decisions.decide import Approval, approve_version
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.changes import put_away
 from pipeline.register.readings.declarations import DeclarationAnswer

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.evidence.person_export import SOMEBODY, find_held, held_as_json, held_as_page
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.people.changes import put_away
 from pipeline.register.people.held_on import BY_ADDRESS, BY_PERSON, NEVER_SHOWN, THROUGH
 from pipeline.register.tables.schema import metadata

@@ -11,7 +11,7 @@ from pipeline.register.policies.decisions import list_approvals, list_overrides
 from pipeline.register.policies.policies import list_policies, list_versions
 from pipeline.register.readings.requests import list_acknowledgements, list_requests
 from pipeline.register.states import settings_of
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _REACHED = (ToldOutcome.SENT, ToldOutcome.HANDED)
 

@@ -10,7 +10,7 @@ from pipeline.catalogue.editions import find_edition, new_guidance
 from pipeline.model import CitedGuidance, DeliveryState, MailKind, NewGuidance, RevisionKind
 from pipeline.policies.decisions.decide import issue
 from pipeline.policies.decisions.reaffirm import reaffirm
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.mail.outbox import MessageRow
 from pipeline.register.policies.policies import VersionRow
 from tests.letters.test_reminders import lived

@@ -15,7 +15,7 @@ from pipeline.letters.contributors.reviews import review_stage
 from pipeline.letters.write import QueuedLetter
 from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind, Right
 from pipeline.policies.decisions.reaffirm import reaffirm
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.mail.outbox import MessageRow, cancel_messages
 from pipeline.register.people.changes import add_absence
 from pipeline.register.policies.policies import VersionRow, set_version_status

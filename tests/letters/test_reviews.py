@@ -20,7 +20,7 @@ from pipeline.policies.decisions.decide import Approval, approve_version, set_fa
 from pipeline.policies.decisions.due_dates import move_due
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.owners import Recipient, resolve_owner
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.mail import outbox
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
 from tests.school import without_code

@@ -21,7 +21,7 @@ from lxml import html
 
 from pipeline.cli import policy
 from pipeline.evidence.writing import EvidenceOrder, write_pack
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.states import keep_everything
 from tests.school import MONDAY, School, at
 from tests.web.desks import Desk, fill

@@ -14,14 +14,15 @@ import pytest
 
 from pipeline.cli.mail.mail import delivery_as_json
 from pipeline.config import Config, parse_config
-from pipeline.errors import ConfigurationError, DeliveryError
+from pipeline.errors import ConfigurationError, DeliveryError, DroppedError, InDoubtError, RouteDownError
+from pipeline.mail.oauth.token_sources import make_token_source
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.graph import MOST_REQUEST_BYTES, GraphTransport
 from pipeline.mail.routes.pace import SHORT_WAITS
 from pipeline.mail.routes.patience import Patience, Waits
-from pipeline.mail.routes.tokens import Purpose, make_token_source
-from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError, make_transport
+from pipeline.mail.routes.tokens import Purpose
+from pipeline.mail.routes.transport import make_transport
 from pipeline.model import DeliveryState
 from tests.mail.providers import MAILBOX, SECRET, Provider, Reply, drop, graph_error, provider
 from tests.mail.servers import make_certificate, server_context

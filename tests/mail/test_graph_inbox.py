@@ -13,7 +13,8 @@ from pipeline.mail.inbox.graph import HEADS_AT_ONCE, GraphMailbox
 from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.opening import open_mailbox, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.mail.routes.tokens import Purpose, make_token_source
+from pipeline.mail.oauth.token_sources import make_token_source
+from pipeline.mail.routes.tokens import Purpose
 from pipeline.register.mail.inbox import MailboxPosition
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.graph_mailbox import GraphFolders

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.dates.calendar import next_mail_day
-from pipeline.errors import ConfigurationError, DeliveryError, RegisterError
+from pipeline.errors import ConfigurationError, DeliveryError, DroppedError, InDoubtError, RegisterError, RouteDownError
 from pipeline.mail import mailings, outbox
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.routes.conversation import Stage
 from pipeline.mail.routes.envelope import Envelope
-from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError, refusal
+from pipeline.mail.routes.transport import refusal
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.mail import deliveries, dispatch, told
 from pipeline.register.mail import outbox as rows

@@ -10,10 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from pipeline.errors import DeliveryError
+from pipeline.errors import DeliveryError, DroppedError, InDoubtError, RouteDownError
 from pipeline.mail import mailings
 from pipeline.mail.routes.envelope import Envelope
-from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState
 from pipeline.register.tables.people import engagement
 from pipeline.register.tables.schema import ledger_record

@@ -21,7 +21,8 @@ from pipeline.errors import ConfigurationError
 from pipeline.mail.inbox.opening import load_inbox_token
 from pipeline.mail.oauth.calls import TokenCalls, retry_after
 from pipeline.mail.oauth.microsoft import SignedInOnce
-from pipeline.mail.routes.tokens import Fetched, KeptToken, Purpose, TokenError, make_token_source, xoauth2_string
+from pipeline.mail.oauth.token_sources import make_token_source
+from pipeline.mail.routes.tokens import Fetched, KeptToken, Purpose, TokenError, xoauth2_string
 from tests.mail.providers import MAILBOX, SECRET, TENANT, Provider, Reply, drop, google_key_file, provider
 from tests.mail.servers import make_certificate, server_context
 

@@ -17,20 +17,11 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword, Session
 from aiosmtpd.smtp import Envelope as Received
 
 from pipeline.config import parse_config
-from pipeline.errors import ConfigurationError, DeliveryError
+from pipeline.errors import ConfigurationError, DeliveryError, DroppedError, InDoubtError, RouteDownError
 from pipeline.mail.routes.conversation import Stage
 from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.patience import Patience, Waits
-from pipeline.mail.routes.transport import (
-    DroppedError,
-    FolderTransport,
-    InDoubtError,
-    RouteDownError,
-    YagmailTransport,
-    load_password,
-    make_transport,
-    refusal,
-)
+from pipeline.mail.routes.transport import FolderTransport, YagmailTransport, load_password, make_transport, refusal
 from tests.mail.servers import EXTENSIONS, PIPELINING, make_certificate, scripted, server_context
 
 CONTENT = b"Subject: x\r\nMessage-ID: <1@example.org>\r\n\r\n.one\r\n..two\r\nthree\r\n"

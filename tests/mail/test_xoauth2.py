@@ -14,10 +14,11 @@ from aiosmtpd.smtp import SMTP, AuthResult, Session
 from aiosmtpd.smtp import Envelope as Received
 
 from pipeline.config import parse_config
-from pipeline.errors import DeliveryError
+from pipeline.errors import DeliveryError, RouteDownError
+from pipeline.mail.oauth.token_sources import load_tokens
 from pipeline.mail.routes.envelope import Envelope
-from pipeline.mail.routes.tokens import TokenError, load_tokens
-from pipeline.mail.routes.transport import RouteDownError, YagmailTransport, load_password
+from pipeline.mail.routes.tokens import TokenError
+from pipeline.mail.routes.transport import YagmailTransport, load_password
 from tests.mail.providers import MAILBOX, SECRET, Provider, Reply, provider
 from tests.mail.servers import make_certificate, scripted, server_context
 from tests.mail.test_transport import CONTENT, free_port

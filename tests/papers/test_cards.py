@@ -18,7 +18,7 @@ from pipeline.model import EngagementKind, RevisionKind
 from pipeline.papers.cards import CardOrder, order_cards, print_cards
 from pipeline.papers.slips import EnteredSlip, Slip, record_slip
 from pipeline.people.by_hand import add_by_hand
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.cards import list_slips

@@ -31,7 +31,7 @@ from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.pack import MOST_PAGES
 from pipeline.places import read_place
 from pipeline.policies.decisions.decide import issue
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.mail.told import list_told
 from pipeline.register.policies.copies import CopyRecord, add_copy
 from pipeline.register.policies.policies import VersionRow, list_versions

@@ -14,7 +14,7 @@ from pipeline.people.lists.one_list import take_list
 from pipeline.people.lists.several_lists import take_lists
 from pipeline.people.lists.staff_list import read_staff_list
 from pipeline.people.obligations import has_left
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.people.persons import list_people
 from tests.people.test_who_they_are import WITH_IDS, WITHOUT, Row, write
 from tests.school import MONDAY, School, at

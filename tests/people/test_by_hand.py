@@ -18,7 +18,8 @@ from pipeline.people.lists.staff_wording import hand_change_lines
 from pipeline.people.naming import find_one
 from pipeline.people.obligations import has_left
 from pipeline.register.corrections import CorrectionKind, list_corrections
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.people.changes import engage
 from pipeline.register.people.persons import PersonRow, list_people

@@ -9,7 +9,7 @@ from pipeline.people.list_faults import list_faults, say_it_is_meant
 from pipeline.people.lists.several_lists import ListsTaken, take_lists
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import ListFault, read_or_refuse_staff_list
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from tests.people.test_who_they_are import COLLEAGUES, WITH_IDS, mailed, write
 from tests.school import MONDAY, School, at
 

@@ -22,7 +22,7 @@ from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import is_of_role, read_staff_list
 from pipeline.people.lists.staff_wording import say_dates, say_question
 from pipeline.people.obligations import has_left, is_away
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger.records import list_records
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.policies import VersionRow

@@ -24,7 +24,7 @@ from pipeline.policies.editions import EditionOffer, find_offer, list_offers, re
 from pipeline.policies.questions import list_questions
 from pipeline.publish.recall import list_answers
 from pipeline.publish.site import publish_site
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
 from pipeline.register.policies.policies import VersionRecord, add_policy, add_version, list_versions

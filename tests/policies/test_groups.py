@@ -17,7 +17,7 @@ from pipeline.policies.groups import (
     groups_by_policy,
     record_told,
 )
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
 from pipeline.register.mail.groups import list_told

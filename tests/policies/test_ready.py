@@ -9,7 +9,7 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding
-from pipeline.policies.decisions.decide import Approval, Decided, approve_version, get_policy
+from pipeline.policies.decisions.decide import Approval, Decided, approve_version
 from pipeline.policies.decisions.ready import mark_ready, unmark_ready
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.meetings import bodies_of, bodies_to_approve
@@ -17,6 +17,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.policies.decisions import list_approvals
+from pipeline.register.policies.policies import get_policy
 from pipeline.register.policies.ready_texts import list_ready
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.people.changes import put_away
 from pipeline.register.states import keep_everything
 from tests.privacy.test_erase import LATER, LEFT, ONE, TOML, erase, figures, in_the_way, traces, verified

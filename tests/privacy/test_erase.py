@@ -25,7 +25,7 @@ from pipeline.evidence.figures import figures_of
 from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.privacy.erase import agree, hold, look_for, propose, release, withdraw
 from pipeline.privacy.files import delete_mails
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger import ledger, verify_ledger
 from pipeline.register.ledger.check import Against
 from pipeline.register.ledger.head_file import read_outside

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.privacy.retention import agree_due, list_due, notice_due, propose_due
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.jobs import note_run_day
 from pipeline.register.people.erased_outside import find_back, keep_outside
 from tests.school import MONDAY, School, at

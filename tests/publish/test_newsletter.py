@@ -14,7 +14,7 @@ from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.model import RevisionKind
 from pipeline.publish.newsletter import Newsletter, prepare_newsletter, record_newsletter, word_sheet
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.mail.groups import list_told
 from pipeline.register.tables.schema import policy as policy_table
 from pipeline.register.tables.schema import policy_copy

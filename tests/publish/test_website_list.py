@@ -15,7 +15,7 @@ from pipeline.errors import UsageError
 from pipeline.publish.site import publish_site
 from pipeline.publish.watching import watch
 from pipeline.publish.website_list import WebsiteList, list_website, record_placed, say_item, website_sheet
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.policies.policies import withdraw_policy
 from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, at, policy_file
 from tests.publish.website import Website, serve_website

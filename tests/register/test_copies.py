@@ -12,8 +12,9 @@ from pipeline.reasons.reason import because, in_words
 from pipeline.register.decision import Decision
 from pipeline.register.policies import copies
 from pipeline.register.policies.copies import CopyRow
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.tables.schema import policy_copy
+from pipeline.register.transaction import Transaction
 from tests.register.conftest import NOW
 from tests.register.test_policies import add_policy, add_version
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.store.database import Register

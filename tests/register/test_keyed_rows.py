@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from pipeline.acknowledgements.keys import find_keys, renew_link_key, say_dead_links
 from pipeline.acknowledgements.links import person_token, resolve_token
 from pipeline.errors import UsageError
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger.keyed_rows import ended_field, print_of, settle_people
 from pipeline.register.ledger.row_hashes import fill, teach
 from pipeline.register.ledger.seal import seal_as_it_is

@@ -22,8 +22,9 @@ from pipeline.register.ledger.merkle import commitment
 from pipeline.register.people.changes import add_person
 from pipeline.register.people.erasure import erase_openings
 from pipeline.register.policies import policies
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.tables import schema
+from pipeline.register.transaction import Transaction
 from tests.register.conftest import NOW
 from tests.registers import open_memory_register
 

@@ -10,7 +10,7 @@ from pipeline.model import DeliveryState, MailKind
 from pipeline.register.mail import campaigns, deliveries, dispatch, letter_bodies, outbox
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.deliveries import RoutePause
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from tests.mail.world import NOW, TODAY, World
 
 pytestmark = pytest.mark.both_registers

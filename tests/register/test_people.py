@@ -28,8 +28,9 @@ from pipeline.register.people.persons import (
     list_engaged,
     list_people,
 )
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.store.migrate import SHIPPED, Migrations
+from pipeline.register.transaction import Transaction
 from tests.register.conftest import NOW
 from tests.registers import open_memory_register, open_register
 

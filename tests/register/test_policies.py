@@ -27,7 +27,8 @@ from pipeline.register.policies.contents import (
 )
 from pipeline.register.policies.decisions import ApprovalRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from tests.any_facts import FACTS, PROBLEMS
 from tests.register.conftest import NOW
 from tests.registers import open_memory_register

@@ -11,8 +11,9 @@ from pipeline.model import VersionStatus
 from pipeline.register.cached_answers import afresh, keeping_steady_answers, kept, kept_while_steady
 from pipeline.register.policies import contents
 from pipeline.register.policies.policies import PolicyRow, VersionRow, drafts, versions_in_force
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.tables import schema
+from pipeline.register.transaction import Transaction
 from tests.register.test_policies import add_policy, add_version
 from tests.registers import open_memory_register, open_register
 

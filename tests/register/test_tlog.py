@@ -17,7 +17,8 @@ from pipeline.register.ledger.head_file import read_heads
 from pipeline.register.ledger.merkle import leaf_hash, list_consistency, list_path, root_of
 from pipeline.register.ledger.signed_heads import LedgerHead
 from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from tests.conftest import ROOT
 from tests.register.conftest import NOW
 from tests.register.test_ledger import KEY, fresh_register

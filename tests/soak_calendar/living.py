@@ -27,7 +27,7 @@ from pipeline.errors import RegisterInUseError
 from pipeline.people.by_hand import set_by_hand
 from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.policies.decisions.reaffirm import reaffirm
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from tests.soak_calendar.drawing import Drawn, Person, Policy
 from tests.soak_calendar.dumb import DAY, is_school_day, rolled, run_moment, stage_begins
 from tests.soak_calendar.school import (

@@ -19,8 +19,9 @@ from pipeline.register.policies import policies
 from pipeline.register.policies.decisions import add_approval
 from pipeline.register.readings import cards
 from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationRequest, open_declarations
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.tables import schema
+from pipeline.register.transaction import Transaction
 from tests.register.conftest import NOW
 from tests.register.test_ledger import acknowledge
 from tests.registers import open_memory_register

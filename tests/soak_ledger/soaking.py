@@ -19,7 +19,8 @@ from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import LedgerKey, load_or_make_key
 from pipeline.register.ledger.merkle import canonical, leaf_hash
 from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from tests import registers
 from tests.postgresql import Server
 from tests.register.conftest import NOW

@@ -19,11 +19,12 @@ from pipeline.config import Config
 from pipeline.mail.mailings import cancel
 from pipeline.model import NOT_GONE, AcknowledgementMethod, DeliveryState
 from pipeline.people.by_hand import leave
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.people.persons import find_person
 from pipeline.register.readings.requests import list_requests
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.tables.schema import message
+from pipeline.register.transaction import Transaction
 from tests.soak_mail.filling import SENDS_FROM, open_school
 from tests.soak_mail.logs import DECIDED, Log
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from pipeline.policies.intake.record import record_readings
 from pipeline.policies.intake.scan import scan_folder
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.tables.schema import ledger_record
 from pipeline.web.app import build_app
 from pipeline.web.desk.work import Piece

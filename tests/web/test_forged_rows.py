@@ -272,7 +272,7 @@ def test_a_personal_link_that_was_revoked_opens_nothing_when_its_row_is_put_back
 
 def _revoke(desk: Desk, row: PersonRow) -> None:
     from pipeline.people.by_hand import with_new_link
-    from pipeline.register.decision import deciding
+    from pipeline.register.deciding import deciding
 
     with deciding(desk.school.register, desk.school.root, "the office", desk.now) as decision:
         with_new_link(decision, row, MONDAY)

@@ -18,9 +18,9 @@ from pipeline.register.people.situations import list_overdue_people
 from pipeline.register.policies import policies
 from pipeline.register.policies.copies import confirm_contact
 from pipeline.register.policies.cover import CoverRow, add_cover
-from pipeline.register.store.database import Transaction
 from pipeline.register.store.engines import driver_of
 from pipeline.register.tables.schema import metadata, policy_copy, policy_version
+from pipeline.register.transaction import Transaction
 from pipeline.web.readers.shared import Shared, SharedPages, look_up
 from tests.school import MONDAY, School, at
 

@@ -18,7 +18,7 @@ from pipeline.register.readings.declarations import (
     list_declaration_requests,
     list_declarations,
 )
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_school_year
 
 

@@ -31,11 +31,12 @@ from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
 from pipeline.people.lists.dates import DateOrder, read_date_column
 from pipeline.people.lists.files.sheets import ListRow, read_sheet
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
 from pipeline.register.readings.requests import RequestRow
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 
 _ASKS = re.compile(r"^.*\b(have|you) read\b( and \w+)*( the| our)?", re.IGNORECASE)
 

@@ -18,7 +18,7 @@ from pipeline.people.naming import call
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.requests import RequestRow, list_requests
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _NOT_SIGNED_IN = frozenset({"", "anonymous", "-", "n/a"})
 _MOST_LIKELY = 3

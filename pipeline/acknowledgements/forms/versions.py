@@ -14,7 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.policies.version_labels import label_versions, was_in_use
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import PolicyRow, VersionRow, list_versions
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day
 
 _NUMBER = re.compile(r"(?:version|ver|v|no)?\.?\s*\d{1,4}(?:\.\d{1,4}){0,3}[a-z]?", re.IGNORECASE)

@@ -22,8 +22,8 @@ from pipeline.policies.decisions.contact_answers import (
     settle_contact,
     settle_unknown,
 )
-from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.places_asked import place_of_contact
+from pipeline.register.policies.policies import get_policy
 from pipeline.register.policies.settlements import SettledAs, Settlement
 from pipeline.wording import say_count, say_list, say_role
 

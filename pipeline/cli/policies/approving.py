@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli import DayParameter
+from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.policies.decisions.decide import Approval
 

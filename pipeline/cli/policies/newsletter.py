@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import DayParameter
+from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, say
 
 if TYPE_CHECKING:

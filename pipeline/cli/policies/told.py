@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from pipeline.cli import DayParameter
+from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline.cli import DayParameter
+from pipeline.cli.days import DayParameter
 from pipeline.cli.readings.declarations import declared_command, say_declarations
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.model import RequestState

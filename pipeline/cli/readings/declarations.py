@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline.cli import DayParameter
+from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.wording import say_day, say_method
 

@@ -36,7 +36,7 @@ from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.contact_notices import Changed, NoticeRow, NoticeState, find_waiting, list_notices
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.readings.requests import list_requests
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list
 
 _MOST_NAMED = 5

@@ -20,7 +20,7 @@ from pipeline.register.ledger.ledger import signing_key
 from pipeline.register.ledger.signed_heads import newest_head
 from pipeline.register.ledger.tlog import make_checkpoint
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _BEFORE_TERM = timedelta(days=28)
 """A mail so long before a term's first day is that of the term, whose day was moved later since."""

@@ -23,7 +23,7 @@ from pipeline.policies.open_points import OpenKind, OpenPoint, gather_open_facts
 from pipeline.policies.owners import Recipient
 from pipeline.register.jobs import find_list_week
 from pipeline.register.mail.told import About, list_addresses_told
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 MOST = 7
 """Policies in one list, of two lines each; the rest is counted."""

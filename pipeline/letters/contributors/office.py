@@ -21,7 +21,7 @@ from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
 from pipeline.register.mail.inbox import ReplyReason, Returned, list_returned
 from pipeline.register.mail.told import ToldOutcome, ToldRow, routes_like
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 OFFICE = "office"

@@ -31,7 +31,7 @@ from pipeline.register.mail.campaigns import CampaignState, list_campaigns
 from pipeline.register.mail.deliveries import find_pause
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.copies import CopyRow, copies_for_staff, held_copies
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_left_out, say_list
 
 NO_PACK_AFTER = 3

@@ -24,15 +24,14 @@ from pipeline.letters.noting import NOT_READY
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import Directory, DocumentFormat, PolicyStanding
 from pipeline.policies.agenda import AgendaPaper, paper_stage
-from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.decisions.drafts import show_version
 from pipeline.policies.decisions.due_dates import say_move
 from pipeline.policies.owners import Recipient
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
 from pipeline.register.policies.contents import StoredContent, load_content
-from pipeline.register.policies.policies import VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.policies.policies import VersionRow, get_policy
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list
 
 FOLDER = "papers"

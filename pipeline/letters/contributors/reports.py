@@ -18,7 +18,7 @@ from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_o
 from pipeline.register.mail.told import ToldRow
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_reports
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 _STAGE = "reader-report"

@@ -30,7 +30,8 @@ from pipeline.register.mail.deliveries import RoutePause, find_pause, pause_rout
 from pipeline.register.mail.inbox import has_mail_beside, was_answered
 from pipeline.register.mail.told import About, list_told
 from pipeline.register.people.persons import list_people
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day
 
 ONCE_IN = timedelta(hours=1)

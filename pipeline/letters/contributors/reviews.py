@@ -23,7 +23,7 @@ from pipeline.policies.meetings import missing_approval_stage, notice_days, say_
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register.mail import outbox
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, list_told, routes_like
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_distance, say_list
 
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE, ReviewState.AWAITING_APPROVAL})

@@ -26,7 +26,7 @@ from pipeline.register.mail.slots import fill_slots
 from pipeline.register.mail.told import About, ToldRow
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.decisions import list_approvals, list_overrides
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_distance
 
 _TERM_MONTHS = 4

@@ -17,7 +17,7 @@ from pipeline.register.mail import outbox
 from pipeline.register.mail.bounced import UndeliveredMail, list_undelivered
 from pipeline.register.mail.reader_mail import list_first_bounces, list_unreached
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day
 
 TRIES_FOR = 5

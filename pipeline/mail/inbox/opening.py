@@ -9,7 +9,8 @@ from pipeline.configuration.inbox import InboxSection
 from pipeline.errors import ConfigurationError
 from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.mailbox import Mailbox
-from pipeline.mail.routes.tokens import Purpose, make_token_source
+from pipeline.mail.oauth.token_sources import make_token_source
+from pipeline.mail.routes.tokens import Purpose
 from pipeline.secret_sources import KEYRING_SERVICE, read_secret
 
 _PASSWORD = "POLICY_INBOX_PASSWORD"

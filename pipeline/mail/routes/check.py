@@ -14,10 +14,11 @@ from datetime import datetime
 from pipeline.config import Config
 from pipeline.configuration.mail import DEVICE_CODE
 from pipeline.contacts.safety_lines import SafetyLines
-from pipeline.errors import DeliveryError
+from pipeline.errors import DeliveryError, InDoubtError
+from pipeline.mail.oauth.token_sources import load_tokens
 from pipeline.mail.routes.envelope import Envelope, build_bytes, sender_address, wire_address
-from pipeline.mail.routes.tokens import Purpose, TokenError, load_tokens
-from pipeline.mail.routes.transport import InDoubtError, load_password, make_transport
+from pipeline.mail.routes.tokens import Purpose, TokenError
+from pipeline.mail.routes.transport import load_password, make_transport
 from pipeline.mail.words import fill, one_line
 
 ReadBack = Callable[[str, str], bool]

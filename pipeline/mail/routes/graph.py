@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline.configuration.mail import MailSection
-from pipeline.errors import DeliveryError
+from pipeline.errors import DeliveryError, DroppedError, InDoubtError, RouteDownError
 from pipeline.mail.oauth.calls import (
     EndlessAnswerError,
     TokenResponse,
@@ -32,7 +32,6 @@ from pipeline.mail.oauth.graph_answers import (
 from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.patience import Call, Patience
 from pipeline.mail.routes.tokens import TokenSource
-from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.mail.words import one_line
 
 if TYPE_CHECKING:

@@ -10,17 +10,14 @@ never a reader's, with one sentence that says who can lift it.
 """
 
 import base64
-import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from threading import Lock
 from typing import Protocol
 
-from pipeline.config import Config
-from pipeline.configuration.mail import DEVICE_CODE
 from pipeline.errors import DeliveryError
 
 _HOUR = timedelta(hours=1)
@@ -116,50 +113,6 @@ class KeptToken:
         margin = min(_MARGIN_SECONDS, fetched.lasts_seconds / 10)
         self._kept, self._good_until = fetched.token, self._clock() + fetched.lasts_seconds - margin
         return fetched.token
-
-
-def load_tokens(
-    config: Config, environ: Mapping[str, str], *, context: ssl.SSLContext | None = None
-) -> TokenSource | None:
-    """Return what signs the configured route in; None where it takes a password or needs no sign-in.
-
-    Raises:
-        ConfigurationError: as ``make_token_source``.
-    """
-    mail = config.mail
-    if mail.route == "folder" or not mail.oauth.is_used:
-        return None
-    purpose = Purpose.GRAPH_SEND if mail.route == "graph" else Purpose.SMTP
-    return make_token_source(config, environ, purpose, context=context)
-
-
-def make_token_source(
-    config: Config, environ: Mapping[str, str], purpose: Purpose, *, context: ssl.SSLContext | None = None
-) -> TokenSource:
-    """Return where the tokens of ``[mail.oauth]`` come from; nothing is fetched yet.
-
-    ``context`` verifies the provider; None is the system's own trust.
-
-    Raises:
-        ConfigurationError: when the secret it needs is missing or cannot be used.
-    """
-    from pipeline.mail.routes.client_secret import load_client_secret
-
-    mail = config.mail
-    if mail.oauth.provider == "google":
-        from pipeline.mail.oauth.google import ServiceAccount
-
-        account = ServiceAccount(mail, load_client_secret(mail, environ), context)
-        return KeptToken(account.fetch)
-    if mail.oauth.flow == DEVICE_CODE:
-        from pipeline.mail.oauth.microsoft import SignedInOnce
-
-        return KeptToken(SignedInOnce(mail, purpose, config.root, context).fetch)
-    from pipeline.mail.oauth.microsoft import ClientCredentials
-
-    return KeptToken(
-        ClientCredentials(mail.oauth, mail.mailbox, purpose, load_client_secret(mail, environ), context).fetch
-    )
 
 
 def xoauth2_string(user: str, token: str) -> str:

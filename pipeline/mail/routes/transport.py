@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.config import Config
 from pipeline.configuration.mail import MailSection
-from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
+from pipeline.errors import (
+    ConfigurationError,
+    DeliveryError,
+    DroppedError,
+    InDoubtError,
+    RouteDownError,
+    say_system_error,
+)
 from pipeline.mail.routes.conversation import CLOSING, NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye
 from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.its_clock import say_difference
@@ -29,27 +36,6 @@ if TYPE_CHECKING:
     import yagmail
 
     from pipeline.mail.routes.tokens import TokenSource
-
-
-class RouteDownError(DeliveryError):
-    """The route could not be reached at all; nothing is wrong with the message."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, permanent=False)
-
-
-class DroppedError(DeliveryError):
-    """The connection broke before the message was given over whole: it was not taken."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, permanent=False)
-
-
-class InDoubtError(DeliveryError):
-    """The connection broke after the final dot: the message may or may not have been taken."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, permanent=False)
 
 
 class Transport(Protocol):

@@ -17,7 +17,8 @@ from pipeline.people.lists.staff_list import ListFault, StaffList, read_or_refus
 from pipeline.people.lists.staff_wording import say_asked, say_bad_list, waiting_line
 from pipeline.register.people.changes import BY_THE_RUN, rename_list
 from pipeline.register.people.persons import has_list, keys_of_lists, lists_taken_from_files
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count
 
 

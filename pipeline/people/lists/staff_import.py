@@ -42,7 +42,7 @@ from pipeline.register.people.changes import (
 )
 from pipeline.register.people.changes import said as said_of
 from pipeline.register.people.persons import PersonRow, list_engaged, list_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from pipeline.policies.decisions.decide import (
     Decided,
     PlannedApproval,
     approve_version,
-    get_policy,
     plan_approval,
     texts_to_approve,
 )
@@ -31,9 +30,9 @@ from pipeline.policies.version_labels import find_label
 from pipeline.register.decision import Decision
 from pipeline.register.mail.told import About, ToldOutcome, list_told
 from pipeline.register.policies.decisions import ApprovalRow, Consultation, list_approvals
-from pipeline.register.policies.policies import VersionRow, list_versions
+from pipeline.register.policies.policies import VersionRow, get_policy, list_versions
 from pipeline.register.policies.ready_texts import list_ready
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list, say_partial
 
 _LONGEST = 500

@@ -16,16 +16,15 @@ from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, StayingLine
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
-from pipeline.policies.decisions.decide import get_policy
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.actors import read_actor
 from pipeline.register.decision import Decision
 from pipeline.register.policies import copies
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow
-from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow, get_policy
 from pipeline.register.policies.settlements import SettledAs, Settlement, add_settlement, add_text, list_settlements
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 NAME = "name"

@@ -12,7 +12,7 @@ from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.errors import UsageError
 from pipeline.model import IN_FORCE, Facts, RevisionKind, VersionStatus
-from pipeline.policies.decisions.decide import Decided, get_policy
+from pipeline.policies.decisions.decide import Decided
 from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
 from pipeline.policies.version_labels import find_label
 from pipeline.register.corrections import CorrectionKind, add_correction, list_corrections
@@ -20,7 +20,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow
-from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow, get_policy
 from pipeline.register.policies.ready_texts import REAFFIRMED
 from pipeline.wording import say_day, say_partial
 

@@ -6,7 +6,6 @@ Each decision is kept with its day and reason and stands in the ledger; none ove
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from pipeline.changes.kinds import is_lowered
@@ -15,6 +14,7 @@ from pipeline.dates.written import parse_date
 from pipeline.errors import UsageError
 from pipeline.model import IN_FORCE, PartialDate, RevisionKind, VersionStatus
 from pipeline.named.bodies import is_same_body
+from pipeline.policies.decisions.contact_answers import carry_answers
 from pipeline.policies.decisions.drafts import say_asked
 from pipeline.policies.decisions.typed import checked, refuse_unlike_approver, refuse_unlike_fact
 from pipeline.policies.editions import find_offer, release_edition
@@ -26,6 +26,7 @@ from pipeline.policies.effective import (
     effective_next_review,
 )
 from pipeline.policies.expected import stated_value
+from pipeline.policies.intake.texts import carried_review
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import Reason
 from pipeline.register.decision import Decision
@@ -34,8 +35,8 @@ from pipeline.register.mail.told import About
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import Consultation
-from pipeline.register.policies.policies import PolicyRow, VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.policies.policies import PolicyRow, VersionRow, get_policy
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_partial
 
 _EARLIEST = date(2000, 1, 1)
@@ -54,21 +55,6 @@ class Decided:
     def message(self) -> str:
         """Return it in the words of the commands."""
         return str(self.said)
-
-
-def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:
-    """Return the policy with this short name.
-
-    Raises:
-        UsageError: when there is none; names the nearest.
-    """
-    policy = rows.find_policy(tx, school, slug)
-    if policy is not None:
-        return policy
-    known = [row.slug for row in rows.list_policies(tx, school)]
-    near = get_close_matches(slug, known, n=3, cutoff=0.65)
-    hint = f" Did you mean {' or '.join(near)}?" if near else " 'policy status' lists them all."
-    raise UsageError(f"No policy has the short name {slug!r}.{hint}")
 
 
 def issue(
@@ -392,9 +378,6 @@ def _put_in_use(
     reason: str | None,
     today: date,
 ) -> None:
-    from pipeline.policies.decisions.contact_answers import carry_answers
-    from pipeline.policies.intake.texts import carried_review
-
     if current is not None:
         rows.set_version_status(decision.tx, current.id, VersionStatus.SUPERSEDED)
         carry_answers(decision.tx, decision.school, current, version)

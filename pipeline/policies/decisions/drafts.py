@@ -14,7 +14,7 @@ from pipeline.policies.version_labels import find_label, was_in_use
 from pipeline.reasons.reason import because
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 if TYPE_CHECKING:
@@ -87,9 +87,7 @@ def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:
     Raises:
         UsageError: when there is nothing to issue.
     """
-    from pipeline.policies.decisions.decide import get_policy
-
-    policy = get_policy(tx, school, slug)
+    policy = rows.get_policy(tx, school, slug)
     draft = rows.drafts(tx, school).get(policy.id)
     current = rows.versions_in_force(tx, school).get(policy.id)
     if draft is None:

@@ -16,14 +16,14 @@ from pipeline.dates.states import due_on
 from pipeline.errors import UsageError
 from pipeline.model import DueMove, PolicyStanding, Problem
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
-from pipeline.policies.decisions.decide import Decided, drop_reminders, get_policy
+from pipeline.policies.decisions.decide import Decided, drop_reminders
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow
-from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow, get_policy
 from pipeline.register.policies.ready_texts import REAFFIRMED
 from pipeline.wording import say_count, say_day, say_partial
 

@@ -24,7 +24,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_list
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import UsageError
 from pipeline.model import Problem
-from pipeline.policies.decisions.decide import Decided, get_policy
+from pipeline.policies.decisions.decide import Decided
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import because
 from pipeline.register.decision import Decision
@@ -18,9 +18,9 @@ from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import OverrideRow
-from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow, get_policy
 from pipeline.register.policies.ready_texts import READY, list_ready, ready_word
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 CHANGED_SINCE = "changed-since-ready"

@@ -11,14 +11,14 @@ from datetime import date
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.errors import UsageError
 from pipeline.model import PartialDate
-from pipeline.policies.decisions.decide import Decided, drop_reminders, get_policy
+from pipeline.policies.decisions.decide import Decided, drop_reminders
 from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
 from pipeline.policies.version_labels import find_label
 from pipeline.register.decision import Decision
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import OverrideRow
-from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow, get_policy
 from pipeline.register.policies.ready_texts import REAFFIRMED
 from pipeline.wording import say_day, say_partial
 

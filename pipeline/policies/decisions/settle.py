@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.policies.decisions.decide import Decided, get_policy, issue_draft, keep_decision, set_facts
+from pipeline.policies.decisions.decide import Decided, issue_draft, keep_decision, set_facts
 from pipeline.policies.decisions.typed import checked
 from pipeline.policies.intake.duplicates import FILE
 from pipeline.policies.intake.standings import DUPLICATE, OWN_POLICY, PRIMARY, READ_AGAIN
@@ -24,7 +24,7 @@ from pipeline.policies.questions import (
 from pipeline.reasons.reason import because
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
-from pipeline.register.policies.policies import PolicyRow, SourceFile
+from pipeline.register.policies.policies import PolicyRow, SourceFile, get_policy
 from pipeline.wording import say_count, say_list
 
 

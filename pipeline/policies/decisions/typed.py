@@ -14,7 +14,7 @@ from pipeline.facts.looks import looks_like_approver, looks_like_owner
 from pipeline.named.names.people import drop_title
 from pipeline.policies.effective import DATE_FIELDS, SETTABLE, WITHDRAWN
 from pipeline.register.people.persons import list_people
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _LOOKS: Mapping[str, Callable[[str], bool]] = {"owner": looks_like_owner, "approved_by": looks_like_approver}
 """What a value of a fact must look like."""

@@ -11,7 +11,7 @@ from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.policies.intake.standings import DUPLICATE
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import SourceFile
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.text.sameness import may_be_same_day, same_words
 from pipeline.wording import say_list, say_role
 

@@ -15,7 +15,7 @@ from pipeline.policies.intake.scan import files_given, list_documents
 from pipeline.policies.intake.standings import APPENDIX, PRIMARY, is_retired, yields_to_others
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, SourceFile
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 _ORDER = tuple(str(each) for each in FORMAT_ORDER)
 _SAYS_LITTLE_TEXT = """

@@ -32,7 +32,7 @@ from pipeline.register.decision import THE_RUN
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, SourceFile
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt", "md"))
 """Of several files of one policy, the one whose format stands first counts."""

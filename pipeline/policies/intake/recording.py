@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.recognise import FORMAT_OF_SUFFIX, READABLE, say_format
 from pipeline.errors import RegisterInUseError, UsageError, say_system_error
 from pipeline.model import Problem, RevisionKind, VersionStatus
-from pipeline.policies.decisions.decide import Decided, get_policy
+from pipeline.policies.decisions.decide import Decided
 from pipeline.policies.decisions.drafts import say_kind
 from pipeline.policies.intake.record import FORMAT_ORDER, record_readings
 from pipeline.policies.intake.scan import FoundFile, ReadFile, Scan, file_as, is_note, read_files, scan_folder
@@ -29,8 +29,9 @@ from pipeline.policies.intake.standings import PRIMARY, UNREADABLE
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import find_damaged_content
-from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow, get_policy
+from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 
 _LONGEST_NAME_BYTES = 180
 _LONGEST_STAGED = 60

@@ -29,9 +29,9 @@ from pipeline.register.ledger.signed_heads import (
     list_heads,
 )
 from pipeline.register.people.erasure import Erasures
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import ledger_record, policy
 from pipeline.register.tables.schema import school as school_table
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_list
 
 _RELEASED = "mail-released"

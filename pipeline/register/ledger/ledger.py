@@ -35,9 +35,9 @@ from pipeline.register.ledger.signed_heads import (
     newest_head,
 )
 from pipeline.register.store.counter import count, current_mark, note_mark
-from pipeline.register.store.database import Transaction
 from pipeline.register.store.engines import is_writing
 from pipeline.register.tables.schema import ledger_head, ledger_opening, ledger_record
+from pipeline.register.transaction import Transaction
 
 # Callers need one door to the ledger; the rooms behind it are their own modules.
 __all__ = [

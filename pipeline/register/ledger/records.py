@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import ledger_record as table
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from pipeline.register.ledger.merkle import commitment as commit
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.cards import card_slip, card_stack
 from pipeline.register.tables.decisions import correction
 from pipeline.register.tables.declarations import declaration, declaration_request
@@ -30,6 +29,7 @@ from pipeline.register.tables.schema import (
     policy_version,
     request,
 )
+from pipeline.register.transaction import Transaction
 
 ACKNOWLEDGEMENT = "acknowledgement"
 APPROVED = frozenset({"approved", "approved-in-part"})

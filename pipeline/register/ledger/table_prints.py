@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import TextClause, text
 
 from pipeline.register.jobs import RUN_DAY
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 WATCHED: dict[str, str] = {
     "school": "name",

@@ -20,8 +20,8 @@ from pipeline.register.ledger.key import LedgerKey
 from pipeline.register.ledger.merkle import leaf_hash, list_consistency, list_path, root_of
 from pipeline.register.ledger.signed_heads import LedgerHead, newest_head
 from pipeline.register.store.counter import current_mark
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import ledger_record
+from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count
 
 _ED25519 = b"\x01"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import ledger_opening, ledger_record
+from pipeline.register.transaction import Transaction
 
 
 def positions_of(tx: Transaction, school: str, kind: str) -> tuple[tuple[int, Mapping[str, str]], ...]:

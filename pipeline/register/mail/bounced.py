@@ -12,9 +12,9 @@ from sqlalchemy import Row, exists, func, or_, select, update
 
 from pipeline.model import DeliveryState
 from pipeline.register.mail.told import ToldOutcome, settle_told
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import person
 from pipeline.register.tables.schema import message, request, told
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from pipeline.register.cached_answers import kept
 from pipeline.register.mail.outbox import TO_STAFF
 from pipeline.register.mail.told import About, routes_like
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person
 from pipeline.register.tables.schema import campaign, message, policy_version, told
+from pipeline.register.transaction import Transaction
 
 _OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
 

@@ -11,8 +11,8 @@ from sqlalchemy import insert, select, update
 from pipeline.model import DeliveryState
 from pipeline.register.cached_answers import kept
 from pipeline.register.jobs import CLOCKS_DIFFER
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import delivery, mail_route, message
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.sign_ins import MAILED_LINK_LASTS
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.counter import count
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import away, engagement, person
 from pipeline.register.tables.schema import campaign, message, policy_copy, request, told
+from pipeline.register.transaction import Transaction
 
 _SCHOOL: BindParameter[str] = bindparam("of_school")
 _MESSAGE: BindParameter[int] = bindparam("of_message")

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import group_told as table
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
 from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.readings.requests import ClosedReason
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.inbox import inbox_item, inbox_place
 from pipeline.register.tables.schema import message, policy, request, told
+from pipeline.register.transaction import Transaction
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 

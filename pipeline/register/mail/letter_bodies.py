@@ -12,8 +12,8 @@ from pipeline.model import NOT_GONE
 from pipeline.register.policies.copies import copies_for_staff
 from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import letter_body, message
+from pipeline.register.transaction import Transaction
 
 _OPEN_STATES = tuple(state.value for state in NOT_GONE)
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.mail.campaigns import CampaignRow, list_campaigns
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import person
 from pipeline.register.tables.schema import message
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

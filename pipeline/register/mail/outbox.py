@@ -18,9 +18,9 @@ from pipeline.register.mail.letter_bodies import StoredAttachment
 from pipeline.register.mail.slots import ANSWERS, fill_slots
 from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement
 from pipeline.register.tables.schema import campaign, letter_body, message, told
+from pipeline.register.transaction import Transaction
 
 TO_STAFF: tuple[MailKind, ...] = (
     MailKind.READING,

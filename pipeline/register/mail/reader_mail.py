@@ -17,10 +17,10 @@ from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.mail.told import ASKED, ToldOutcome, came_of, routes_like
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.declarations import declaration, declaration_request, declaration_told
 from pipeline.register.tables.people import person
 from pipeline.register.tables.schema import campaign, message, request, told
+from pipeline.register.transaction import Transaction
 
 _ASKING, _ASKED_BY = told.alias(), message.alias()
 """Made once, since they cost more than the question."""

@@ -9,8 +9,8 @@ from pipeline.model import NOT_GONE, MailKind
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.letter_bodies import StoredAttachment
 from pipeline.register.mail.outbox import DELIVERY_ORDER
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import campaign, letter_body, message
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case,
 from pipeline.model import DeliveryState
 from pipeline.register.cached_answers import keeps_answers, kept
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import delivery, message, request
 from pipeline.register.tables.schema import told as table
+from pipeline.register.transaction import Transaction
 
 
 class About(StrEnum):

@@ -24,8 +24,8 @@ from pipeline.register.people.persons import (
     last_day_away,
     list_engaged,
 )
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import away, engagement, engagement_state, person, person_state
+from pipeline.register.transaction import Transaction
 
 BY_THE_RUN = THE_RUN
 """Who changes people when nobody does: the list that the run takes in."""

@@ -18,8 +18,9 @@ from pipeline.private_files import add_line
 from pipeline.register.ledger.merkle import canonical
 from pipeline.register.people.erasing import first_prints
 from pipeline.register.people.erasures import list_erased
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.register.tables.schema import school as school_table
+from pipeline.register.transaction import Transaction
 
 NAME = "erased"
 _HASH = re.compile(r"[0-9a-f]{64}")

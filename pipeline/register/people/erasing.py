@@ -23,13 +23,13 @@ from pipeline.register.people.erasures import ErasureProposal, next_number, note
 from pipeline.register.people.held_on import Row, rows_on
 from pipeline.register.people.traces import Traces, find_openings, find_words, replace_words, traces_of
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.store.engines import overwrite_freed
 from pipeline.register.tables.decisions import correction
 from pipeline.register.tables.people import person_state
 from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
 from pipeline.register.tables.schema import letter_body, message, metadata
 from pipeline.register.tables.sign_in import step_code
+from pipeline.register.transaction import Transaction
 
 GONE = "(erased)"
 """What stands in the place of words that had to stand somewhere."""

@@ -23,7 +23,7 @@ from pipeline.wording import say_count, say_list
 if TYPE_CHECKING:
     from pipeline.register.decision import Decision
     from pipeline.register.ledger.rows import Openings
-    from pipeline.register.store.database import Transaction
+    from pipeline.register.transaction import Transaction
 
 AGREED_BY = "agreed_by"
 """The second person; the first is whoever decides."""

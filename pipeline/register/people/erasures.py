@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from pipeline.register.decision import Decision
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.erasure import erasure, person_hold
+from pipeline.register.transaction import Transaction
 
 
 class ErasureReason(StrEnum):

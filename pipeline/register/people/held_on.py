@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import metadata
+from pipeline.register.transaction import Transaction
 
 Row = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from pipeline.register.cached_answers import kept
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person, person_state
+from pipeline.register.transaction import Transaction
 
 
 def list_names_before(tx: Transaction, school: str) -> Mapping[str, frozenset[str]]:

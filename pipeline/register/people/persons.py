@@ -17,8 +17,8 @@ from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.cached_answers import kept
 from pipeline.register.decision import THE_RUN
 from pipeline.register.ledger.keyed_rows import is_good
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import away, engagement, engagement_state, person, person_state
+from pipeline.register.transaction import Transaction
 
 HELD = "a question on a list"
 """By what days away are recorded of somebody whose mail only waits for an answer."""

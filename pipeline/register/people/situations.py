@@ -20,9 +20,9 @@ from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.mail.told import About, ToldOutcome, came_of
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.policies.copies import readable_policies
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person
 from pipeline.register.tables.schema import acknowledgement, message, request, told
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from sqlalchemy import (
     update,
 )
 
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person, person_state
 from pipeline.register.tables.schema import ledger_opening, ledger_record, metadata
+from pipeline.register.transaction import Transaction
 
 DOCUMENTS: Mapping[str, frozenset[str]] = {
     "policy": frozenset({"slug", "title"}),

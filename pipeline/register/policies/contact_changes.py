@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.decisions import kept_state as table
+from pipeline.register.transaction import Transaction
 
 _KIND = "contact-change"
 

@@ -13,8 +13,8 @@ from typing import Any
 from pipeline.register.cached_answers import kept
 from pipeline.register.decision import Decision
 from pipeline.register.state_history import SETTINGS, keep_states, last_states
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.decisions import kept_state
+from pipeline.register.transaction import Transaction
 
 _TOLD, _NOTICE = "contacts-told", "contact-notice"
 

@@ -19,9 +19,9 @@ from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import policy_version
 from pipeline.register.tables.schema import source_content as table
+from pipeline.register.transaction import Transaction
 
 _BYTES = (table.c.sha256, table.c.content, table.c.appendix)
 _ASKED_AT_ONCE = 500

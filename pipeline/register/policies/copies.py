@@ -17,9 +17,9 @@ from pipeline.reasons.as_json import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, in_words, say_all
 from pipeline.register.cached_answers import kept
 from pipeline.register.decision import Decision
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_confirmation
 from pipeline.register.tables.schema import policy_copy, policy_version
+from pipeline.register.transaction import Transaction
 
 Note = Mapping[str, Any]
 """One replacement (``where``, ``role``, ``kind``, ``before``, ``after``) or one thing left (``where``, ``text``,

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import insert, select
 
 from pipeline.register.cached_answers import kept
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import cover as table
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

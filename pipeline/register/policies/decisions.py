@@ -12,8 +12,8 @@ from pipeline.register.cached_answers import kept
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.decision import Decision
 from pipeline.register.policies.policies import VersionRow
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables import schema
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, Text, and_, func, insert, null, select, type_coerce, update
 
+from pipeline.errors import UsageError
 from pipeline.facts.as_json import facts_from_json, facts_to_keep, problems_from_json, problems_to_keep
 from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
 from pipeline.register.cached_answers import is_steady, kept
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables import schema
+from pipeline.register.transaction import Transaction
 
 _MOST_FACTS = 8192
 """So many versions' facts are kept as they were read, some kilobytes each: a run asks for all of them a dozen times."""
@@ -137,6 +139,21 @@ def find_policy(tx: Transaction, school: str, slug: str) -> PolicyRow | None:
     table = schema.policy
     row = tx.execute(_columns(table, PolicyRow).where(table.c.school == school, table.c.slug == slug)).first()
     return None if row is None else PolicyRow(*row)
+
+
+def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:
+    """Return the policy with this short name.
+
+    Raises:
+        UsageError: when there is none; names the nearest.
+    """
+    policy = find_policy(tx, school, slug)
+    if policy is not None:
+        return policy
+    known = [row.slug for row in list_policies(tx, school)]
+    near = get_close_matches(slug, known, n=3, cutoff=0.65)
+    hint = f" Did you mean {' or '.join(near)}?" if near else " 'policy status' lists them all."
+    raise UsageError(f"No policy has the short name {slug!r}.{hint}")
 
 
 def add_policy(

@@ -14,7 +14,7 @@ from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow
 from pipeline.register.policies.policies import VersionRow
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 READY = "ready"
 """The name under which the text's hash is kept among what owners decided; empty: not ready after all."""

@@ -11,8 +11,8 @@ from enum import StrEnum
 from sqlalchemy import insert, select, update
 
 from pipeline.register.cached_answers import kept
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_settlement as table
+from pipeline.register.transaction import Transaction
 
 
 class SettledAs(StrEnum):

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import insert, select
 
 from pipeline.register.decision import Decision
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.website import website_copy as table
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.told import ASKED, ToldOutcome
 from pipeline.register.readings.requests import ClosedReason, DeadlineReason
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import (
     acknowledgement,
     campaign,
@@ -25,6 +24,7 @@ from pipeline.register.tables.schema import (
     request_deadline,
     told,
 )
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

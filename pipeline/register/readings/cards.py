@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select
 
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.cards import card_slip, card_stack
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.readings.requests import DeadlineReason
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.declarations import (
     declaration,
     declaration_deadline,
@@ -29,6 +28,7 @@ from pipeline.register.tables.declarations import (
 from pipeline.register.tables.people import engagement
 from pipeline.register.tables.people import person as person_table
 from pipeline.register.tables.schema import message
+from pipeline.register.transaction import Transaction
 
 
 class DeclarationAnswer(StrEnum):

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import exists, insert, select
 
 from pipeline.register.cached_answers import keeps_answers, kept
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.reports import reader_report as table
 from pipeline.register.tables.reports import settled_report
+from pipeline.register.transaction import Transaction
 
 
 class ReportKind(StrEnum):

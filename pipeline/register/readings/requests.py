@@ -15,8 +15,8 @@ from sqlalchemy import BindParameter, Row, Select, Table, bindparam, func, inser
 from pipeline.model import AcknowledgementMethod, Occasion, ReadingRule
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import acknowledgement, request, request_deadline
+from pipeline.register.transaction import Transaction
 
 
 class ClosedReason(StrEnum):

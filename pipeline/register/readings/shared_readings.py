@@ -17,10 +17,10 @@ from sqlalchemy import Row, insert, or_, select, update
 from pipeline.model import DeliveryState
 from pipeline.register.cached_answers import keeps_answers
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import person_state
 from pipeline.register.tables.schema import ledger_record, letter_body, message
 from pipeline.register.tables.shared_readings import shared_reading as table
+from pipeline.register.transaction import Transaction
 
 LASTS_DAYS = 4
 """So many days after it was last found to be so, a standing holds no more: the school asks by itself."""

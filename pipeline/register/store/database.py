@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
@@ -45,10 +45,7 @@ from pipeline.register.store.marks import (
 from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations
 from pipeline.register.store.sqlite import open_empty_memory, open_file, open_unwritable_file
 from pipeline.register.tables import schema
-
-Transaction: TypeAlias = Connection
-"""A connection inside a transaction; every function of this package takes one."""
-
+from pipeline.register.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from pipeline.errors import ConfigurationError, LedgerError, PolicyPipelineError
 from pipeline.handover.secrets import list_secrets
 from pipeline.other_schools.exchange import forget_school
 from pipeline.private_files import write_file
-from pipeline.register.decision import deciding
+from pipeline.register.deciding import deciding
 from pipeline.register.ledger.records import list_records
 from pipeline.register.ledger.signed_heads import newest_head
 from pipeline.register.store.for_run import open_workspace_register

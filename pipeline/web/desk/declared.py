@@ -22,11 +22,11 @@ from pipeline.reasons.reason import Voice, say
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import find_person
 from pipeline.web.desk.contacts.contacts import CONTACTS
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.policies.policies import POLICIES
-from pipeline.web.desk.typed import day_fault, read_key, typed_day
+from pipeline.web.desk.typed import FormError, day_fault, read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 SHOWN = "shown"

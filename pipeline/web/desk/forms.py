@@ -30,10 +30,12 @@ from starlette.routing import Route
 
 from pipeline.config import Config
 from pipeline.decisions.rights import NEEDS_SECOND_STEP, Action, Who
-from pipeline.errors import ConfigurationError, DocumentError, PolicyPipelineError, RenderError, UsageError
-from pipeline.register.decision import Decision, deciding
+from pipeline.errors import ConfigurationError, DocumentError, RenderError, UsageError
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.states import keep_everything
 from pipeline.web.desk.receiving import NotTakenError, Receiving, Sent
+from pipeline.web.desk.typed import FormError
 from pipeline.web.gate import FORM_TOKEN
 from pipeline.web.guard import is_from_elsewhere
 from pipeline.web.site import Site
@@ -49,15 +51,6 @@ _SENTENCES = (UsageError, ConfigurationError, DocumentError, RenderError)
 """Errors that whoever filled in the form can do something about."""
 _NEVER_HELD = frozenset({FORM_TOKEN, ONCE, "passphrase"})
 _AGAIN = "You have signed in again since this form was opened. Look through it once more, then send it."
-
-
-class FormError(PolicyPipelineError):
-    """Something of a form cannot be used."""
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        """``faults`` are sentences by the name of the field; by an empty name what is said of the whole form."""
-        super().__init__(" ".join(faults.values()))
-        self.faults = dict(faults)
 
 
 @dataclass(frozen=True, slots=True)

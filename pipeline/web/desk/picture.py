@@ -42,7 +42,7 @@ from pipeline.reasons.reason import Voice, say
 from pipeline.register.ledger.table_prints import print_of_lateness
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.copies import CopyRow, held_copies, held_in_force
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.web.desk.people.lists_now import ListsNow, look_at_lists
 from pipeline.web.readers.shared import Shared, SharedPages
 from pipeline.web.stamps import stamp_of

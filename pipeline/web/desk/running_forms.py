@@ -10,8 +10,9 @@ from pipeline.reasons.reason import Voice, say
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.run import RunReport, deliver_due, run_pipeline
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
+from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress
 from pipeline.wording import say_count, say_list

@@ -1,15 +1,25 @@
 """What is typed into forms of the desk, read with the sentence for what cannot be used."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pipeline.dates.written import parse_date
+from pipeline.errors import PolicyPipelineError
 from pipeline.model import Precision
-from pipeline.web.desk.forms import FormError
 from pipeline.web.desk.receiving import Sent
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 """Of anything that a school's office writes down; beyond them a digit was missed: 0206 for 2026."""
 _LONGEST_KEY = 12
+
+
+class FormError(PolicyPipelineError):
+    """Something of a form cannot be used."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        """``faults`` are sentences by the name of the field; by an empty name what is said of the whole form."""
+        super().__init__(" ".join(faults.values()))
+        self.faults = dict(faults)
 
 
 def typed_day(sent: Sent, name: str) -> date | None:

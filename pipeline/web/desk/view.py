@@ -21,7 +21,7 @@ from pipeline.policies.meetings import board_of, say_standing
 from pipeline.reasons.reason import Reason, Voice, say, say_all
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, find_person
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.opening import opens
 from pipeline.web.desk.picture import DeskPicture, DeskPictures

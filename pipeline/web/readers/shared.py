@@ -21,7 +21,7 @@ from pipeline.register.ledger.table_prints import print_of_pages
 from pipeline.register.policies.copies import CopyRow, copies_for_staff
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import VersionRow, list_versions
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

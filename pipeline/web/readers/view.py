@@ -24,7 +24,7 @@ from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import VersionRow, list_policies
 from pipeline.register.readings.reader_reports import list_reports
 from pipeline.register.readings.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.web.readers.shared import Shared, look_up
 from pipeline.web.readers.to_declare import ReaderDeclarations, declarations_of, declarations_with_both_names
 from pipeline.wording import say_day

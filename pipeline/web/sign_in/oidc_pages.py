@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.register.decision import Decision, deciding
+from pipeline.register.deciding import deciding
+from pipeline.register.decision import Decision
 from pipeline.register.sign_ins import SignInWay
 from pipeline.web.gate import PROVIDERS, Gate, own_path
 from pipeline.web.sessions import Opened, Sessions, account_of, browser_of, give_step, name_of, open_session

@@ -31,8 +31,8 @@ from pipeline.settings.contacts import (
 )
 from pipeline.settings.text import tables_of
 from pipeline.web.desk.contacts.contacts import CONTACTS, key_of
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.typed import read_day
+from pipeline.web.desk.forms import Doing, Done, Form
+from pipeline.web.desk.typed import FormError, read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.desk.work import Finished, WorkState
 from pipeline.wording import say_day, say_list, say_role

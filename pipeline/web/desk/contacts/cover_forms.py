@@ -10,8 +10,8 @@ from pipeline.named.names.likeness import SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
 from pipeline.publish.cover import say_switched, switch_cover
 from pipeline.web.desk.contacts.contacts import CONTACTS
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.typed import day_fault, typed_day
+from pipeline.web.desk.forms import Doing, Done, Form
+from pipeline.web.desk.typed import FormError, day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.wording import say_list, say_role
 

@@ -6,9 +6,9 @@ from pipeline.people.away import away_through
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.register.policies.contact_notices import Chosen
 from pipeline.web.desk.contacts.contacts import CONTACTS
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.running_forms import begin_run
-from pipeline.web.desk.typed import read_day
+from pipeline.web.desk.typed import FormError, read_day
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.wording import say_near_day
 

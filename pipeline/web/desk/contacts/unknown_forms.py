@@ -20,11 +20,11 @@ from pipeline.policies.decisions.contact_answers import (
 from pipeline.policies.places_asked import place_of_contact
 from pipeline.publish.makings import digest
 from pipeline.register.policies.settlements import SettledAs as Word
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.places import beside
 from pipeline.web.desk.policies.questions import QUESTIONS, who_href
 from pipeline.web.desk.receiving import Sent
-from pipeline.web.desk.typed import day_fault, typed_day
+from pipeline.web.desk.typed import FormError, day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.wording import say_list, say_role
 

@@ -17,10 +17,10 @@ from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import find_pause
 from pipeline.register.mail.lists import find_mail_line
 from pipeline.register.mail.outbox import count_messages
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.running_forms import send_soon
-from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.typed import FormError, read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.wording import say_count, say_moment
 

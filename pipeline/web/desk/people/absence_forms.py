@@ -16,9 +16,9 @@ from pipeline.people.obligations import has_left
 from pipeline.reasons.reason import Voice
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import list_requests
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.people_forms import done_with, person_of, show_of_person, what_is_open
-from pipeline.web.desk.typed import read_day
+from pipeline.web.desk.typed import FormError, read_day
 from pipeline.web.desk.view import ShowPage, View
 from pipeline.wording import say_day
 

@@ -14,9 +14,10 @@ from pipeline.register.decision import could_be_one
 from pipeline.register.people.erased_outside import keep_outside
 from pipeline.register.people.erasures import list_holds
 from pipeline.register.people.persons import PersonRow
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.people.people_forms import person_of, show_of_person
+from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.view import DESK, Answer, View
 
 

@@ -11,9 +11,10 @@ from pipeline.handover.plan import Handover, HandoverOrder, plan_handover
 from pipeline.handover.sheet import gather_sheet
 from pipeline.settings.change import Deciding
 from pipeline.web import own_address
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.owner_forms import OWNERS
 from pipeline.web.desk.policies.policies import POLICIES
+from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 
 _TITLE = "Whoever runs this program leaves"

@@ -15,7 +15,7 @@ from pipeline.people.lists.several_lists import faults_of, of_list, read_lists
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_wording import refusal_lines, say_bad_list, say_waiting
 from pipeline.register.people.persons import list_engaged, lists_taken_from_files
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.web.desk.receiving import Sent
 
 _FIELD, _ANSWERS = "answer-", ("same", "other")

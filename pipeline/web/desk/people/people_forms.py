@@ -17,9 +17,9 @@ from pipeline.reasons.reason import Voice
 from pipeline.register.decision import Decision
 from pipeline.register.mail.bounced import list_undelivered
 from pipeline.register.people.persons import PersonRow, find_person
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.people import KINDS, PEOPLE
-from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.typed import FormError, read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 
 _ONE_KIND = {kind.value: words for kind, words in KINDS.items()}

@@ -9,9 +9,9 @@ from pipeline.evidence.pack import PackReader
 from pipeline.evidence.writing import EvidenceOrder, write_pack
 from pipeline.private_files import SHORTEST_PASSPHRASE
 from pipeline.web.desk.downloads import DOWNLOAD
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.receiving import Sent, Upload
-from pipeline.web.desk.typed import read_day
+from pipeline.web.desk.typed import FormError, read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.wording import say_count, say_moment

@@ -6,9 +6,10 @@ from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.typed import checked, names_of
 from pipeline.policies.effective import SETTABLE
 from pipeline.reasons.reason import Voice, say
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.issue_forms import policy_crumbs
 from pipeline.web.desk.policies.policies import POLICIES
+from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.view import Answer, View, not_here
 
 _FACTS = {

@@ -7,7 +7,7 @@ from pipeline.model import PolicyStanding, RevisionKind, VersionStatus
 from pipeline.policies.approvals import is_own_approval
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.approve_together import make_consultation
-from pipeline.policies.decisions.decide import Approval, get_policy, texts_to_approve
+from pipeline.policies.decisions.decide import Approval, texts_to_approve
 from pipeline.policies.decisions.drafts import DraftView, say_kind, show_version, show_waiting
 from pipeline.policies.decisions.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.decisions.typed import names_of
@@ -15,10 +15,11 @@ from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missi
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.actors import read_actor
 from pipeline.register.policies.decisions import Consultation, list_approvals
+from pipeline.register.policies.policies import get_policy
 from pipeline.register.policies.ready_texts import list_ready
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.policies import POLICIES
-from pipeline.web.desk.typed import day_fault, read_key, typed_day
+from pipeline.web.desk.typed import FormError, day_fault, read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 _MOST_SHOWN = 15

@@ -23,11 +23,11 @@ from pipeline.policies.decisions.approve_together import (
 from pipeline.policies.decisions.decide import Approval, Decided
 from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Voice, say
-from pipeline.register.store.database import Transaction
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.register.transaction import Transaction
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.issue_forms import approval_faults, typed_consultation
 from pipeline.web.desk.policies.reviews import REVIEWS
-from pipeline.web.desk.typed import read_key, typed_day
+from pipeline.web.desk.typed import FormError, read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.wording import say_count, say_day, say_list
 

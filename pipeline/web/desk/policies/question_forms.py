@@ -5,12 +5,12 @@ from pipeline.errors import UsageError
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
 from pipeline.policies.places_asked import place_of_question
 from pipeline.policies.questions import ABOUT_FILES, STATUS_DIFFERS, Question, alike, list_asked, list_questions
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies.places import beside
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.policies.questions import QUESTIONS, question_href
-from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.typed import FormError, read_key
 from pipeline.web.desk.view import Answer, View, not_here
 
 _REASON = "Say why; it is kept with the answer"

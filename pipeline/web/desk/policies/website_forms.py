@@ -23,11 +23,11 @@ from pipeline.publish.website_list import (
     website_sheet,
     write_bundle,
 )
-from pipeline.register.store.database import Transaction
+from pipeline.register.transaction import Transaction
 from pipeline.web.desk.downloads import DOWNLOAD
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.receiving import Upload
-from pipeline.web.desk.typed import day_fault, typed_day
+from pipeline.web.desk.typed import FormError, day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.wording import say_count, say_list

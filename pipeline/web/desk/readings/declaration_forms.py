@@ -8,10 +8,10 @@ from pipeline.acknowledgements.declarations.listing import DeclarationLine
 from pipeline.decisions.rights import Action
 from pipeline.register.people.persons import find_person
 from pipeline.register.readings.declarations import list_declaration_requests
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.readings.declarations import DECLARATIONS, declaration_lines
 from pipeline.web.desk.readings.readings import READINGS
-from pipeline.web.desk.typed import read_day
+from pipeline.web.desk.typed import FormError, read_day
 from pipeline.web.desk.view import DESK, Answer, View, not_here
 
 _OWN = "This is your own declaration, so somebody else has to record it."

@@ -7,8 +7,9 @@ from pipeline.decisions.rights import Action
 from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.register.policies.policies import list_policies
 from pipeline.register.readings.reader_reports import ReportAnswer, ReportKind, ReportRow, list_reports
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.readings.reports import ANSWER_WORDS, REPORTS, list_report_lines
+from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.view import DESK, Answer, View, not_here
 
 _OWN = "You said this yourself, so somebody else has to settle it."

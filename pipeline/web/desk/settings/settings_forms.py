@@ -26,7 +26,7 @@ from pipeline.settings.text import (
     set_keys,
 )
 from pipeline.settings.values import LEFT_OUT, SEVERAL, read_lines, read_value, say_line, say_value, typed_value
-from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.settings.settings import (
     SETTINGS,
@@ -36,6 +36,7 @@ from pipeline.web.desk.settings.settings import (
     may_change,
     read_shown,
 )
+from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 
 NEW, WHOLE, LINES = "new", "all", "lines"

@@ -1,8 +1,7 @@
 """Keep what a day's plan came to: requests, letters and what they tell, a few people in each short transaction.
 
-Nobody waits long for the register while a large plan is written. Each part asks whether the people in it still stand
-where the plan found them; who has answered meanwhile is left to the next plan. A killed plan has kept whole parts: the
-next one finds what they tell, and goes on with the rest in the same mailing, of which nothing goes before it is closed.
+Each part asks whether the people in it still stand where the plan found them; who has answered meanwhile is left to
+the next plan. A killed plan has kept whole parts: the next one goes on in the same mailing, and nothing goes early.
 """
 
 import hashlib

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from pipeline.handed_on import HandedOn
-from pipeline.places import Place
+from pipeline.places import HandedOn, Place
 from pipeline.reasons.reason import Reason
 
 # --- documents -------------------------------------------------------------------------------------------------
@@ -187,6 +186,22 @@ def _walk_block(block: Block) -> Iterator[Block]:
 
 
 # --- facts -----------------------------------------------------------------------------------------------------
+
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 class Precision(StrEnum):

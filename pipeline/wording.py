@@ -3,22 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from pipeline.model import DateFact, Facts, PartialDate, Precision, ReviewState
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from pipeline.model import MONTHS, DateFact, Facts, PartialDate, Precision, ReviewState
 
 _LONGEST_USUAL_BREAK = timedelta(days=16)
 """The Easter holidays with their weekends; after a longer one the clock is asked about."""

@@ -45,7 +45,7 @@ MODULE_MAP = (
     "copies", "word", "last_look", "pages", "contacts", "plan", "people", "policies", "findings", "changes",
     "settings", "safety_copies", "register", "facts", "catalogue", "workspace", "starting", "config", "configuration",
     "directory", "named", "labels", "text", "dates", "wording", "documents", "resources", "files", "outgoing",
-    "secret_sources", "private_files", "model", "errors", "reasons", "places", "handed_on", "commands", "interrupts",
+    "secret_sources", "private_files", "model", "errors", "reasons", "places", "commands", "interrupts",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 

@@ -13,7 +13,7 @@ from pipeline.private_files import make_folder, write_file
 from pipeline.register.policies.copies import CopyRow
 
 if TYPE_CHECKING:
-    from pipeline.copies.regenerate import Copy
+    from pipeline.copies.copy import Copy
 
 FOLDER = "copies"
 KEPT = "evidence/copies"

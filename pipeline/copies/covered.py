@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from pipeline.copies.copy import Copy, CopyStyle
 from pipeline.copies.parts import join_documents
-from pipeline.copies.regenerate import Copy, CopyStyle
 from pipeline.copies.reworded import read_source, unfit_for_a_page
 from pipeline.directory import DEPUTY, LEAD
 from pipeline.documents.pdf.drawn import list_drawn

@@ -14,13 +14,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from pipeline.copies.copy import Copy, CopyStyle
 from pipeline.copies.copy_files import BEING_RENEWED, contents_of, is_as_written, path_of, write_copy
 from pipeline.copies.covered import CoveredCopy, make_covered
 from pipeline.copies.making import Making, make
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
 from pipeline.copies.preloading import prepare_to_copy
-from pipeline.copies.regenerate import Copy, CopyStyle
 from pipeline.copies.reworded import Naming
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, FieldError, KeptDocumentError, RenderError

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import PurePath
 
+from pipeline.copies.copy import Copy, CopyStyle
 from pipeline.copies.copy_files import contents_of
 from pipeline.copies.fingerprints import RENDERER
-from pipeline.copies.regenerate import Copy, CopyStyle, Reworded, set_copy
+from pipeline.copies.regenerate import Reworded, set_copy
 from pipeline.copies.reworded import Naming, Part, reword_source
 from pipeline.documents.sandbox.calls import Caller
 from pipeline.documents.source import Source

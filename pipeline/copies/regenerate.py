@@ -5,15 +5,13 @@ other format as a PDF, a PDF behind a front sheet. All also become a web page, a
 put right. A local appendix in a file of its own is reworded apart and comes behind.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.changes.appendix import HEADING
+from pipeline.copies.copy import Copy, CopyStyle
 from pipeline.copies.parts import join_documents, join_plans
 from pipeline.copies.reworded import Naming, Original, Part, reword
-from pipeline.documents.office import find_office
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
 from pipeline.model import Document, Facts, ReplacementKind, ShownDirectory
@@ -24,40 +22,8 @@ from pipeline.pages.layout import notes_on_pictures
 from pipeline.pages.office import OfficeError, office_pages
 from pipeline.pages.pdf import FrontBlock, document_date, set_policy
 from pipeline.plan.header import HeaderFacts
-from pipeline.plan.values import Replacement, ReplacementPlan
+from pipeline.plan.values import Replacement
 from pipeline.reasons.reason import because
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """The copies of one policy with the contacts of a day."""
-
-    docx: bytes | None
-    """The patched Word file; None where the source is none."""
-    pdf: bytes
-    plan: ReplacementPlan
-    """What changed and what did not. ``held``: the files must not go out, they hold the words as they were."""
-    notes: tuple[str, ...] = ()
-    """One sentence each on what the PDF could not show as it is, such as a picture without a description."""
-    html: str | None = None
-    """The same as a web page; None where ``notes`` say why there is none."""
-    appendix_docx: bytes | None = None
-    """The patched Word file of the local appendix, where there is one and it is a Word file."""
-
-
-@dataclass(frozen=True, slots=True)
-class CopyStyle:
-    """How copies are made, the same for all of a school."""
-
-    templates: Path | None = None
-    """The school's own templates folder."""
-    links: Mapping[str, str] = field(default_factory=dict)
-    """The names of other policies and the address of the PDF copy of each."""
-    pdf: Literal["typst", "libreoffice"] = "typst"
-    """What sets the pages of a Word file."""
-    find_office: Callable[[], str | None] = find_office
-    pdf_address: str | None = None
-    """Where the PDF lies, as seen from the web page."""
 
 
 @dataclass(frozen=True, slots=True)

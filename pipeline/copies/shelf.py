@@ -6,7 +6,7 @@ for its confirmation and there is no office number, and where nobody holds a rol
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from pipeline.errors import RenderError
 from pipeline.files import take_away
 from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
 from pipeline.pages.codes import free_code
-from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts
+from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, said_to_cover
 from pipeline.pages.policy_links import PolicyNames
 from pipeline.policies.audience import is_public
 from pipeline.policies.decisions.contact_answers import with_answers
@@ -214,14 +214,6 @@ def _safety_of(directory: ShownDirectory) -> SafetyLines:
 def contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
     """Return the lines of contacts at the head of every copy, with whom somebody covers for."""
     return tuple(said_to_cover(line, directory) for line in front_contacts(directory))
-
-
-def said_to_cover(line: ContactLine, directory: ShownDirectory) -> ContactLine:
-    """Say on the front for whom somebody stands in."""
-    covered = next(
-        (each.covers for each in directory.of(line.role) if line.name == f"{each.title} {each.name}".strip()), None
-    )
-    return replace(line, role_words=f"{line.role_words}, covering for {covered}") if covered else line
 
 
 def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_for_copy
+from pipeline.copies.copy import Copy, CopyStyle
 from pipeline.copies.explain import ChangeReason, explain_changes
-from pipeline.copies.regenerate import Copy, CopyStyle, Reworded, set_copy
+from pipeline.copies.regenerate import Reworded, set_copy
 from pipeline.copies.reworded import Part, RewordedFile, prepare_rewording, reword_file
 from pipeline.copies.shelf import front_block
 from pipeline.documents import load_source

@@ -11,12 +11,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.dates.weekdays import WEEKDAYS
+from pipeline.model import MONTHS
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words
 from pipeline.named.names.people import has_given_name, is_name
 from pipeline.text.needed import in_plain_letters
 from pipeline.text.phrases import phrase_pattern, spellings
 from pipeline.text.rules import load_rules
-from pipeline.wording import MONTHS
 
 RULES = load_rules(Path(__file__).with_name("organisations.toml"))
 _ANYWHERE, _ON_A_LINE = RULES.phrases_of("institution"), RULES.phrases_of("institution-line")

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.contacts.safety_lines import UNNAMED, Line, SafetyLines
 from pipeline.labels.kinds import LabelKind
-from pipeline.model import Directory, Document
+from pipeline.model import Directory, Document, ShownDirectory
 from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
 from pipeline.named.names.people import drop_title
@@ -139,6 +139,14 @@ def front_contacts(directory: Directory) -> tuple[ContactLine, ...]:
         for role in ROLES_ON_THE_FRONT
         for each in directory.of(role)
     )
+
+
+def said_to_cover(line: ContactLine, directory: ShownDirectory) -> ContactLine:
+    """Say on the front for whom somebody stands in."""
+    covered = next(
+        (each.covers for each in directory.of(line.role) if line.name == f"{each.title} {each.name}".strip()), None
+    )
+    return replace(line, role_words=f"{line.role_words}, covering for {covered}") if covered else line
 
 
 def front_notes(front: FrontBlock) -> Iterator[Mapping[str, str]]:

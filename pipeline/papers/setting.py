@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.contacts.confirmations import ContactsOfDay
-from pipeline.copies.shelf import said_to_cover
 from pipeline.pages.look import load_look
-from pipeline.pages.pdf import Attempt, ContactLine, front_contacts, logo_picture, look_fields, set_in_the_end, unbroken
+from pipeline.pages.pdf import (
+    Attempt,
+    ContactLine,
+    front_contacts,
+    logo_picture,
+    look_fields,
+    said_to_cover,
+    set_in_the_end,
+    unbroken,
+)
 from pipeline.pages.showable import showable
 from pipeline.pages.typesetting import read_template, set_pages
 from pipeline.wording import say_day

@@ -16,13 +16,13 @@ from pipeline.named.names.parts import PersonName
 from pipeline.named.names.spellings import NameForm, written_like
 from pipeline.named.scene import NO_DIGITS, Scene
 from pipeline.places import called
-from pipeline.plan.details import DetailPlan, plan_details
+from pipeline.plan.details import plan_details
 from pipeline.plan.doubts.questions import what_stays
 from pipeline.plan.doubts.unknown import each_once, unknown_people
 from pipeline.plan.doubts.values import Planned, Stay, settled_as
 from pipeline.plan.initials import plan_initials
 from pipeline.plan.pronouns import plan_pronouns
-from pipeline.plan.values import Left, Replacement, ReplacementPlan, Unknown, words_around
+from pipeline.plan.values import DetailPlan, Left, Replacement, ReplacementPlan, Unknown, words_around
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Passage, Stretch
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipeline.model import Directory, Region, ReplacementKind
 from pipeline.named.details.found import (
@@ -24,9 +24,8 @@ from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
 from pipeline.plan.shared_numbers import is_one_of_several, people_listed
-from pipeline.plan.values import Left, Replacement
+from pipeline.plan.values import DetailPlan, Left, Replacement
 from pipeline.reasons.reason import Reason, ReasonField, because
-from pipeline.text.passages import Stretch
 from pipeline.text.telephones import PhoneNumber, parse_phones
 
 _OFFICE = re.compile(
@@ -41,22 +40,6 @@ _FOR = re.compile(
 _STAYS = "stays"
 _MISSING = "missing"
 _VACANT = "vacant"
-
-
-@dataclass(slots=True)
-class DetailPlan:
-    """What becomes of the numbers and addresses."""
-
-    replacements: list[Replacement] = field(default_factory=list)
-    on_purpose: list[Left] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
-    holds: list[Reason] = field(default_factory=list)
-    places: list[Stretch] = field(default_factory=list)
-    """Every detail in the words that is somebody's of the map."""
-    vacant: list[Reason] = field(default_factory=list)
-    """Holds because nobody is there whose the detail could be."""
-    told: list[Stretch] = field(default_factory=list)
-    """Every detail for which the copy is held, links too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.changes.version_numbers import is_same_number
-from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region, ReplacementKind
+from pipeline.model import (
+    Contact,
+    Directory,
+    Facts,
+    FactStatus,
+    PartialDate,
+    PolicyStanding,
+    Precision,
+    Region,
+    ReplacementKind,
+)
 from pipeline.places import Place, PlaceKind
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import because
@@ -57,6 +67,17 @@ class HeaderFacts:
     next_review: str | None = None
     owner: str | None = None
     changes: tuple[HeaderChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a copy is to say."""
+
+    stated: Sequence[Contact]
+    """Whom the document names in roles."""
+    directory: Directory
+    header: HeaderFacts | None = None
+    """What the register knows of the policy; None leaves the header block as it is."""
 
 
 def header_facts(standing: PolicyStanding, facts: Facts, *, school: str | None) -> HeaderFacts:

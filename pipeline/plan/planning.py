@@ -4,26 +4,14 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from pipeline.model import Contact, Directory
 from pipeline.named.scene import Scene
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.fields import plan_fields
-from pipeline.plan.header import HeaderFacts, plan_header
+from pipeline.plan.header import Wanted, plan_header
 from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.text.passages import Passage
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a copy is to say."""
-
-    stated: Sequence[Contact]
-    """Whom the document names in roles."""
-    directory: Directory
-    header: HeaderFacts | None = None
-    """What the register knows of the policy; None leaves the header block as it is."""
 
 
 def plan_copy(passages: Sequence[Passage] | Scene, wanted: Wanted, *, shown_as: str) -> ReplacementPlan:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pipeline.documents.source import plain_name
 from pipeline.model import Block, BlockKind, Cell, Contact, Directory, Document, Span
 from pipeline.places import CellPlace
-from pipeline.plan.header import HeaderFacts
-from pipeline.plan.planning import Wanted, plan_copy
+from pipeline.plan.header import HeaderFacts, Wanted
+from pipeline.plan.planning import plan_copy
 from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.text.passages import Passage, PassageLink
 from pipeline.text.sheet import sheet_of

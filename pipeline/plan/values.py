@@ -5,13 +5,13 @@ carry it out.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pipeline.model import ReplacementKind
 from pipeline.places import Place
 from pipeline.reasons.reason import Reason, say_all
-from pipeline.text.passages import Passage, PassageLink
+from pipeline.text.passages import Passage, PassageLink, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +208,19 @@ def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, Any]]]:
 
 def _left_fields(item: Left) -> dict[str, str]:
     return {"where": str(item.where), "text": item.text, "reason": str(item.reason)}
+
+
+@dataclass(slots=True)
+class DetailPlan:
+    """What becomes of the numbers and addresses."""
+
+    replacements: list[Replacement] = field(default_factory=list)
+    on_purpose: list[Left] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    holds: list[Reason] = field(default_factory=list)
+    places: list[Stretch] = field(default_factory=list)
+    """Every detail in the words that is somebody's of the map."""
+    vacant: list[Reason] = field(default_factory=list)
+    """Holds because nobody is there whose the detail could be."""
+    told: list[Stretch] = field(default_factory=list)
+    """Every detail for which the copy is held, links too."""

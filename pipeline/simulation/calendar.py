@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.mail.simulated_delivery import WaitingMailing
 from pipeline.model import MailKind
-from pipeline.simulation.days_to_come import SimulatedDay, SimulatedMail, Simulation
+from pipeline.simulation.look_ahead import SimulatedDay, SimulatedMail, Simulation
 from pipeline.wording import say_count, say_day, say_list
 
 FEW = 3

@@ -12,7 +12,6 @@ written, copies while nothing changed that they are made of, and the lists until
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from pipeline.acknowledgements.keys import find_keys
@@ -26,7 +25,7 @@ from pipeline.letters.write import QueuedLetter
 from pipeline.mail.holds import why_held
 from pipeline.mail.mailings import needs_terms
 from pipeline.mail.simulated_delivery import WaitingMailing, confirm_all, let_go, list_waiting
-from pipeline.model import MailKind, PolicyStanding, Progress, no_progress
+from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.lists.several_lists import read_lists, take_lists
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import StaffList
@@ -42,68 +41,13 @@ from pipeline.register.store.counter import list_holds
 from pipeline.register.store.database import Register
 from pipeline.register.store.for_run import open_for_run
 from pipeline.run import Day, gather, make_copies, plan, stand
+from pipeline.simulation.look_ahead import SimulatedDay, SimulatedMail, Simulation
 from pipeline.wording import say_count, say_day, say_list
 
 MOST_YEARS = 5
 """Further ahead a look says nothing of use: documents, people and settings will be others."""
 _DAY = timedelta(days=1)
 _CODE = re.compile(r" \[Ref [^\]]*\](?: \(\d+\))?$")
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedMail:
-    """One mail that would go."""
-
-    on: date
-    """The day on which it goes; in the file's name on the folder route."""
-    to: str
-    """A bare address."""
-    kind: MailKind
-    """What it is kept as."""
-    kinds: tuple[MailKind, ...]
-    """All that it is for."""
-    subject: str
-    """Without the code that every letter's ends in: that is drawn when it is written."""
-    titles: tuple[str, ...]
-    """The policies that it asks to read, reminds of or tells of; where there are none, those it says where to find."""
-    slugs: tuple[str, ...]
-    """The same policies, in the same order."""
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedDay:
-    """What a day brings."""
-
-    on: date
-    mails: tuple[SimulatedMail, ...] = ()
-    """By address, kind and subject."""
-    waiting: tuple[WaitingMailing, ...] = ()
-    """Mailings that wait for a confirmation from this day on; taken as given that day, unless asked otherwise."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the day brings nothing."""
-        return not (self.mails or self.waiting)
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """A look ahead."""
-
-    first: date
-    last: date
-    """The last day that was looked at, included."""
-    confirmed: bool
-    """Mailings that wait were taken to be confirmed on their day."""
-    days: tuple[SimulatedDay, ...]
-    """In their order; days that bring nothing are left out."""
-    notices: tuple[Reason | str, ...]
-    """What keeps mail from going, or a confirmation from being given, a sentence each."""
-
-    @property
-    def mails(self) -> Iterator[SimulatedMail]:
-        """Every mail, the first to go first."""
-        return (mail for day in self.days for mail in day.mails)
 
 
 def check_until(until: date, today: date) -> None:

@@ -14,12 +14,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.decisions.rights import NEEDS_SECOND_STEP, Action, Who, say_rights
-from pipeline.web.guard import is_from_elsewhere
+from pipeline.web.guard import FORM_TOKEN, is_from_elsewhere
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import Site
 
-FORM_TOKEN = "form"
-"""The hidden field that each form of a signed-in page carries, filled with ``Sessions.form_token``."""
 PROVIDERS = {"microsoft": "Microsoft", "google": "Google"}
 """The services of OpenID Connect, as ``[accounts]`` and as pages call them."""
 _HOME = "/"

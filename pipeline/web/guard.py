@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_FORM_BYTES = 16 * 1024
 _MOST_FIELDS = 20
+FORM_TOKEN = "form"
+"""The hidden field that each form of a signed-in page carries, filled with ``Sessions.form_token``."""
 FIELDS_ONLY = "application/x-www-form-urlencoded"
 """The kind of a form without files."""
 _POLICY = (

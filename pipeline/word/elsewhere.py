@@ -15,7 +15,7 @@ from pipeline.model import ReplacementKind
 from pipeline.named.holders import pair_with_directory
 from pipeline.places import Place, called
 from pipeline.plan.contacts import plan_replacements
-from pipeline.plan.planning import Wanted
+from pipeline.plan.header import Wanted
 from pipeline.plan.values import Left, ReplacementPlan
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage

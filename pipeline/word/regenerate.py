@@ -15,8 +15,8 @@ from pipeline.documents.word.paragraph import WordLink, WordParagraph
 from pipeline.model import Contact, Directory, ReplacementKind
 from pipeline.named.scene import Scene
 from pipeline.plan.contacts import FormerDetails, former_details, plan_replacements, stands_anywhere, stated_afterwards
-from pipeline.plan.header import HeaderFacts
-from pipeline.plan.planning import Wanted, plan_copy
+from pipeline.plan.header import HeaderFacts, Wanted
+from pipeline.plan.planning import plan_copy
 from pipeline.plan.values import Left, Replacement, ReplacementPlan, carried_out, changed_passages, reworded
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage

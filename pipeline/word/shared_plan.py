@@ -18,8 +18,7 @@ from pipeline.named.names.parts import parse_name
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.plan.contacts import renamed
 from pipeline.plan.fields import field_value
-from pipeline.plan.header import HeaderChange
-from pipeline.plan.planning import Wanted
+from pipeline.plan.header import HeaderChange, Wanted
 from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.text.addresses import ADDRESS
 from pipeline.text.passages import Passage

@@ -13,7 +13,7 @@ from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.scene import Scene
 from pipeline.plan.contacts import plan_replacements
-from pipeline.plan.planning import Wanted
+from pipeline.plan.header import Wanted
 from pipeline.plan.values import Left
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage

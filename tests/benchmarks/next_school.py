@@ -14,10 +14,10 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.config import parse_config
+from pipeline.copies.copy import CopyStyle
 from pipeline.copies.copy_files import write_copy
 from pipeline.copies.making import Making, make
 from pipeline.copies.open_document import reword_kept
-from pipeline.copies.regenerate import CopyStyle
 from pipeline.copies.reworded import Naming, prepare_rewording
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes

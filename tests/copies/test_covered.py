@@ -7,8 +7,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from pipeline.copies.copy import CopyStyle
 from pipeline.copies.covered import COVER, CoveredCopy, cover, make_covered
-from pipeline.copies.regenerate import CopyStyle
 from pipeline.documents import read_document_bytes
 from pipeline.documents.pdf.drawn import list_drawn
 from pipeline.documents.source import Source

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.copies import filling
+from pipeline.copies.copy import Copy
 from pipeline.copies.copy_files import write_copy
-from pipeline.copies.regenerate import Copy
 from pipeline.errors import RenderError
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.copies import CopyRecord, held_copies

@@ -13,7 +13,8 @@ import page
 import pypdf
 import pytest
 
-from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.copy import Copy
+from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.facts.reading import extract_facts

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.copy import Copy
+from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.last_look.check import with_last_check

@@ -13,7 +13,8 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
+from pipeline.copies.copy import Copy, CopyStyle
+from pipeline.copies.regenerate import make_copy
 from pipeline.copies.reworded import open_original
 from pipeline.documents import read_document_bytes
 from pipeline.documents.source import Source

@@ -7,7 +7,8 @@ from datetime import date
 import pypdf
 import pytest
 
-from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.copy import Copy
+from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun, ReplacementKind

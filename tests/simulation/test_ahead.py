@@ -31,7 +31,8 @@ from pipeline.register.store.database import Register, open_memory_register, ope
 from pipeline.register.store.marks import HoldReason
 from pipeline.run import run_pipeline
 from pipeline.simulation.calendar import groups_of, say_assumptions, say_waiting, say_whole
-from pipeline.simulation.days_to_come import MOST_YEARS, Simulation, check_until, simulate
+from pipeline.simulation.days_to_come import MOST_YEARS, check_until, simulate
+from pipeline.simulation.look_ahead import Simulation
 from tests.policies.folders import policy_text
 from tests.school import School
 

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config, load_config
+from pipeline.copies.copy import Copy, CopyStyle
 from pipeline.copies.making import Making, digest_of, key_of, make
-from pipeline.copies.regenerate import Copy, CopyStyle
 from pipeline.copies.reworded import Naming
 from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.documents.sandbox.calls import call_here

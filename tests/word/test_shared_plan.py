@@ -10,8 +10,8 @@ from pipeline.errors import RenderError
 from pipeline.model import Contact, Directory, Holder, Pronoun
 from pipeline.named.scene import Scene
 from pipeline.places import read_place
-from pipeline.plan.header import HeaderChange, HeaderFacts
-from pipeline.plan.planning import Wanted, plan_copy
+from pipeline.plan.header import HeaderChange, HeaderFacts, Wanted
+from pipeline.plan.planning import plan_copy
 from pipeline.plan.values import ReplacementPlan
 from pipeline.word.regenerate import DocxCopy, OpenedDocx, open_docx, regenerate_docx, regenerate_opened
 from tests.builders import paragraph, run, table, word_file

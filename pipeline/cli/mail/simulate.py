@@ -9,7 +9,7 @@ from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 
 if TYPE_CHECKING:
-    from pipeline.simulation.days_to_come import SimulatedMail, Simulation
+    from pipeline.simulation.look_ahead import SimulatedMail, Simulation
 
 
 @click.command("simulate", help="Show every mail that would go until a day; write and send nothing.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.dates.months import one_month
+from pipeline.model import MONTHS
 from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
@@ -17,7 +18,6 @@ from pipeline.named.roles.rules import OTHER, load_wordings
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, every_mark, find_roles, is_to_come
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.lazily import compiled_lazily
-from pipeline.wording import MONTHS
 
 
 def words_of_role(role: str) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from pipeline.model import Directory, Holder, ReplacementKind
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention, Person
 from pipeline.named.scene import Scene
-from pipeline.plan.details import DetailPlan
-from pipeline.plan.values import Left, Replacement, Unknown, words_around
+from pipeline.plan.values import DetailPlan, Left, Replacement, Unknown, words_around
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Stretch
 from pipeline.text.telephones import parse_phones

@@ -25,9 +25,8 @@ from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.people.people import PEOPLE
-from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import FormError, day_fault, read_key, typed_day
-from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View, not_here
 
 SHOWN = "shown"
 """The hidden field that holds what of the register the page has shown."""

@@ -36,8 +36,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.states import keep_everything
 from pipeline.web.desk.receiving import NotTakenError, Receiving, Sent
 from pipeline.web.desk.typed import FormError
-from pipeline.web.gate import FORM_TOKEN
-from pipeline.web.guard import is_from_elsewhere
+from pipeline.web.guard import FORM_TOKEN, is_from_elsewhere
 from pipeline.web.site import Site
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from pipeline.register.mail.told import list_on_paper
 from pipeline.register.policies.contact_notices import Chosen, find_waiting
 from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.people.people import contacts_on_paper
-from pipeline.web.desk.policies.meeting_forms import address_of, list_undecided
+from pipeline.web.desk.policies.copies import held_titles
 from pipeline.web.desk.policies.questions import QUESTIONS, count_questions
-from pipeline.web.desk.policies.reviews import months_figure, statutory_figure
+from pipeline.web.desk.policies.reviews import address_of, list_undecided, months_figure, statutory_figure
 from pipeline.web.desk.readings.readings import policies_figure, teams_figure
 from pipeline.web.desk.readings.reports import list_open
 from pipeline.web.desk.view import Answer, View
@@ -144,18 +144,6 @@ def _given_meanwhile(view: View) -> str:
         return ""
     these = "1 of these" if covered == 1 else f"{covered} of these"
     return f"Staff are given {these} with contacts being updated."
-
-
-def held_titles(view: View) -> list[str]:
-    """Return the policies of which no copy with today's contacts could be made, by title."""
-    held = view.picture.standing.held
-    in_force = {one.id: one for one in view.picture.standing.shared.versions}
-    return [
-        one.title
-        for one in view.picture.standings
-        if one.state is not ReviewState.WITHDRAWN
-        and (one.policy_id in held or (one.version_id is not None and in_force[one.version_id].holds))
-    ]
 
 
 def _mail(view: View) -> Iterator[Task]:

@@ -46,6 +46,7 @@ class Crumb:
 
 
 DESK = Crumb("Desk", "/")
+POLICIES = Crumb("Policies", "/policies")
 
 
 @dataclass(frozen=True, slots=True)

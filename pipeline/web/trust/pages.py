@@ -28,8 +28,8 @@ from pipeline.web.desk.policies.evidence_forms import READERS, read_order
 from pipeline.web.desk.receiving import NotTakenError, Receiving, Sent, Upload
 from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.work import Finished, Progress
-from pipeline.web.gate import FORM_TOKEN, Gate
-from pipeline.web.guard import is_from_elsewhere
+from pipeline.web.gate import Gate
+from pipeline.web.guard import FORM_TOKEN, is_from_elsewhere
 from pipeline.web.trust.glances import Glances
 from pipeline.web.trust.own_site import LiveTrust, TrustSite
 from pipeline.web.trust.rows import SchoolRow, row_of

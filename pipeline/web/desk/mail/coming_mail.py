@@ -6,7 +6,8 @@ from itertools import groupby
 
 from pipeline.register.ledger.table_prints import print_of_ahead
 from pipeline.simulation.calendar import groups_of, say_assumptions, say_named_day, say_waiting, say_whole
-from pipeline.simulation.days_to_come import SimulatedDay, Simulation, simulate
+from pipeline.simulation.days_to_come import simulate
+from pipeline.simulation.look_ahead import SimulatedDay, Simulation
 from pipeline.web.desk.mail.coming_mail_cache import Looked
 from pipeline.web.desk.view import Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress, WorkState

@@ -8,16 +8,19 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pipeline.simulation.days_to_come import Simulation
 from pipeline.web.desk.work import Piece
+
+if TYPE_CHECKING:
+    from pipeline.simulation.look_ahead import Simulation
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A look ahead, and when it was made."""
 
-    found: Simulation
+    found: "Simulation"
     at: datetime
     rests_on: tuple[object, ...]
     """Of another print it no longer holds."""

@@ -13,9 +13,8 @@ from pipeline.settings.change import Deciding
 from pipeline.web import own_address
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.owner_forms import OWNERS
-from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, ShowPage, View
+from pipeline.web.desk.view import DESK, POLICIES, Answer, ShowPage, View
 
 _TITLE = "Whoever runs this program leaves"
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from pipeline.lists.columns import Column, Filter, Listing, Shown, Tag
-from pipeline.model import PolicyStanding
+from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.decisions.contact_answers import OpenContact
 from pipeline.reasons.as_json import reason_from_json
 from pipeline.register.policies.copies import FRONT, CopyRow, Note, list_copies
-from pipeline.web.desk.home import held_titles
 from pipeline.web.desk.listing import show_list
 from pipeline.web.desk.policies.questions import who_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
@@ -30,6 +29,18 @@ class CopyLine:
     """The one that could not be made; None where nothing is held."""
     state: str
     """As in ``_STATES``."""
+
+
+def held_titles(view: View) -> list[str]:
+    """Return the policies of which no copy with today's contacts could be made, by title."""
+    held = view.picture.standing.held
+    in_force = {one.id: one for one in view.picture.standing.shared.versions}
+    return [
+        one.title
+        for one in view.picture.standings
+        if one.state is not ReviewState.WITHDRAWN
+        and (one.policy_id in held or (one.version_id is not None and in_force[one.version_id].holds))
+    ]
 
 
 def list_copy_lines(view: View) -> list[CopyLine]:

@@ -8,9 +8,8 @@ from pipeline.policies.effective import SETTABLE
 from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.issue_forms import policy_crumbs
-from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import Answer, View, not_here
+from pipeline.web.desk.view import POLICIES, Answer, View, not_here
 
 _FACTS = {
     "title": "Title",

@@ -18,9 +18,8 @@ from pipeline.register.policies.decisions import Consultation, list_approvals
 from pipeline.register.policies.policies import get_policy
 from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import FormError, day_fault, read_key, typed_day
-from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View, not_here
 
 _MOST_SHOWN = 15
 """Changed paragraphs that are unfolded."""

@@ -33,8 +33,6 @@ from pipeline.wording import say_count, say_day, say_list
 
 _ABOVE = (DESK, REVIEWS)
 _DAYS_BACK = 365
-_DAYS_OPEN = 42
-"""For so long after a meeting the first page asks what it decided."""
 _MOST_SAID = 2
 """Approvals that are told with their next review."""
 _MOST_SHOWN = 15
@@ -44,21 +42,6 @@ _MOST_SHOWN = 15
 def meetings_so_far(view: View) -> tuple[Meeting, ...]:
     """Return the meetings of the last year up to today, the latest first."""
     return list_meetings(view.config, view.today - timedelta(days=_DAYS_BACK), view.today)
-
-
-def address_of(meeting: Meeting) -> str:
-    """Return where what a meeting decided is recorded."""
-    return f"/meetings/{meeting.key}/{meeting.on}"
-
-
-def list_undecided(view: View) -> tuple[tuple[Meeting, list[str]], ...]:
-    """Return the meetings of the last weeks whose papers went, with the policies of which nothing is recorded yet."""
-    found = []
-    for meeting in list_meetings(view.config, view.today - timedelta(days=_DAYS_OPEN), view.today):
-        items = list_agenda_of(view.tx, view.school, view.config, view.picture.standings, meeting)
-        if titles := [item.standing.title for item in items if item.is_open and item.paper is not None]:
-            found.append((meeting, titles))
-    return tuple(found)
 
 
 def show_meeting(view: View) -> Answer:

@@ -4,9 +4,8 @@ from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.handing_over import check_new_owner, find_owner, hand_over, list_owners
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, Crumb, View
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View
 
 OWNERS = Crumb("Who looks after what", "/owners")
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from pipeline.policies.decisions.handing_over import Owner, list_owners
-from pipeline.web.desk.policies.policies import POLICIES
-from pipeline.web.desk.view import DESK, Answer, View
+from pipeline.web.desk.view import DESK, POLICIES, Answer, View
 
 
 @dataclass(frozen=True, slots=True)

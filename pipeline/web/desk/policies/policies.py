@@ -24,10 +24,8 @@ from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.figures import reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters, show_list
 from pipeline.web.desk.readings.readings import own_teams, team_members
-from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View, not_here
 from pipeline.wording import say_role
-
-POLICIES = Crumb("Policies", "/policies")
 
 
 def show_policies(view: View) -> Answer:

@@ -8,10 +8,9 @@ from pipeline.policies.questions import ABOUT_FILES, STATUS_DIFFERS, Question, a
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies.places import beside
-from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.policies.questions import QUESTIONS, question_href
 from pipeline.web.desk.typed import FormError, read_key
-from pipeline.web.desk.view import Answer, View, not_here
+from pipeline.web.desk.view import POLICIES, Answer, View, not_here
 
 _REASON = "Say why; it is kept with the answer"
 _OTHER = "other"

@@ -17,7 +17,7 @@ from pipeline.dates.calendar import add_months
 from pipeline.dates.meetings import in_order
 from pipeline.letters.contributors.summary import preview_summary
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.decisions.approve_together import list_meetings
+from pipeline.policies.decisions.approve_together import Meeting, list_agenda_of, list_meetings
 from pipeline.policies.meetings import BOARD, board_of, say_meeting, say_missing_approval
 from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.standing import list_standings
@@ -30,6 +30,8 @@ _MONTHS_AHEAD = 12
 _MET_DAYS = 183
 """Meetings longer ago are not listed; each is found under its address for a year."""
 REVIEWS = Crumb("Reviews", "/reviews")
+_DAYS_OPEN = 42
+"""For so long after a meeting the first page asks what it decided."""
 CALENDAR = "/reviews/calendar.ics"
 _MOST_OPEN = 3
 """Months with their reviews unfolded."""
@@ -218,3 +220,18 @@ def show_statutory(view: View) -> Answer:
         {"figure": statutory_figure(view), "entries": list(list_statutory(view))},
         at="/reviews",
     )
+
+
+def address_of(meeting: Meeting) -> str:
+    """Return where what a meeting decided is recorded."""
+    return f"/meetings/{meeting.key}/{meeting.on}"
+
+
+def list_undecided(view: View) -> tuple[tuple[Meeting, list[str]], ...]:
+    """Return the meetings of the last weeks whose papers went, with the policies of which nothing is recorded yet."""
+    found = []
+    for meeting in list_meetings(view.config, view.today - timedelta(days=_DAYS_OPEN), view.today):
+        items = list_agenda_of(view.tx, view.school, view.config, view.picture.standings, meeting)
+        if titles := [item.standing.title for item in items if item.is_open and item.paper is not None]:
+            found.append((meeting, titles))
+    return tuple(found)

@@ -4,10 +4,9 @@ from pipeline.decisions.rights import Action
 from pipeline.policies.intake.uploads import UploadedFile, UploadView, look_at_upload, take_upload
 from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.receiving import LARGEST_UPLOAD_BYTES, Upload
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
 from pipeline.wording import say_facts, say_size
 
 _MOST_SHOWN = 15

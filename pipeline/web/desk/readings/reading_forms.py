@@ -26,11 +26,11 @@ from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.policies.policies import POLICIES, reader_states
+from pipeline.web.desk.policies.policies import reader_states
 from pipeline.web.desk.readings.readings import READINGS, team_members
 from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import FormError, read_day, read_key
-from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.wording import say_count, say_day, say_list
 

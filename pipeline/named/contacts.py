@@ -19,7 +19,6 @@ from pipeline.named.layout.broken import cut_addresses
 from pipeline.named.layout.entries import is_role
 from pipeline.named.layout.find import LaidOut, find_laid_out
 from pipeline.named.layout.marks import Marks, mark_lines
-from pipeline.named.layout.writers import leads_told_of_oneself
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.people_in_a_row import begins_another, find_next_person, find_person
@@ -96,7 +95,7 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
         if person.details is not None:
             phone, email = details_told(lines, person)
         else:
-            shared = in_line[person.line] - {name} or _has_a_number_above(lines, person)
+            shared = in_line[person.line] - {name}
             phone, email = details_of(lines, person, following, reach=0 if shared else _DETAIL_LINES, alone=alone)
         email = cut.get(email, email) if email else None
         listed = entries.get(name, (None, None))
@@ -121,19 +120,10 @@ def _person(lines: Sequence[Line], laid: LaidOut) -> NamedPerson:
         bare=its.text if its.bare else "",
         of_trust=_is_trusts(lines[name.line].text, its),
         details=laid.details,
-        laid=True,
     )
 
 
 _SURE = 0.95
-
-
-def _has_a_number_above(lines: Sequence[Line], person: NamedPerson) -> bool:
-    """Say whether a number stands over the row of a layout, so that the one below it may be the next person's."""
-    return person.laid and person.line > 0 and _ONLY_A_NUMBER.fullmatch(lines[person.line - 1].text) is not None
-
-
-_ONLY_A_NUMBER = re.compile(r"[\d +()]{9,20}")
 
 
 def _only_ones(named: Sequence[NamedPerson]) -> Set[str]:
@@ -201,7 +191,7 @@ def _list_named(marks: Marks, claimed: Set[int]) -> Iterator[NamedPerson]:
 
     Where the two differ on who is lead and who deputy, the first counts; what somebody is said to do never does then.
     """
-    around = [*_list_around_roles(marks, claimed), *_list_writers(marks.lines)]
+    around = list(_list_around_roles(marks, claimed))
     yield from around
     roles: dict[tuple[int, int], set[str]] = {}
     for person in around:
@@ -241,12 +231,6 @@ _STANDS_IN = 0.85
 
 def _sentence_before(text: str, person: NamedPerson) -> str:
     return re.split(r"[.;!?]\s+(?=[A-Z])", text[: person.end - len(person.name)])[-1]
-
-
-def _list_writers(lines: Sequence[Line]) -> Iterator[NamedPerson]:
-    """Yield whoever writes the document and says to be the lead."""
-    for line, end, name in leads_told_of_oneself(lines):
-        yield NamedPerson(LEAD, name, line, end, _SURE)
 
 
 def _tied_in(marks: Marks, line: Line) -> Iterator[tuple[NamedPerson, Tie]]:

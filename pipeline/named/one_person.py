@@ -31,8 +31,6 @@ class NamedPerson:
     of_trust: bool = False
     details: tuple[str, ...] | None = None
     """The numbers and addresses that a layout gives the person; None where it gives nobody any."""
-    laid: bool = False
-    """Whether a layout names the person."""
 
 
 def first_name_of(person: NamedPerson) -> str:

@@ -1,4 +1,4 @@
-"""Roles and names that a narrow column breaks over lines: "Deputy Designated" and below it "Safeguarding Lead".
+"""Roles that a narrow column breaks over lines: "Deputy Designated" and below it "Safeguarding Lead"; details too.
 
 For ``marks``. Read by itself the second line would make a lead of a deputy. A table keeps its cells whole and is left
 alone; two parts are one only where the first is none by itself and the whole is.
@@ -10,12 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.model import BlockKind
-from pipeline.named.layout.entries import DETAIL, is_role
-from pipeline.named.names.given_names import is_given_name_too
-from pipeline.named.names.name_words import name_at
-from pipeline.named.names.people import drop_title, find_name, has_given_name, is_name
-from pipeline.named.names.titles import Shows, one_title
+from pipeline.named.layout.entries import is_role
+from pipeline.named.names.people import find_name
 from pipeline.named.roles.rules import LEAD, OTHER
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
@@ -58,7 +54,7 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A role or a name over several lines."""
+    """A role or a detail over several lines."""
 
     cells: tuple[Cell, ...]
     """Its parts, each a whole cell but where the last one goes on behind ``end``."""
@@ -216,75 +212,6 @@ def _is_bare_deputy(cell: str) -> bool:
 def _lead_above(lines: Sequence[Line], start: int) -> bool:
     """Say whether the lead stands shortly above: "Deputy" and a lead's role below it are then one role."""
     return any(each.role == LEAD for line in lines[max(0, start - _NEAR) : start] for each in find_roles(line.text))
-
-
-def broken_names(lines: Sequence[Line]) -> Iterator[Broken]:
-    """Yield each name that a column breaks behind the given name: "Celia" and below it "Brook".
-
-    Joined only where the second word is nobody's given name and the line below has no role; a document that has the
-    word for something else has the heading of what comes next there: "Celia" and below it "Behaviour".
-    """
-    for start, (line, below) in enumerate(pairwise(lines)):
-        if line.table is not None or len(line.cells) < 2 or below.kind is BlockKind.HEADING:
-            continue
-        given = [at for at, cell in enumerate(line.cells) if _is_given_name_alone(cell)]
-        column = _column_below(line, given[0], below) if len(given) == 1 else None
-        word = below.cells[column].removesuffix(",") if column is not None else ""
-        name = f"{line.cells[given[0]]} {word}" if given else ""
-        surname = _SURNAME.fullmatch(word) and not is_given_name_too(word.casefold()) and is_name(drop_title(name))
-        if column is None or not surname or len(below.cells) > len(line.cells):
-            continue
-        if _is_only_a_surname(word, lines) and _goes_on(line, below, column):
-            home = (start, given[0])
-            yield Broken((home, (start + 1, column)), name, below.start_of(column) + len(word), home)
-
-
-def _is_given_name_alone(cell: str) -> bool:
-    name = drop_title(cell)
-    return _SURNAME.fullmatch(name) is not None and is_given_name_too(name.casefold()) and has_given_name(name)
-
-
-def _is_only_a_surname(word: str, lines: Sequence[Line]) -> bool:
-    """Say whether a word may be a surname, and a document has it for nothing else: no "behaviour", no "Elm School"."""
-    if name_at(word, 0, len(word), strong=True) is None:
-        return False
-    anywhere = re.compile(rf"(?<![\w@.'’/-]){re.escape(word)}(?![\w@])", re.IGNORECASE)
-    cells = (cell for line in lines for cell in line.cells)
-    return all(
-        cell.removesuffix(",") == word or _ends_a_name(cell[: at.end()], word)
-        for cell in cells
-        for at in anywhere.finditer(cell)
-    )
-
-
-def _ends_a_name(words: str, surname: str) -> bool:
-    """Say whether words end in a surname behind a title, a given name or its first letter."""
-    before = words.removesuffix(surname).split()[-1:]
-    if not before or not words.endswith(surname):
-        return False
-    return _BEFORE_A_SURNAME.fullmatch(before[0]) is not None or has_given_name(before[0], marked=True)
-
-
-_BEFORE_A_SURNAME = re.compile(rf"(?:{one_title(Shows.ANYWHERE)}|[A-Z])\.?")
-
-
-def _goes_on(line: Line, below: Line, column: int) -> bool:
-    """Say whether all else in the line below carries on what is above it: a role, or the other kind of detail."""
-    for at, words in enumerate(below.cells):
-        above = [cell for over, cell in enumerate(line.cells) if _column_below(line, over, below) == at]
-        if at == column:
-            continue
-        if len(above) != 1 or not (
-            is_role(f"{above[0]} {words}") if is_unfinished_role(above[0]) else _is_more(above[0], words)
-        ):
-            return False
-    return True
-
-
-def _is_more(detail: str, words: str) -> bool:
-    """Say whether words are the rest of an address, or the address of whoever has the number above it."""
-    both = DETAIL.search(detail) and DETAIL.search(words) and not find_roles(words)
-    return bool(both) and ("@" in detail) != ("@" in words)
 
 
 _ENDS = (

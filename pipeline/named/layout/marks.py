@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.model import BlockKind
-from pipeline.named.layout.broken import Broken, Cell, broken_details, broken_names, broken_roles
+from pipeline.named.layout.broken import Broken, Cell, broken_details, broken_roles
 from pipeline.named.layout.entries import (
     DETAIL_LABEL,
     LONGEST,
@@ -141,7 +141,7 @@ def mark_lines(lines: Sequence[Line]) -> Marks:
         for part, each in broken_details(lines)
         if len(lines[each.cells[0][0]].cells) > 1 and part == lines[each.cells[0][0]].cells[-1]
     ]
-    over = _by_cell([*details, *broken, *broken_names(lines)])
+    over = _by_cell([*details, *broken])
     return Marks(lines, told, [_marks(lines, told, at, over) if at in near else () for at in range(len(lines))])
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline.dates.written import scan_dates
@@ -121,7 +120,7 @@ def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple
     whole = f"{line.text} {below.text}"
     if not _can_tell(whole) or _SENTENCE_END.search(line.text) or not _OWN_NOUN.search(line.text):
         return None
-    return _cycle_of_line(replace(line, text=whole), title)
+    return _cycle_of_line(line.with_cells([whole]), title)
 
 
 _SENTENCE_END = re.compile(r"[.;!?]\W*$")

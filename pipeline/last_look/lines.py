@@ -12,8 +12,9 @@ from pipeline.model import BlockKind, Document, Region
 from pipeline.named.names.given_names import words_in_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.lines import Line, rows_of
 from pipeline.text.passages import Stretch
-from pipeline.text.sheet import SheetCell, SheetRow, sheet_of
+from pipeline.text.sheet import SheetCell, sheet_of
 
 _SENTENCE_END = compiled_lazily(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
 _LINE_END = compiled_lazily(r"[\n\t]+")
@@ -38,7 +39,7 @@ class Rows:
         self.sheet = sheet_of(document)
         self.ordinary = words_in_small(as_seen(document.text))
         """The words that the whole document writes small."""
-        cut = [each for row in self.sheet.rows if not self._is_comment(row) for each in self._cut(row)]
+        cut = [each for row in rows_of(self.sheet) if not self._is_comment(row) for each in self._cut(row)]
         self._rows, self._listed = [row for row, _ in cut], [listed for _, listed in cut]
         self._words: dict[int, tuple[str, ...]] = {}
         self._names: dict[int, list[tuple[NameFound, ...]]] = {}
@@ -46,21 +47,21 @@ class Rows:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, index: int) -> SheetRow:
+    def __getitem__(self, index: int) -> Line:
         return self._rows[index]
 
-    def _is_comment(self, row: SheetRow) -> bool:
+    def _is_comment(self, row: Line) -> bool:
         return self.sheet.paragraphs[row.first].region is Region.COMMENT
 
-    def _cut(self, row: SheetRow) -> Iterator[tuple[SheetRow, bool]]:
+    def _cut(self, row: Line) -> Iterator[tuple[Line, bool]]:
         """Yield a row with its parts, of a long line one a sentence, and whether it is listed; none without words."""
         if row.table is not None:
             lines = [
-                each for cell in row.cells for one in cell.stretches for each in self._pieces(one, cell, _LINE_END)
+                each for cell in row.parts for one in cell.stretches for each in self._pieces(one, cell, _LINE_END)
             ]
-            yield from [(SheetRow(tuple(lines), row.first, row.table, row.covering), True)] if lines else []
+            yield from [(Line(self.sheet, tuple(lines), row.first, row.table, row.over), True)] if lines else []
             return
-        cells, block = row.cells, self.sheet.paragraphs[row.first]
+        cells, block = row.parts, self.sheet.paragraphs[row.first]
         whole = Stretch(row.first, cells[0].stretches[0].start, cells[-1].stretches[-1].end)
         if as_seen(words := block.text[whole.start : whole.end]) != words:
             cells = tuple(self._pieces(whole, cells[0], _LINE_END))
@@ -68,11 +69,11 @@ class Rows:
         line = as_seen("\t".join(self.sheet.words(each).strip("\n\t") for each in cells))
         short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
         if cells and (short or (len(cells) > 1 and len(line) <= 2 * _SHORT)):
-            yield SheetRow(cells, row.first), True
+            yield Line(self.sheet, cells, row.first), True
         elif cells:
             marked = block.kind in {BlockKind.HEADING, BlockKind.LIST_ITEM} and len(line) <= 2 * _SHORT
             for each in self._pieces(whole, cells[0], _SENTENCE_END):
-                yield SheetRow((each,), row.first), marked
+                yield Line(self.sheet, (each,), row.first), marked
 
     def _pieces(self, whole: Stretch, cell: SheetCell, parted: "re.Pattern[str]") -> Iterator[SheetCell]:
         """Yield what holds words of a stretch of a cell, parted."""
@@ -89,7 +90,7 @@ class Rows:
     def words(self, index: int) -> tuple[str, ...]:
         """Return the words of a row, part by part, from left to right."""
         if index not in self._words:
-            self._words[index] = tuple(map(self._seen, self._rows[index].cells))
+            self._words[index] = tuple(map(self._seen, self._rows[index].parts))
         return self._words[index]
 
     def text(self, index: int) -> str:
@@ -107,11 +108,11 @@ class Rows:
 
     def where(self, index: int, number: int) -> Place:
         """Return the place of a part."""
-        return self.sheet.paragraphs[self._rows[index].cells[number].stretches[0].passage].where
+        return self.sheet.paragraphs[self._rows[index].parts[number].stretches[0].passage].where
 
     def column(self, index: int, number: int) -> int | None:
         """Return the column of the grid in which a part stands; None outside tables."""
-        place = self._rows[index].cells[number].place
+        place = self._rows[index].parts[number].place
         return place.column if place is not None and self._rows[index].table is not None else None
 
     def cell(self, index: int, number: int) -> list[int]:
@@ -124,8 +125,8 @@ class Rows:
         row = self._rows[index]
         if row.table is None:
             return ()
-        left = [self.sheet.words(each) for each in row.covering if each.place is not None and each.place.column == 1]
-        above = self.sheet.head(row.cells[number].stretches[0].passage)
+        left = [self.sheet.words(each) for each in row.over if each.place is not None and each.place.column == 1]
+        above = self.sheet.head(row.parts[number].stretches[0].passage)
         over = "\n".join(self.sheet.paragraphs[at].text for at in above)
         return tuple(" ".join(each.split()) for each in (*left, over) if each)
 

@@ -1,8 +1,9 @@
 """The paragraphs of a document as planning walks over them, and stretches of their words."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from pipeline.model import Region
+from pipeline.model import BlockKind, Region, Span
 from pipeline.places import CellPlace, Place
 
 
@@ -28,6 +29,14 @@ class Passage:
     label: str | None = None
     """What a text outside the paragraphs is called ("the description of a picture", the name of a property); nothing
     around it speaks for it. None for paragraphs."""
+    page: ClassVar[int | None] = None
+    spans: ClassVar[tuple[Span, ...]] = ()
+    edges: ClassVar[tuple[tuple[float, float], ...]] = ()
+
+    @property
+    def kind(self) -> BlockKind:
+        """Whether it is a heading."""
+        return BlockKind.HEADING if self.heading else BlockKind.PARAGRAPH
 
     @property
     def cell(self) -> CellPlace | None:

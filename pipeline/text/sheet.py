@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 from pipeline.documents.grid import iter_cells
-from pipeline.model import Block, Document, Region
+from pipeline.model import Block, BlockKind, Document, Region, Span
 from pipeline.places import CellPlace, Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.passages import Stretch
@@ -37,8 +37,24 @@ class Paragraph(Protocol):
     def region(self) -> Region:
         """Which part of the page it stands in."""
 
+    @property
+    def kind(self) -> BlockKind:
+        """What it is of: a heading, an item of a list, a paragraph."""
 
-Paragraphs = TypeVar("Paragraphs", bound=Paragraph)
+    @property
+    def page(self) -> int | None:
+        """The page that it begins on; None where nobody knows."""
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What it was made of, for the targets of its links."""
+
+    @property
+    def edges(self) -> tuple[tuple[float, float], ...]:
+        """Of a line of a PDF: left and right of each of its cells, in points. Empty where they are not known."""
+
+
+Paragraphs_co = TypeVar("Paragraphs_co", bound=Paragraph, covariant=True)
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -51,20 +67,7 @@ class SheetCell:
     """Where it stands in its table; None in prose."""
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class SheetRow:
-    """The cells that stand side by side, from left to right; never changed either."""
-
-    cells: tuple[SheetCell, ...]
-    first: int
-    """The first paragraph of it."""
-    table: int | None = None
-    """The number of its table, from 0; None in prose."""
-    covering: tuple[SheetCell, ...] = ()
-    """The cells that begin further up and reach into it; of prose in a frame, into the row that it is framed by."""
-
-
-class Sheet(Generic[Paragraphs]):
+class Sheet(Generic[Paragraphs_co]):
     """The paragraphs of a document on their grid; ``sheet[index]`` is the cell of a paragraph, None outside tables.
 
     Paragraphs are told by their index, cells by their place.
@@ -72,7 +75,7 @@ class Sheet(Generic[Paragraphs]):
 
     def __init__(
         self,
-        paragraphs: Sequence[Paragraphs],
+        paragraphs: Sequence[Paragraphs_co],
         places: Sequence[CellPlace | None] | None = None,
         *,
         empty: Iterable[CellPlace] = (),
@@ -88,33 +91,6 @@ class Sheet(Generic[Paragraphs]):
     def __getitem__(self, index: int) -> CellPlace | None:
         return self._places[index]
 
-    @cached_property
-    def rows(self) -> tuple[SheetRow, ...]:
-        """All rows in reading order: each character of each paragraph stands in one cell of one of them."""
-        rows: list[SheetRow] = []
-        seen: set[tuple[str, int]] = set()
-        tables: dict[str, int] = {}
-        for index, place in enumerate(self._places):
-            cell = self._in_table(place)
-            if cell is None:
-                rows += self.lines(index)
-            elif (cell.table, cell.row) not in seen:
-                seen.add((cell.table, cell.row))
-                cells = tuple(self._cell(each) for each in self._starting[cell.table, cell.row])
-                number = tables.setdefault(cell.table, len(tables))
-                rows.append(SheetRow(cells, index, number, self.covering(cell)))
-        return tuple(rows)
-
-    def lines(self, index: int) -> Iterator[SheetRow]:
-        """Yield the lines of a paragraph as rows of prose."""
-        text, place, start = self.paragraphs[index].text, self._places[index], 0
-        covering = self.covering(place) if place is not None else ()
-        while start == 0 or start < len(text):
-            end = text.find("\n", start) + 1 or max(1, len(text))
-            cells = (SheetCell((Stretch(index, *each),)) for each in columns_of_line(text, start, min(end, len(text))))
-            yield SheetRow(tuple(cells), index, None, covering)
-            start = end
-
     def words(self, cell: SheetCell) -> str:
         """Return the words of a cell, each of its paragraphs a line."""
         return "\n".join([self.paragraphs[each.passage].text[each.start : each.end] for each in cell.stretches])
@@ -124,11 +100,15 @@ class Sheet(Generic[Paragraphs]):
         tall = self._tall.get(place.table, ())
         return tuple(self._cell(each) for each in tall if each.row < place.row < each.row + each.rows)
 
+    def beside(self, place: CellPlace) -> tuple[SheetCell, ...]:
+        """Return the cells that begin in the row in which a cell begins, from left to right, itself too."""
+        return tuple(self._cell(each) for each in self._starting[place.table, place.row])
+
     def _cell(self, place: CellPlace) -> SheetCell:
         within = self._within.get(place, ())
         return SheetCell(tuple(Stretch(at, 0, len(self.paragraphs[at].text)) for at in within), place)
 
-    def _in_table(self, place: CellPlace | None) -> CellPlace | None:
+    def in_table(self, place: CellPlace | None) -> CellPlace | None:
         """Return the outermost cell around a paragraph that is one of a table; None where there are but frames."""
         around = (each for each in reversed([*_outwards(place)]) if not self._is_frame(each.table, each.row))
         return next(around, None) if place is not None else None

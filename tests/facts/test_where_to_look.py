@@ -1,15 +1,16 @@
 """Passes that look first where they can find anything: they find what they would find by trying every line."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.facts.labelled.values import list_values
 from pipeline.labels.kinds import LabelKind
-from pipeline.model import BlockKind, Region
+from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
 from pipeline.places import Place, PlaceKind
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, list_lines
 
 _WORDS = (
     *("Ada Holt", "Mrs Holt", "Ben Lowe", "Ada", "Holt", "Zzyx", "Mr B Lowe (Year 6 Teacher)", "Celia", "Brook,"),
@@ -68,30 +69,26 @@ _PLACE = Place(PlaceKind.LINE, 1)
 @st.composite
 def lines(draw: st.DrawFn) -> tuple[Line, ...]:
     """Return a document: rows of a page with places on it, of a text without any, and of tables."""
-    listed: list[Line] = []
+    blocks: list[Block] = []
     rows: list[Sequence[str]] = []
     for _ in range(draw(st.integers(1, 4))):
         rows += draw(st.one_of(st.sampled_from(_LAYOUTS), st.lists(_row, max_size=3)))
     for cells in map(tuple, rows):
-        table = draw(st.sampled_from((None, None, None, 0)))
-        placed = table is None and draw(st.booleans())
-        text = "\t".join(cells).strip()
-        if text:
-            listed.append(
-                Line(
-                    text,
-                    cells,
-                    _PLACE,
-                    (_PLACE,) * len(cells),
-                    len(listed),
-                    draw(st.sampled_from((BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.HEADING))),
-                    draw(st.sampled_from((Region.BODY, Region.BODY, Region.BODY, Region.PAGE_FOOTER))),
-                    table,
-                    1,
-                    edges=tuple((100.0 * at, 100.0 * at + 60) for at in range(len(cells))) if placed else (),
-                )
-            )
-    return tuple(listed)
+        if draw(st.sampled_from((False, False, False, True))):
+            before = blocks.pop().rows if blocks and blocks[-1].rows else ()
+            row = tuple(Cell((Block(BlockKind.PARAGRAPH, _PLACE, (Span(words),)),)) for words in cells)
+            blocks.append(Block(BlockKind.TABLE, _PLACE, rows=(*before, row)))
+            continue
+        block = Block(
+            draw(st.sampled_from((BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.HEADING))),
+            _PLACE,
+            (Span("\t".join(cells)),),
+            draw(st.sampled_from((Region.BODY, Region.BODY, Region.BODY, Region.PAGE_FOOTER))),
+            page=1,
+        )
+        edges = tuple((100.0 * at, 100.0 * at + 60) for at in range(len(cells)))
+        blocks.append(replace(block, edges=edges) if draw(st.booleans()) else block)
+    return list_lines(Document("policy.pdf", DocumentFormat.PDF, "", 1, tuple(blocks)))
 
 
 _NAMES = st.sampled_from(("Ada Holt", "Mrs C Holt", "Ben Lowe", "Ada", "Celia Brook", "Zzyx Qoph"))

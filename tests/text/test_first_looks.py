@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.dates import written
 from pipeline.labels import listed
-from pipeline.model import BlockKind, Region
+from pipeline.model import Block, BlockKind, Span
 from pipeline.named import organisation_names, organisation_signs, schools
 from pipeline.named.layout import broken
 from pipeline.named.left_out import cut_out
@@ -18,8 +18,9 @@ from pipeline.named.roles.rules import load_wordings
 from pipeline.named.roles.vocabulary import RoleMention
 from pipeline.named.ties import find
 from pipeline.places import line_of_page
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, rows_of
 from pipeline.text.needed import in_plain_letters
+from pipeline.text.sheet import Sheet
 from tests.text.drawing import AHEAD, everywhere
 from tests.text.test_rules import RULES
 
@@ -32,8 +33,8 @@ _WORDS = st.lists(st.sampled_from(_WORDS_TEXT.split()), max_size=9).map(" ".join
 
 
 def _line(text: str) -> Line:
-    where = line_of_page(1, 1)
-    return Line(text, (text,), where, (where,), 0, BlockKind.PARAGRAPH, Region.BODY)
+    [line] = rows_of(Sheet([Block(BlockKind.PARAGRAPH, line_of_page(1, 1), (Span(text),))]))
+    return line
 
 
 @pytest.mark.parametrize("text", _TEXTS)

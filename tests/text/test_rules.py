@@ -29,7 +29,7 @@ from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
 from pipeline.last_look.told import Spot, says
-from pipeline.model import Region
+from pipeline.model import Region, Span
 from pipeline.named import own_body
 from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
 from pipeline.named.names import titles
@@ -153,12 +153,12 @@ def shows_in_titles(rule: Rule, text: str) -> bool:
 
 
 def tells_nothing(rule: Rule, text: str) -> bool:
-    lines = list_lines(document_from_text("Pond Policy\nApproved: May 2024"))
-    facts = extract_facts(document_from_text("Pond Policy\nApproved: May 2024"))
+    document = document_from_text("Pond Policy\nApproved: May 2024")
+    facts = extract_facts(document)
     if rule.kind == "title":
-        return not any(inherited_title_problems({"title": text}, lines, facts))
-    footer = replace(lines[-1].with_cells([text]), region=Region.PAGE_FOOTER)
-    return any(cover_problems([*lines, footer], facts))
+        return not any(inherited_title_problems({"title": text}, list_lines(document), facts))
+    footer = replace(document.blocks[-1], spans=(Span(text),), region=Region.PAGE_FOOTER)
+    return any(cover_problems(list_lines(replace(document, blocks=(*document.blocks, footer))), facts))
 
 
 def shows_behind_pronouns(rule: Rule, text: str) -> bool:

@@ -10,7 +10,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.last_look.lines import Rows
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
 from pipeline.places import Place, PlaceKind, body_paragraph
-from pipeline.text.lines import list_lines
+from pipeline.text.lines import list_lines, rows_of
 from pipeline.text.passages import Passage
 from pipeline.text.sheet import Sheet, sheet_of
 from tests.soak_copies.soaking import soak
@@ -71,8 +71,8 @@ def assert_each_character_once(document: Document) -> None:
     assert [block.text for block in sheet.paragraphs] == [block.text for block in _leaves(document.blocks)]
     stood = Counter(
         (stretch.passage, at)
-        for row in sheet.rows
-        for cell in row.cells
+        for row in rows_of(sheet)
+        for cell in row.parts
         for stretch in cell.stretches
         for at in range(stretch.start, stretch.end)
     )

@@ -7,7 +7,6 @@ other by where they begin on the page; where that is not known, as many of them,
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from pipeline.dates.months import one_month
@@ -67,7 +66,7 @@ def _without_caption(line: Line) -> Line:
     value = _CAPTION.sub("", line.cells[-1])
     if value or line.table is not None:
         return line.with_cells([*line.cells[:-1], value]) if value else line
-    return replace(line.with_cells(line.cells[:-1], places=line.places[:-1]), edges=line.edges[:-1])
+    return line.with_cells(line.cells[:-1])
 
 
 def _with_below(line: Line, below: Line) -> Line | None:

@@ -6,13 +6,12 @@ Reading asks ``layout.find`` of lines, planning asks here of passages: what both
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from pipeline.model import Block, BlockKind, Region, Span
 from pipeline.named.layout.find import LaidOut, find_laid_out
 from pipeline.named.layout.marks import Mark, mark_lines
 from pipeline.places import CellPlace
 from pipeline.text.lines import Line, lines_on
 from pipeline.text.passages import Passage, Stretch
-from pipeline.text.sheet import Sheet, SheetRow
+from pipeline.text.sheet import Sheet
 
 _NO_INK = frozenset("|\u200b\ufeff\u00ad")
 """Signs of a passage that its line does not have, or not everywhere, as blanks."""
@@ -41,20 +40,22 @@ class LaidRoles:
 
     @cached_property
     def _ties(self) -> Mapping[int, Sequence[tuple[Stretch, LaidOut]]]:
-        rows = lines_on(_as_blocks(self._cells))
-        laid, _ = find_laid_out(mark_lines([line for line, _ in rows]))
+        lines = lines_on(self._cells)
+        laid, _ = find_laid_out(mark_lines(lines))
         ties: dict[int, list[tuple[Stretch, LaidOut]]] = {}
         for each in laid:
-            name = self._place_of(each.name, *rows[each.name.line])
+            name = self._place_of(each.name, lines[each.name.line])
             if name is not None:
                 ties.setdefault(name.passage, []).append((name, each))
         return ties
 
-    def _place_of(self, name: Mark, line: Line, row: SheetRow) -> Stretch | None:
+    def _place_of(self, name: Mark, line: Line) -> Stretch | None:
         """Return where in the passages a name of a line stands; None where it is none of one passage and place."""
-        begins = 0 if row.table is None else line.start_of(name.column)
+        begins = 0 if line.table is None else line.start_of(name.column)
         first, last = (sum(map(_is_ink, line.text[begins:at])) for at in (name.start, name.end))
-        cells = row.cells if row.table is None else [each for each in row.cells if _column(each.place) == name.column]
+        cells = (
+            line.parts if line.table is None else [each for each in line.parts if _column(each.place) == name.column]
+        )
         inked = [at for cell in cells for each in cell.stretches for at in self._ink(each)][first:last]
         merged = any(each.place is not None and each.place.rows * each.place.columns > 1 for each in cells)
         if merged or not inked or inked[0][0] != inked[-1][0]:
@@ -72,23 +73,3 @@ def _is_ink(sign: str) -> bool:
 
 def _column(place: CellPlace | None) -> int | None:
     return place.column - 1 if place is not None else None
-
-
-def _as_blocks(cells: Sheet[Passage]) -> Sheet[Block]:
-    """Return the sheet with its passages as the blocks that they were made of; what has a label of its own is none."""
-    blocks = [
-        Block(
-            BlockKind.HEADING if each.heading else BlockKind.PARAGRAPH,
-            each.where,
-            (Span(each.text),),
-            Region.COMMENT if each.label is not None else each.region,
-        )
-        for each in cells.paragraphs
-    ]
-    places = [cells[index] for index in range(len(blocks))]
-    tables = {
-        place.table: Block(BlockKind.TABLE, block.where, region=block.region)
-        for block, place in zip(blocks, places, strict=True)
-        if place is not None
-    }
-    return Sheet(blocks, places, tables=tables)

@@ -74,8 +74,7 @@ def test_a_row_without_its_role_is_one_more_of_several() -> None:
     edges = (((60, 220), (304, 366), (424, 481)), ((304, 353), (424, 481)), ((60, 150), (304, 340), (424, 481)))
     for role, deputies in (("Deputy DSLs", ["Ben Lowe", "Cy Dale"]), ("Deputy DSL", ["Ben Lowe"])):
         text = f"{role}\tBen Lowe\t01632 960101\nCy Dale\t01632 960102\nCaretaker\tTom Fox\t01632 960103"
-        lines = [
-            replace(line, edges=places)
-            for line, places in zip(list_lines(document_from_text(text)), edges, strict=True)
-        ]
+        document = document_from_text(text)
+        blocks = [replace(block, edges=places) for block, places in zip(document.blocks, edges, strict=True)]
+        lines = list_lines(replace(document, blocks=tuple(blocks)))
         assert [each.contact.name for each in find_contacts(lines)] == deputies

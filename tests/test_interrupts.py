@@ -15,8 +15,8 @@ from sqlalchemy import Engine, event, text
 from pipeline import interrupts
 from pipeline.cli import run_command
 from pipeline.errors import ExitCode
+from pipeline.register.store.backend import BEGIN
 from pipeline.register.store.engines import driver_of, file_engine
-from pipeline.register.store.migrate import BEGIN
 from pipeline.trust import school_night
 from pipeline.trust.outcomes import NightTask, NightWork
 

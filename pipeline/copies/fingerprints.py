@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.copies.common_parts import once_for_each
 from pipeline.copies.copy_files import FOLDER
-from pipeline.model import Directory
-from pipeline.pages.pdf import ContactLine, FrontBlock
+from pipeline.model import Directory, ShownDirectory
+from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, said_to_cover
 from pipeline.register.policies.policies import VersionRow
 from pipeline.resources import template_folder
 
@@ -91,3 +91,9 @@ def template_hash(overrides: Path) -> str:
             if path.is_file():
                 digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+@once_for_each
+def contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
+    """Return the lines of contacts at the head of every copy, with whom somebody covers for."""
+    return tuple(said_to_cover(line, directory) for line in front_contacts(directory))

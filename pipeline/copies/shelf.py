@@ -16,7 +16,7 @@ from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, hold
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.copies.common_parts import once_for_each
 from pipeline.copies.copy_files import is_as_written, is_in_order, list_outdated
-from pipeline.copies.fingerprints import fingerprint_of, template_hash
+from pipeline.copies.fingerprints import contacts_on_front, fingerprint_of, template_hash
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
 from pipeline.copies.preloading import get_ready_to_copy
 from pipeline.copies.shared_worker import NOBODY
@@ -24,7 +24,7 @@ from pipeline.errors import RenderError
 from pipeline.files import take_away
 from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
 from pipeline.pages.codes import free_code
-from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, said_to_cover
+from pipeline.pages.pdf import FrontBlock
 from pipeline.pages.policy_links import PolicyNames
 from pipeline.policies.audience import is_public
 from pipeline.policies.decisions.contact_answers import with_answers
@@ -208,12 +208,6 @@ def front_block(
 @once_for_each
 def _safety_of(directory: ShownDirectory) -> SafetyLines:
     return safety_lines(directory)
-
-
-@once_for_each
-def contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
-    """Return the lines of contacts at the head of every copy, with whom somebody covers for."""
-    return tuple(said_to_cover(line, directory) for line in front_contacts(directory))
 
 
 def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:

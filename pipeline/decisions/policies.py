@@ -7,7 +7,8 @@ from typing import ClassVar
 from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
 from pipeline.decisions.rights import Action
 from pipeline.model import DueMove, PolicyStanding, ReviewState
-from pipeline.policies.decisions.decide import Decided, set_facts
+from pipeline.policies.decisions.decide import set_facts
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.due_dates import latest_day, move_due, rule_warning
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.decisions.typed import names_of

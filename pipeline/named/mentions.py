@@ -117,7 +117,7 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
     for person in people:
         places = scene.places_with(person.last_word)
         others = (each.name for each in people if each is not person)
-        shared[person.name] = find_namesakes(scene, person.name, others, places, directory)
+        shared[person.name] = find_namesakes(scene.passages, person.name, others, places, directory)
         for index in places:
             named_in.setdefault(index, []).append(person)
     for index, named in sorted(named_in.items()):

@@ -16,7 +16,7 @@ from pipeline.named.names.plain_names import OWN_SURNAME, is_plain, is_usual, pa
 from pipeline.named.names.spelling import Signs, compiled_for, signs_in, spelled
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.names.titles import MEN, WOMEN, titles_small
-from pipeline.named.scene import Scene
+from pipeline.text.passages import Passage
 
 _BEFORE = r"(?<![\w'’-])(?P<first>[^\W\d_][\w'’-]+)\.?[ \u00a0](?:(?P<second>[A-Z][\w'’-]*)\.?[ \u00a0])?{}(?![\w-])"
 """One or two words before a surname, which is to be put in."""
@@ -74,13 +74,17 @@ def sex_of_title(title: str) -> Pronoun | None:
 
 
 def find_namesakes(
-    scene: Scene, name: PersonName, others: Iterable[PersonName], places: Sequence[int], directory: Directory
+    passages: Sequence[Passage],
+    name: PersonName,
+    others: Iterable[PersonName],
+    places: Sequence[int],
+    directory: Directory,
 ) -> Namesakes:
     """Return who else has the surname of ``name``, among ``others`` and in the passages at ``places``."""
     somebody = any(same_surname(each.surname, name.surname) for each in others)
     own, sure, alone = set[str](), set[str](), set[str]()
     theirs: set[str] = set()
-    for passage in (scene.passages[index] for index in places):
+    for passage in (passages[index] for index in places):
         for form in find_forms(passage.text, name):
             (own if form.given else alone).add(_plain(form.title))
             if not _is_short(form):

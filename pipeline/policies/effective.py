@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from pipeline.catalogue.policies import find_entry
 from pipeline.dates.calendar import last_day
@@ -95,3 +96,10 @@ def effective_next_review(version: VersionRow, facts: Facts) -> PartialDate | No
     if version.next_review_on is None:
         return stated
     return as_precise_as(version.next_review_on, stated)
+
+
+def carried_review(current: VersionRow, facts: Facts) -> date | None:
+    """Return the rolled review date that a new version takes over: the document still states the old one."""
+    stated = last_day(facts.next_review.date) if facts.next_review else date.min
+    rolled = current.next_review_on
+    return rolled if rolled is not None and stated <= rolled else None

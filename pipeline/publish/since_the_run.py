@@ -10,8 +10,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
-from pipeline.copies.fingerprints import named_of
-from pipeline.copies.shelf import contacts_on_front
+from pipeline.copies.fingerprints import contacts_on_front, named_of
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.intake.scan import files_given
 from pipeline.policies.intake.standings import APPENDIX, PRIMARY

@@ -13,16 +13,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import event
 
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.row_hashes import list_columns, list_tables
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.database import Register
 from pipeline.register.store.engines import driver_of, is_writing
 from pipeline.register.transaction import Transaction
+
+if TYPE_CHECKING:
+    from pipeline.register.store.database import Register
 
 _NEED_HASHES = ("source_content",)
 _KEPT, _STEADY = "kept_answers", "steady_answers"
@@ -83,7 +85,7 @@ class _Kept:
         self.by_person.clear()
 
 
-def keep_answers(register: Register) -> None:
+def keep_answers(register: "Register") -> None:
     """Keep answers from now on; only of a register in memory, to which nobody else writes.
 
     Raises:
@@ -133,7 +135,7 @@ class _Steady:
 
 
 @contextmanager
-def keeping_steady_answers(register: Register) -> Iterator[None]:
+def keeping_steady_answers(register: "Register") -> Iterator[None]:
     """Keep what transactions that read ask of a register’s file, until it is written; all goes at the end.
 
     A register in memory, and that of a server, which does not say whether somebody wrote, are asked as ever.

@@ -10,35 +10,24 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from time import monotonic as time_passed
 
-from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.dates.calendar import skipped_hour
-from pipeline.errors import ConfigurationError, PolicyPipelineError
-from pipeline.mail.holds import say_hold
-from pipeline.private_files import mend_doors
 from pipeline.register.jobs import last_run_at
-from pipeline.register.ledger import ledger
-from pipeline.register.ledger.key import ledger_key_path
-from pipeline.register.states import keep_settings
 from pipeline.register.store.database import Register
 from pipeline.register.store.for_run import open_workspace_register as _open
-from pipeline.register.store.location import register_path
-from pipeline.register.store.marks import HoldReason
 from pipeline.schedule import Schedule, Work, silent_since
-from pipeline.secret_sources import say_open_files
 from pipeline.web.app import build_app
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
+from pipeline.web.preparing import live_config, prepare
 from pipeline.web.quiet_log import kept_short
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
-from pipeline.web.site import LiveConfig, Site
+from pipeline.web.site import Site
 from pipeline.wording import say_day, say_moment
 
 _log = logging.getLogger(__name__)
-_BY_THE_PAGES = "policy serve"
-"""Takes up what somebody changed in the file."""
 
 
 def serve(
@@ -92,20 +81,6 @@ def _signed_register(
         yield register, sign
 
 
-def live_config(register: Register, config: Config, clock: Callable[[], datetime]) -> LiveConfig:
-    """Return the configuration as the file has it; each change of it is kept, so that a day can be asked for later."""
-
-    def keep(changed: Config) -> None:
-        try:
-            with register.transaction() as tx:
-                keep_settings(tx, register.school, changed, actor=_BY_THE_PAGES, now=clock())
-        except PolicyPipelineError as error:
-            # The next run keeps it; a page is shown whatever becomes of this.
-            _log.warning("changed settings were not kept: %s", error)
-
-    return LiveConfig(config, on_change=keep)
-
-
 def _schedule(
     register: Register,
     make_work: Callable[[Register, Callable[[], bool]], Work],
@@ -115,27 +90,6 @@ def _schedule(
     ending = threading.Event()
     work = make_work(register, ending.is_set)
     return Schedule(register, work, ending, daily_at=config.schedule.at, zone=config.zone, clock=clock)
-
-
-def prepare(
-    register: Register, config: Config, environ: Mapping[str, str], say: Callable[[str], None], now: datetime
-) -> str:
-    """Refuse a damaged register or ledger, close what lay open to others, and return the secret of personal links."""
-    register.refuse_damage()
-    path = register_path(config.register_.url, root=config.root)
-    for notice in (*mend_doors(config.root, config.distribution, path), *say_open_files(environ)):
-        say(notice)
-    keys = find_keys(register, config, environ, make=True)
-    if keys.other_links and not keys.has_secret:
-        raise ConfigurationError(say_hold(HoldReason.LINK_KEY))
-    for wrong, reason in ((keys.other_links, HoldReason.LINK_KEY), (keys.other_ledger, HoldReason.LEDGER_KEY)):
-        if wrong:
-            say(say_hold(reason))
-    if not keys.other_ledger:
-        # What a program that was killed left unsigned.
-        with register.transaction() as tx:
-            ledger.sign(tx, register.school, ledger_key_path(config.root), now)
-    return keys.secret
 
 
 def _stop(schedule: Schedule, site: Site, *, interrupted: bool) -> None:

@@ -14,14 +14,13 @@ from pipeline.documents.word.names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUC
 from pipeline.model import ReplacementKind
 from pipeline.named.holders import pair_with_directory
 from pipeline.places import Place, called
-from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import Wanted
 from pipeline.plan.values import Left, ReplacementPlan
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage
 from pipeline.word.embedded import MOST_BYTES, TOO_LARGE, part_of_file, unchecked_in, unpacked
 from pipeline.word.file import Member, WordFile
-from pipeline.word.unread import Unread, unread_mentions
+from pipeline.word.unread import PlanChanges, Unread, unread_mentions
 
 _EMBEDDED = called("a file embedded in the document")
 _INSERTED = called("a document inserted into this one")
@@ -68,12 +67,12 @@ class _PlacedText:
     text: str
 
 
-def elsewhere_mentions(opened: WordFile, wanted: Wanted) -> Unread:
+def elsewhere_mentions(opened: WordFile, wanted: Wanted, plan_changes: PlanChanges) -> Unread:
     """Find people and details that a plan would change in what no copy changes, hidden text and deletions included.
 
     ``left`` holds the copy, ``listed`` and ``on_purpose`` do not.
     """
-    unread = unread_mentions(opened, wanted)
+    unread = unread_mentions(opened, wanted, plan_changes)
     needles = _needles(wanted)
     if not needles:
         return unread
@@ -81,7 +80,7 @@ def elsewhere_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     passages = _passages(opened, needles)
     if not passages:
         return unread
-    plan = plan_replacements(passages, wanted.stated, wanted.directory)
+    plan = plan_changes(passages, wanted.stated, wanted.directory)
     places = dict.fromkeys((passages[each.passage].where, each.before) for each in plan.replacements)
     shown = [Left(where, words, because("not-changed-there")) for where, words in places if where in _SHOWN]
     rest = [

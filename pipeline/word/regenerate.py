@@ -203,7 +203,7 @@ def _frame(member: Member) -> bytes:
 
 def _planned(opened: WordFile, wanted: Wanted, shown_as: str) -> ReplacementPlan:
     planned = plan_copy(opened.scene, wanted, shown_as=shown_as)
-    plan = _finished(opened, planned, elsewhere_mentions(opened, wanted))
+    plan = _finished(opened, planned, elsewhere_mentions(opened, wanted, plan_replacements))
     return replace(plan, left=plan.left + pictures_unchecked(opened, plan, wanted))
 
 

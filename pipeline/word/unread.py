@@ -4,20 +4,22 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Directory
+from pipeline.model import Contact, Directory
 from pipeline.named.details.found import find_any_details, has_detail, is_public_address, is_role_mailbox
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.scene import Scene
-from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import Wanted
-from pipeline.plan.values import Left
+from pipeline.plan.values import Left, ReplacementPlan
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage
 from pipeline.word.file import HIDDEN, TAKEN_OUT, WordFile
+
+PlanChanges = Callable[[Sequence[Passage] | Scene, Sequence[Contact], Directory], ReplacementPlan]
+"""Plans which words of passages change, as ``plan.contacts.plan_replacements``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Unread:
     """In what never shows: somebody should know."""
 
 
-def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
+def unread_mentions(opened: WordFile, wanted: Wanted, plan_changes: PlanChanges) -> Unread:
     """Find people and details that a plan would change, in hidden text and in tracked deletions.
 
     In hidden text anybody else too: a deletion is told of anyway, since whatever holds one is no finished text.
@@ -40,7 +42,7 @@ def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     if not passages:
         return Unread()
     scene = Scene(passages)
-    plan = plan_replacements(scene, wanted.stated, wanted.directory)
+    plan = plan_changes(scene, wanted.stated, wanted.directory)
     found = [(passages[each.passage].where, each.before) for each in plan.replacements]
     known = {each.before for each in plan.replacements}
     others = [each for each in _strangers(scene, wanted.directory) if each[1] not in known]

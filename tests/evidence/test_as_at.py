@@ -31,7 +31,7 @@ from pipeline.register.state_history import SETTINGS, keep_states
 from pipeline.register.states import KEPT_SETTINGS, config_at, keep_everything, keep_settings, settings_of
 from pipeline.register.store.database import Register
 from pipeline.run import run_pipeline
-from pipeline.web.server import live_config
+from pipeline.web.preparing import live_config
 from tests.evidence.todays_picture import picture_now
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, TOML, School, at

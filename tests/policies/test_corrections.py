@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.model import PartialDate, Precision, VersionStatus
 from pipeline.policies.decisions.corrections import correct_approval
-from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.decided import Decided
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.policies import decisions

@@ -8,7 +8,7 @@ from pipeline.dates.calendar import last_day
 from pipeline.errors import UsageError
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies.decisions import decide
-from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.check import verify

@@ -18,7 +18,8 @@ from pipeline.copies.shelf import refresh_copies
 from pipeline.dates.calendar import school_day_from
 from pipeline.errors import UsageError
 from pipeline.model import Facts, MailKind, ReviewState, RevisionKind, VersionStatus
-from pipeline.policies.decisions.decide import Decided, issue, set_facts
+from pipeline.policies.decisions.decide import issue, set_facts
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import show_waiting
 from pipeline.policies.editions import EditionOffer, find_offer, list_offers, release_edition
 from pipeline.policies.questions import list_questions

@@ -9,7 +9,8 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding
-from pipeline.policies.decisions.decide import Approval, Decided, approve_version
+from pipeline.policies.decisions.decide import Approval, approve_version
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.ready import mark_ready, unmark_ready
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.meetings import bodies_of, bodies_to_approve

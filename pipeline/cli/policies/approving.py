@@ -13,7 +13,7 @@ from pipeline.policies.decisions.decide import Approval
 
 if TYPE_CHECKING:
     from pipeline.policies.decisions.approve_together import AgendaItem, WantedApproval
-    from pipeline.policies.decisions.decide import Decided
+    from pipeline.policies.decisions.decided import Decided
 
 
 @dataclass(frozen=True, slots=True)

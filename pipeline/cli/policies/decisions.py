@@ -10,7 +10,7 @@ from pipeline.changes.differences import part_heading
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.model import RevisionKind
 from pipeline.policies.decisions import decide
-from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import DraftView, show_waiting
 from pipeline.policies.decisions.typed import names_of
 

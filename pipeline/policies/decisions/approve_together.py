@@ -17,12 +17,12 @@ from pipeline.named.bodies import is_same_body
 from pipeline.policies.agenda import paper_stage
 from pipeline.policies.decisions.decide import (
     Approval,
-    Decided,
     PlannedApproval,
     approve_version,
     plan_approval,
     texts_to_approve,
 )
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import DraftView, show_between
 from pipeline.policies.decisions.typed import names_of
 from pipeline.policies.meetings import bodies_of, bodies_that_meet, bodies_to_approve

@@ -12,7 +12,7 @@ from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.errors import UsageError
 from pipeline.model import IN_FORCE, Facts, RevisionKind, VersionStatus
-from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
 from pipeline.policies.version_labels import find_label
 from pipeline.register.corrections import CorrectionKind, add_correction, list_corrections

@@ -15,20 +15,20 @@ from pipeline.errors import UsageError
 from pipeline.model import IN_FORCE, PartialDate, RevisionKind, VersionStatus
 from pipeline.named.bodies import is_same_body
 from pipeline.policies.decisions.contact_answers import carry_answers
+from pipeline.policies.decisions.decided import Decided, drop_reminders
 from pipeline.policies.decisions.drafts import say_asked
 from pipeline.policies.decisions.typed import checked, refuse_unlike_approver, refuse_unlike_fact
 from pipeline.policies.editions import find_offer, release_edition
 from pipeline.policies.effective import (
     DATE_FIELDS,
     WITHDRAWN,
+    carried_review,
     cycle_months,
     effective_facts,
     effective_next_review,
 )
 from pipeline.policies.expected import stated_value
-from pipeline.policies.intake.texts import carried_review
 from pipeline.policies.version_labels import find_label
-from pipeline.reasons.reason import Reason
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail.told import About
@@ -40,21 +40,6 @@ from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_partial
 
 _EARLIEST = date(2000, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What was decided."""
-
-    slug: str
-    title: str
-    said: Reason | str
-    """In a sentence."""
-
-    @property
-    def message(self) -> str:
-        """Return it in the words of the commands."""
-        return str(self.said)
 
 
 def issue(
@@ -265,17 +250,6 @@ def _keep_approval(
         fields |= {name: day.isoformat() for name, day in days.items() if day is not None}
         words |= {"consulted": asked.groups, "consultation": asked.outcome or None}
     _log(decision, what, policy, version, fields, **words)
-
-
-def drop_reminders(decision: Decision, policy_id: int) -> None:
-    """Drop the letters about a policy's review that have not gone: it is done, or due on another day.
-
-    Mail goes at any moment, not only behind a plan. What else they tell the next plan tells.
-    """
-    from pipeline.register.mail.outbox import cancel_about
-
-    about = (About.REVIEW, About.APPROVAL)
-    cancel_about(decision.tx, decision.school, policy_id, about, "the review was done or moved", decision.now)
 
 
 def _drop_letters(decision: Decision, policy_id: int) -> None:

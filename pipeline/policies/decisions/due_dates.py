@@ -16,7 +16,7 @@ from pipeline.dates.states import due_on
 from pipeline.errors import UsageError
 from pipeline.model import DueMove, PolicyStanding, Problem
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
-from pipeline.policies.decisions.decide import Decided, drop_reminders
+from pipeline.policies.decisions.decided import Decided, drop_reminders
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.signed_heads import Field

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import UsageError
 from pipeline.model import Problem
-from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import because
 from pipeline.register.decision import Decision

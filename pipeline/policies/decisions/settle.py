@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.policies.decisions.decide import Decided, issue_draft, keep_decision, set_facts
+from pipeline.policies.decisions.decide import issue_draft, keep_decision, set_facts
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.typed import checked
 from pipeline.policies.intake.duplicates import FILE
 from pipeline.policies.intake.standings import DUPLICATE, OWN_POLICY, PRIMARY, READ_AGAIN

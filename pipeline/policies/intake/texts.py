@@ -14,6 +14,7 @@ from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
 from pipeline.policies.decisions.contact_answers import carry_answers
+from pipeline.policies.effective import carried_review
 from pipeline.policies.intake.genres import why_no_policy
 from pipeline.policies.intake.recording import PolicyRecording
 from pipeline.policies.intake.scan import ReadFile
@@ -271,13 +272,6 @@ def _appendix_of(reading: ReadFile) -> StoredContent | None:
     if reading.file.appendix is None or reading.appendix_format is None:
         return None
     return StoredContent(reading.appendix_format, reading.file.appendix.location.read_bytes())
-
-
-def carried_review(current: VersionRow, facts: Facts) -> date | None:
-    """Return the rolled review date that a new version takes over: the document still states the old one."""
-    stated = last_day(facts.next_review.date) if facts.next_review else date.min
-    rolled = current.next_review_on
-    return rolled if rolled is not None and stated <= rolled else None
 
 
 def _went_back(before: Facts, now: Facts) -> tuple[str, str] | None:

@@ -21,7 +21,7 @@ from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.recognise import FORMAT_OF_SUFFIX, READABLE, say_format
 from pipeline.errors import RegisterInUseError, UsageError, say_system_error
 from pipeline.model import Problem, RevisionKind, VersionStatus
-from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import say_kind
 from pipeline.policies.intake.record import FORMAT_ORDER, record_readings
 from pipeline.policies.intake.scan import FoundFile, ReadFile, Scan, file_as, is_note, read_files, scan_folder

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Engine
 from pipeline.errors import RegisterError
 from pipeline.register.store.damage import Damage
 
+BEGIN: str = "register_begin"
+"""The execution option with which a connection says how its transactions begin."""
 READING, WRITING = "BEGIN", "BEGIN IMMEDIATE"
-"""How a transaction begins, as the execution option ``migrate.BEGIN`` has it; another database has its own words."""
+"""How a transaction begins, as the execution option ``BEGIN`` has it; another database has its own words."""
 
 
 class Backend(Protocol):

@@ -25,7 +25,7 @@ from pipeline.register.ledger.head_file import PENDING_HEAD, keep_head
 from pipeline.register.ledger.key import ledger_key_in
 from pipeline.register.ledger.keyed_rows import KEYS, RowKeys, give_codes, lacks_codes
 from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, renew_seal
-from pipeline.register.store.backend import READING, WRITING, Backend
+from pipeline.register.store.backend import BEGIN, READING, WRITING, Backend
 from pipeline.register.store.computer_signs import account_mark, signs_of
 from pipeline.register.store.counter import current_mark, has_head
 from pipeline.register.store.damage import Damage, damaged
@@ -42,7 +42,7 @@ from pipeline.register.store.marks import (
     read_marks,
     write_marks,
 )
-from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations
+from pipeline.register.store.migrate import SHIPPED, Migrations
 from pipeline.register.store.sqlite import open_empty_memory, open_file, open_unwritable_file
 from pipeline.register.tables import schema
 from pipeline.register.transaction import Transaction

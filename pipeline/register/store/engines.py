@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.util import LRUCache
 
 from pipeline.register.ledger import evidence_prints, row_hashes
-from pipeline.register.store.migrate import BEGIN
+from pipeline.register.store.backend import BEGIN
 
 _READING_ONLY = "reading_only"
 """Where a connection keeps whether its driver refuses writes."""

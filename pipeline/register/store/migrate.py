@@ -18,6 +18,7 @@ from pipeline.errors import RegisterError
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.evidence_prints import bound_in
 from pipeline.register.ledger.seal import is_in_order, seal_as_it_is
+from pipeline.register.store.backend import BEGIN
 from pipeline.register.store.damage import find_damage, say_damage, write_mark
 from pipeline.register.tables import schema
 
@@ -50,8 +51,6 @@ _EDITION = (
     "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
 )
 """The table in which Alembic keeps the edition, as Alembic makes it."""
-BEGIN: str = "register_begin"
-"""The execution option with which a connection says how its transactions begin."""
 
 
 def read_revision(connection: Connection) -> str | None:

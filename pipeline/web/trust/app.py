@@ -1,6 +1,8 @@
 """The trust's server as one application: its own pages, and each school's below ``/schools/KEY/``."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -20,17 +22,17 @@ from pipeline.web.look import logo, stylesheet
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.routes import sign_in_routes
 from pipeline.web.trust.glances import Glances
+from pipeline.web.trust.one_school import NotOpen, OpenSchool
 from pipeline.web.trust.own_site import LiveTrust, TrustSite
 from pipeline.web.trust.pages import TrustPages
-from pipeline.web.trust.schools import NotOpen, Schools
 from pipeline.web.trust.visitors import VISITOR, Visitor, rights_there
 
+Using = Callable[[str], AbstractContextManager[OpenSchool | NotOpen | None]]
+"""Keeps the school of a key open while a request is answered there; None where the trust has no such school."""
 _SCHOOL = re.compile(r"/schools/([a-z0-9-]+)(/.*)?", re.DOTALL)
 
 
-def build_trust_app(
-    site: TrustSite, live: LiveTrust, sessions: Sessions, schools: Schools, glances: Glances
-) -> ASGIApp:
+def build_trust_app(site: TrustSite, live: LiveTrust, sessions: Sessions, using: Using, glances: Glances) -> ASGIApp:
     """Return the application that serves a trust; ``sessions`` are those of the trust's own people."""
     pages = TrustPages(site, live, Gate(site, sessions), glances)
 
@@ -50,7 +52,7 @@ def build_trust_app(
         ],
         exception_handlers=handlers,
     )
-    by_school = _BySchool(own, live, sessions, schools, glances, pages)
+    by_school = _BySchool(own, live, sessions, using, glances, pages)
     # For what goes wrong before a school is asked, such as when the trust's own register cannot be read.
     expected = {of: handler for of, handler in handlers.items() if of is not Exception}
     app = ServerErrorMiddleware(ExceptionMiddleware(by_school, expected), handlers[Exception])
@@ -67,10 +69,10 @@ class _BySchool:
     """Hands each request to the trust's own pages, or to the school whose path it has."""
 
     def __init__(
-        self, own: ASGIApp, live: LiveTrust, sessions: Sessions, schools: Schools, glances: Glances, pages: TrustPages
+        self, own: ASGIApp, live: LiveTrust, sessions: Sessions, using: Using, glances: Glances, pages: TrustPages
     ) -> None:
         self._own, self._live, self._sessions = own, live, sessions
-        self._schools, self._glances, self._pages = schools, glances, pages
+        self._using, self._glances, self._pages = using, glances, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = _SCHOOL.fullmatch(scope["path"])
@@ -82,7 +84,7 @@ class _BySchool:
             await self._at_school(found[1], scope, receive, send)
 
     async def _at_school(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
-        using = self._schools.using(key)
+        using = self._using(key)
         school = await run_in_threadpool(using.__enter__)
         try:
             if school is None:

@@ -9,11 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-
-from starlette.types import ASGIApp
 
 from pipeline.config import Config
 from pipeline.configuration.trust import SchoolEntry, Trust
@@ -24,12 +21,13 @@ from pipeline.trust.schools import look_at, name_in_file
 from pipeline.trust.shared_registers import find_shared
 from pipeline.web.app import build_app
 from pipeline.web.own_address import noted
-from pipeline.web.server import live_config, prepare
+from pipeline.web.preparing import live_config, prepare
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
 from pipeline.web.site import Site
 from pipeline.web.trust.mounted import Mounted
+from pipeline.web.trust.one_school import NotOpen, OpenSchool
 from pipeline.web.trust.visitors import VisitorDoor, VisitorSessions
 from pipeline.workspace import CONFIG_NAME
 
@@ -38,40 +36,6 @@ _MOST_OPEN = 30
 """Schools kept open; each takes a connection or two to a server of registers, and some megabytes."""
 _TRIED_AGAIN_SECONDS = 5.0
 """So long a school that could not be opened is said to be so without being tried again."""
-
-
-@dataclass
-class OpenSchool:
-    """One school whose pages are served."""
-
-    key: str
-    folder: Path
-    site: Site
-    app: ASGIApp
-    closing: ExitStack
-    in_use: int = 0
-    """Requests that are being answered."""
-    used_at: float = field(default_factory=time.monotonic)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing goes on there."""
-        return self.in_use == 0 and not self.site.work.is_working
-
-    @property
-    def is_waited_for(self) -> bool:
-        """Whether a file lies there that somebody sent and has still to say yes to, or has still to fetch."""
-        return self.site.kept.holds_files
-
-
-@dataclass(frozen=True, slots=True)
-class NotOpen:
-    """A school that cannot be opened."""
-
-    name: str
-    said: tuple[str, ...]
-    """What is wrong, a sentence each; it may name somebody, or a folder of this computer."""
-    at: float
 
 
 class Schools:

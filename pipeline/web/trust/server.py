@@ -22,8 +22,9 @@ from pipeline.trust.own_settings import unknown_schools
 from pipeline.trust.schools import name_in_file
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
+from pipeline.web.preparing import prepare
 from pipeline.web.quiet_log import kept_short
-from pipeline.web.server import page_for, prepare, say_link
+from pipeline.web.server import page_for, say_link
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
@@ -71,7 +72,7 @@ def serve_trust(root: Path, clock: Callable[[], datetime], how: TrustServing) ->
         glances = Glances(clock)
         opened.callback(glances.close)
         schools = Schools(live.now, sessions, clock, how.environ, site.address)
-        server = make_server(build_trust_app(site, live, sessions, schools, glances), how.stopping)
+        server = make_server(build_trust_app(site, live, sessions, schools.using, glances), how.stopping)
         with ending_by_signals(server) as received:
             link = _announce(live, site, sessions, how)
             with kept_short(), noted(site.address, site.config().distribution), page_for(how.open_page, link):

@@ -20,7 +20,8 @@ from pipeline.policies.decisions.approve_together import (
     say_refused,
     show_changed_since,
 )
-from pipeline.policies.decisions.decide import Approval, Decided
+from pipeline.policies.decisions.decide import Approval
+from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.transaction import Transaction

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.commands import COMMANDS
 from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Look, Where, fields_of
 from pipeline.decisions.table import DECISIONS
@@ -62,24 +62,15 @@ def _parameter(one: DeclaredField) -> click.Parameter:
 def _decide(session: Session, made: DeclaredDecision) -> None:
     with session.writing() as decision:
         said = made.do(_case(session, decision))
-    if session.as_json:
-        print_json({**said.json, "message": str(said.said)})
-    else:
-        say(str(said.said))
+    session.answer({**said.json, "message": str(said.said)}, str(said.said))
 
 
 def _preview(session: Session, declared: type[DeclaredDecision], typed: dict[str, Any]) -> None:
     address = {one.name: typed[one.name] for one in fields_of(declared) if one.words.where is Where.ADDRESS}
     with session.looking() as decision:
         look = declared.look(_case(session, decision), **address)
-    if session.as_json:
-        print_json({"now": {key: value for key, value in look.rows.items() if value}, "would": list(_lines(look))})
-        return
-    for key, value in look.rows.items():
-        if value:
-            say(f"{key}: {value}")
-    for line in _lines(look):
-        say(line)
+    rows, lines = {key: value for key, value in look.rows.items() if value}, tuple(_lines(look))
+    session.answer({"now": rows, "would": list(lines)}, *(f"{key}: {value}" for key, value in rows.items()), *lines)
 
 
 def _lines(look: Look) -> Iterator[str]:

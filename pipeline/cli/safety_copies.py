@@ -1,5 +1,6 @@
 """``policy backup`` and ``policy restore``."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,12 +71,8 @@ def restore_command(session: Session, file: Path, into: Path | None, yes: bool) 
     with unpacked(file, root, passphrase=passphrase) as found:
         done = put_back(found, actor=session.actor, now=datetime.now(UTC)) if yes else None
         erased = _ask_again(session, root) if done is not None else ()
-        if session.as_json:
-            print_json({**_as_json(found, done), "erased_before": list(erased)})
-            return
-        _say(found, done, file, into)
-        for sentence in erased:
-            say(sentence)
+        shown = {**_as_json(found, done), "erased_before": list(erased)}
+        session.answer(shown, *_say(found, done, file, into), *erased)
 
 
 def _ask_again(session: Session, root: Path) -> tuple[str, ...]:
@@ -100,21 +97,22 @@ def _as_json(found: "Unpacked", done: "Restored | None") -> dict[str, object]:
     }
 
 
-def _say(found: "Unpacked", done: "Restored | None", file: Path, into: Path | None) -> None:
+def _say(found: "Unpacked", done: "Restored | None", file: Path, into: Path | None) -> Iterator[str]:
     of = f"{found.manifest.school}, {say_day(found.manifest.made_at.date())}"
     files = say_count(len(found.manifest.entries), "file")
     if done is None:
         here = say_count(len(found.replaces), "file")
-        say(f"{file} is whole: {of}, {files}. It would replace {here} in {found.root}, which would be moved aside.")
+        yield f"{file} is whole: {of}, {files}. It would replace {here} in {found.root}, which would be moved aside."
         if found.is_on_server:
-            say("It would replace the school's register on its server as well, which is kept there under another name.")
+            on_server = "the school's register on its server as well, which is kept there under another name"
+            yield f"It would replace {on_server}."
         where = f" --into {_quoted(into)}" if into is not None else ""
-        say(f"To do it: end 'policy serve', then policy restore {_quoted(file)}{where} --yes")
+        yield f"To do it: end 'policy serve', then policy restore {_quoted(file)}{where} --yes"
         return
-    say(f"Put back: {of}, {files}.")
+    yield f"Put back: {of}, {files}."
     if done.aside is not None:
-        say(f"What was here before lies in {done.aside}.")
-    say(_NEXT)
+        yield f"What was here before lies in {done.aside}."
+    yield _NEXT
 
 
 def _quoted(path: Path) -> str:

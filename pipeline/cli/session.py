@@ -188,6 +188,14 @@ class Session:
         with register, register.reading() as tx:
             yield Decision(tx, register.school, self.actor, self.now)
 
+    def answer(self, value: object, *lines: str) -> None:
+        """Print what came of a command: ``value`` where JSON is asked for, else ``lines`` for a person."""
+        if self.as_json:
+            print_json(value)
+            return
+        for line in lines:
+            say(line)
+
 
 pass_session = click.make_pass_decorator(Session)
 

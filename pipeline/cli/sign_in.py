@@ -104,12 +104,12 @@ def _print_code(session: Session, keeper: "Keeper", number: int) -> None:
 
     made = make_code(keeper, number, by=session.actor)
     row = made.session
-    if session.as_json:
-        print_json({"session": row.id, "name": row.named, "code": made.code, "ends_at": _moment(made.ends_at)})
-        return
-    say(f"Code for session {row.id}: {made.code}")
-    say(f"It is for {row.named} alone, in {row.browser}, signed in at {_clock(keeper, row.opened_at)}.")
-    say(f"It works once, until {_clock(keeper, made.ends_at)}. Tell it to nobody else.")
+    session.answer(
+        {"session": row.id, "name": row.named, "code": made.code, "ends_at": _moment(made.ends_at)},
+        f"Code for session {row.id}: {made.code}",
+        f"It is for {row.named} alone, in {row.browser}, signed in at {_clock(keeper, row.opened_at)}.",
+        f"It works once, until {_clock(keeper, made.ends_at)}. Tell it to nobody else.",
+    )
 
 
 def _list(session: Session, keeper: "Keeper") -> None:
@@ -151,10 +151,9 @@ def _revoke(session: Session, keeper: "Keeper", which: str) -> None:
     if not ids and wanted != "all":
         raise UsageError(f"{which} is no open session, nor an account that has one; --list lists them.")
     end_sessions(keeper, ids, Ending.REVOKED, by=session.actor)
-    if session.as_json:
-        print_json({"revoked": sorted(ids)})
-    else:
-        say(f"Ended: {', '.join(map(str, sorted(ids)))}." if ids else "Nobody was signed in.")
+    session.answer(
+        {"revoked": sorted(ids)}, f"Ended: {', '.join(map(str, sorted(ids)))}." if ids else "Nobody was signed in."
+    )
 
 
 def _moment(moment: datetime) -> str:

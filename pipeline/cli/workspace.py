@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session, say
 from pipeline.errors import UsageError
 from pipeline.starting.launchers import typed
 from pipeline.workspace import check_default_owner, check_new_folder, init_workspace
@@ -27,11 +27,10 @@ def init_command(session: Session, folder: Path, school: str, default_owner: str
         check_new_folder(folder)
         default_owner = _ask_default_owner() if sys.stdin.isatty() and not session.as_json else ""
     made = init_workspace(folder, school, default_owner.strip())
-    if session.as_json:
-        print_json({"workspace": str(folder), "made": [str(path) for path in made]})
-        return
-    for line in next_steps(folder.resolve(), Path(sys.executable), windows=sys.platform == "win32"):
-        say(line)
+    session.answer(
+        {"workspace": str(folder), "made": [str(path) for path in made]},
+        *next_steps(folder.resolve(), Path(sys.executable), windows=sys.platform == "win32"),
+    )
 
 
 def next_steps(folder: Path, python: Path, *, windows: bool) -> list[str]:

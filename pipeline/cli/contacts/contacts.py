@@ -93,11 +93,10 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
     # Whoever is away today cannot wait for the first run.
     with session.open_register() as register:
         cover, site = switch_cover(register, session.config, order, actor=who, today=session.today, now=session.now)
-    if session.as_json:
-        print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": who})
-        return
-    for line in say_switched(cover, site, session.config.calendar.no_school, session.today):
-        say(line)
+    session.answer(
+        {"role": order.role, "cover": asdict(cover) if cover else None, "by": who},
+        *say_switched(cover, site, session.config.calendar.no_school, session.today),
+    )
 
 
 def _tell(session: Session, when: str, by: str | None) -> None:

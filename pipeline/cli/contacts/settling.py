@@ -56,23 +56,21 @@ def settle_one(session: Session, answered: SettleOptions) -> None:
         answered.until,
     )
     settled, title = _record(session, given, session.actor_or(answered.by))
-    if session.as_json:
-        print_json(
-            {
-                "slug": given.slug,
-                "title": title,
-                "everywhere": given.everywhere,
-                "role": settled.role,
-                "kind": settled.kind,
-                "value": settled.value,
-                "answer": settled.answer.value,
-                "until": settled.until.isoformat() if settled.until else None,
-                "by": settled.decided_by,
-                "message": say_settled(settled, title),
-            }
-        )
-    else:
-        say(say_settled(settled, title))
+    session.answer(
+        {
+            "slug": given.slug,
+            "title": title,
+            "everywhere": given.everywhere,
+            "role": settled.role,
+            "kind": settled.kind,
+            "value": settled.value,
+            "answer": settled.answer.value,
+            "until": settled.until.isoformat() if settled.until else None,
+            "by": settled.decided_by,
+            "message": say_settled(settled, title),
+        },
+        say_settled(settled, title),
+    )
 
 
 def _record(session: Session, given: TypedAnswer, by: str) -> tuple[Settlement, str]:

@@ -1,10 +1,8 @@
 """``policy keys``: are the workspace's keys the right ones, and making new ones."""
 
-from collections.abc import Mapping
-
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.wording import say_count
 
 _ENDS = {
@@ -40,20 +38,13 @@ def keys_command(session: Session, renew: str | None, yes: bool) -> None:
             else:
                 renew_ledger_key(register, session.config, by=session.actor, now=session.now)
                 done = "The key of the ledger is new, and a record says so."
-            _print(session, {"renewed": renew}, done)
+            session.answer({"renewed": renew}, done)
             return
         keys = find_keys(register, session.config, session.environ, make=False)
     state = {"links": not keys.other_links, "ledger": not keys.other_ledger}
     if renew is not None:
-        _print(session, {"renewed": None, **state}, f"{_ENDS[renew]} To do it: policy keys --renew {renew} --yes")
+        session.answer({"renewed": None, **state}, f"{_ENDS[renew]} To do it: policy keys --renew {renew} --yes")
         return
     words = {True: "is the right one, or none was needed yet", False: "is gone or is another one than was used so far"}
     lines = [f"The key of the personal links {words[state['links']]}.", f"The ledger's key {words[state['ledger']]}."]
-    _print(session, state, "\n".join(lines))
-
-
-def _print(session: Session, value: Mapping[str, object], words: str) -> None:
-    if session.as_json:
-        print_json(value)
-    else:
-        say(words)
+    session.answer(state, *lines)

@@ -90,11 +90,11 @@ def export_command(session: Session, file: Path) -> None:
         with register.reading() as tx:
             lines = list(export(tx, register.school, key, session.now))
     _write(file, "".join(lines))
-    if session.as_json:
-        print_json({"file": str(file), "lines": len(lines)})
-    else:
-        say(f"The ledger was written to {file} ({say_count(len(lines), 'line')}).")
-        say(f"Anybody can check it: python3 -I verify_ledger.py {file}")
+    session.answer(
+        {"file": str(file), "lines": len(lines)},
+        f"The ledger was written to {file} ({say_count(len(lines), 'line')}).",
+        f"Anybody can check it: python3 -I verify_ledger.py {file}",
+    )
 
 
 @ledger_command.command("head", help="Print the newest signed head as a checkpoint, or write it to FILE.")
@@ -192,10 +192,10 @@ def accept_command(session: Session, reason: str) -> None:
     with session.writing() as decision:
         records = accept(decision.tx, decision.school, ledger_key_path(session.config.root), session.now)
         decision.record("accepted", {"records": records}, words={"reason": reason.strip()})
-    if session.as_json:
-        print_json({"records": records})
-    else:
-        say(f"The register is taken as it stands, with {say_count(records, 'record')}; the ledger says so for good.")
+    session.answer(
+        {"records": records},
+        f"The register is taken as it stands, with {say_count(records, 'record')}; the ledger says so for good.",
+    )
 
 
 def _check(session: Session, register: "Register", given: Sequence["OutsideHead"] = ()) -> "LedgerCheck":
@@ -272,11 +272,11 @@ def _heads_in(words: str) -> Sequence["OutsideHead"]:
 
 
 def _say_proof(session: Session, file: Path, values: dict[str, int], said: str) -> None:
-    if session.as_json:
-        print_json({"file": str(file), **values})
-        return
-    say(said)
-    say(f"Anybody can check it: python3 -I verify_ledger.py {file} --key PUBLIC_KEY")
+    session.answer(
+        {"file": str(file), **values},
+        said,
+        f"Anybody can check it: python3 -I verify_ledger.py {file} --key PUBLIC_KEY",
+    )
 
 
 def _write(file: Path, words: str) -> None:

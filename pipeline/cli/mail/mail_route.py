@@ -50,12 +50,8 @@ def check_command(session: Session, to: str | None) -> ExitCode:
         read_back=_read_back(session, recipient),
     )
     lines = (*report.lines, pause) if report.accepted and pause else report.lines
-    if session.as_json:
-        keys = ("route", "recipient", "accepted", "code", "read_back")
-        print_json({**{key: getattr(report, key) for key in keys}, "said": list(lines)})
-    else:
-        for line in lines:
-            say(line)
+    keys = ("route", "recipient", "accepted", "code", "read_back")
+    session.answer({**{key: getattr(report, key) for key in keys}, "said": list(lines)}, *lines)
     return ExitCode.DONE if report.accepted else ExitCode.UNDELIVERED
 
 
@@ -220,7 +216,7 @@ def _give(session: Session, text: str, out: Path | None, done: str) -> None:
             out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {say_system_error(error)}. Choose another place.") from error
-    if session.as_json:
-        print_json({"text": text, "file": str(out) if out is not None else None})
-    else:
-        say(text.rstrip() if out is None else f"{done} {out}.")
+    session.answer(
+        {"text": text, "file": str(out) if out is not None else None},
+        text.rstrip() if out is None else f"{done} {out}.",
+    )

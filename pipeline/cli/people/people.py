@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.wording import say_count
 
 if TYPE_CHECKING:
@@ -58,12 +58,9 @@ def import_staff_command(
         taken, asked = take_list(
             decision, config, staff_list, listed, session.today, confirmed=confirmed, preview=preview, answers=answers
         )
-    if session.as_json:
-        print_json({**staff_as_json(taken), "ask": list(asked)})
-    else:
-        name = "" if listed == config.people_lists[0] else listed.name
-        for line in (*asked, *import_lines(taken, str(file), name), *say_other_file(config, file, listed)):
-            say(line)
+    name = "" if listed == config.people_lists[0] else listed.name
+    lines = (*asked, *import_lines(taken, str(file), name), *say_other_file(config, file, listed))
+    session.answer({**staff_as_json(taken), "ask": list(asked)}, *lines)
     if not taken.written and not preview:
         raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")
 
@@ -83,12 +80,10 @@ def fetch_staff_command(session: Session) -> None:
             "what your IT provider does for it."
         )
     fetched = fetch_staff_list(config, session.environ, session.today)
-    if session.as_json:
-        print_json({"people": fetched.people, "file": str(fetched.path)})
-        return
-    say(
+    session.answer(
+        {"people": fetched.people, "file": str(fetched.path)},
         f"The group holds {say_count(fetched.people, 'person', 'people')}; the list is kept as {fetched.path}. The "
-        f"next 'policy run' takes it in; 'policy staff import {fetched.path.name} --preview' says what that changes."
+        f"next 'policy run' takes it in; 'policy staff import {fetched.path.name} --preview' says what that changes.",
     )
 
 
@@ -103,10 +98,10 @@ def no_list_command(session: Session, source: str | None) -> None:
     name = session.config.people_list(source).name
     with session.writing() as decision:
         meant = say_it_is_meant(decision, name)
-    if session.as_json:
-        print_json({"list": meant.name, "fault": meant.fault.value, "since": _day(meant.since)})
-        return
-    say("Its people are asked and reminded again from the next run on, by the last list that could be read.")
+    session.answer(
+        {"list": meant.name, "fault": meant.fault.value, "since": _day(meant.since)},
+        "Its people are asked and reminded again from the next run on, by the last list that could be read.",
+    )
 
 
 @staff_command.command("list", help="Show everybody the register knows.")
@@ -119,12 +114,9 @@ def list_staff_command(session: Session) -> None:
 
     with session.open_register(create=False) as register, register.reading() as tx:
         rows = list_people(tx, register.school, session.today)
-    if session.as_json:
-        print_json([_person(row) for row in rows])
-        return
-    for line in staff_lines(rows, session.today):
-        say(line)
-    say(say_count(len(rows), "person", "people"))
+    session.answer(
+        [_person(row) for row in rows], *staff_lines(rows, session.today), say_count(len(rows), "person", "people")
+    )
 
 
 def _person(row: "PersonRow") -> dict[str, Any]:
@@ -229,10 +221,10 @@ def link_command(session: Session, person: str, revoke: bool) -> None:
         return
     with session.writing() as decision:
         row = revoke_link(decision, person, session.today).after
-    if session.as_json:
-        print_json({"person_id": row.person.person_id, "revoked": True})
-        return
-    say(f"The link that {row.person.name} was given opens nothing any more; the next letter brings another one.")
+    session.answer(
+        {"person_id": row.person.person_id, "revoked": True},
+        f"The link that {row.person.name} was given opens nothing any more; the next letter brings another one.",
+    )
 
 
 def _show_link(session: Session, person: str) -> None:
@@ -256,11 +248,11 @@ def _show_link(session: Session, person: str) -> None:
     if keys.other_links or not keys.has_secret:
         raise UsageError("The key that links are signed with is not there; 'policy keys' says how it stands.")
     link = personal_link(config, keys.secret, row, school)
-    if session.as_json:
-        print_json({"person_id": row.person.person_id, "link": link})
-        return
-    say(link)
-    say(f"Only {row.person.name} may have it: whoever opens it can record readings in their name.")
+    session.answer(
+        {"person_id": row.person.person_id, "link": link},
+        link,
+        f"Only {row.person.name} may have it: whoever opens it can record readings in their name.",
+    )
 
 
 def _list_what_is_open(session: Session, decision: "Decision", change: "HandChange") -> tuple[str, ...]:
@@ -275,9 +267,10 @@ def _list_what_is_open(session: Session, decision: "Decision", change: "HandChan
 def _show_change(session: Session, change: "HandChange", open_now: tuple[str, ...] = ()) -> None:
     from pipeline.people.lists.staff_wording import hand_change_lines
 
-    if session.as_json:
-        ended = {"closed": change.closed, "dropped": change.dropped}
-        print_json({**_person(change.after), **ended, "notes": list(change.notes), "open": list(open_now)})
-        return
-    for line in (*hand_change_lines(change, session.today), *change.notes, *open_now):
-        say(line)
+    ended = {"closed": change.closed, "dropped": change.dropped}
+    session.answer(
+        {**_person(change.after), **ended, "notes": list(change.notes), "open": list(open_now)},
+        *hand_change_lines(change, session.today),
+        *change.notes,
+        *open_now,
+    )

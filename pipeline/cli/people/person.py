@@ -1,7 +1,7 @@
 """``policy person``: what is held on people, for them; holding, erasing, and who left long ago."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,20 +43,18 @@ def export_person_command(session: Session, person: str, out: Path) -> None:
     write_paper(out / f"{stem}.json", held_as_json(held))
     write_paper(out / f"{stem}.html", page)
     rows = sum(len(rows) for rows in held.tables.values())
-    if session.as_json:
-        print_json(
-            {
-                "name": held.name,
-                "page": str(out / f"{stem}.html"),
-                "data": str(out / f"{stem}.json"),
-                "rows": {name: len(each) for name, each in held.tables.items()},
-                "ledger": len(held.records),
-            }
-        )
-        return
-    say(f"{out / stem}.html: all that the register holds on {held.name} ({say_count(rows, 'row')}), to read.")
-    say(f"{out / stem}.json: the same as data. Give both to them alone; they name nobody else.")
-    say("What the school's own lists, documents and mailboxes hold on them is not in it.")
+    session.answer(
+        {
+            "name": held.name,
+            "page": str(out / f"{stem}.html"),
+            "data": str(out / f"{stem}.json"),
+            "rows": {name: len(each) for name, each in held.tables.items()},
+            "ledger": len(held.records),
+        },
+        f"{out / stem}.html: all that the register holds on {held.name} ({say_count(rows, 'row')}), to read.",
+        f"{out / stem}.json: the same as data. Give both to them alone; they name nobody else.",
+        "What the school's own lists, documents and mailboxes hold on them is not in it.",
+    )
 
 
 # --- erasing one person --------------------------------------------------------------------------------------------
@@ -95,7 +93,8 @@ def _show(session: Session, person: str) -> None:
     if session.as_json:
         print_json(_look_as_json(look, waiting))
         return
-    _say_look(look)
+    for line in _say_look(look):
+        say(line)
     if waiting is not None:
         say(
             f"{waiting.proposed_by} has asked for it (“{waiting.reason}”). A second person agrees with --agree (policy "
@@ -113,10 +112,7 @@ def _ask(session: Session, person: str, reason: str | None) -> None:
             said = withdraw(doing, person, session.today)
         else:
             said = propose(doing, session.config, person, reason, session.today)
-    if session.as_json:
-        print_json({"asked": reason is not None, "by": session.actor})
-        return
-    say(said)
+    session.answer({"asked": reason is not None, "by": session.actor}, said)
 
 
 def _agree(session: Session, person: str) -> None:
@@ -129,11 +125,11 @@ def _agree(session: Session, person: str) -> None:
     with session.writing(alone=True) as doing:
         number, look = agree(doing, session.config, person, session.today)
     _keep_outside(session)
-    if session.as_json:
-        print_json({"erased": number, "goes": dict(look.goes), "stays": list(look.stays)})
-        return
-    say(f"Erased. In figures and lists there is “{stand_in(number)}” now, of whom nobody can tell who it was.")
-    _say_stays(look)
+    session.answer(
+        {"erased": number, "goes": dict(look.goes), "stays": list(look.stays)},
+        f"Erased. In figures and lists there is “{stand_in(number)}” now, of whom nobody can tell who it was.",
+        *_say_stays(look),
+    )
 
 
 def _keep_outside(session: Session) -> None:
@@ -143,24 +139,22 @@ def _keep_outside(session: Session) -> None:
         keep_outside(register)
 
 
-def _say_look(look: "ErasurePreview") -> None:
+def _say_look(look: "ErasurePreview") -> Iterator[str]:
     from pipeline.people.naming import call
 
     if look.goes:
-        say(f"{call(look.row)}. This would go:")
+        yield f"{call(look.row)}. This would go:"
         for what, count in look.goes:
-            say(f"  {count:>6,}  {what}")
-        _say_stays(look)
+            yield f"  {count:>6,}  {what}"
+        yield from _say_stays(look)
     if look.in_the_way:
-        say("Not now:")
-        for reason in look.in_the_way:
-            say(f"  - {reason}")
+        yield "Not now:"
+        yield from (f"  - {reason}" for reason in look.in_the_way)
 
 
-def _say_stays(look: "ErasurePreview") -> None:
-    say("This stays:")
-    for reason in look.stays:
-        say(f"  - {reason}")
+def _say_stays(look: "ErasurePreview") -> Iterator[str]:
+    yield "This stays:"
+    yield from (f"  - {reason}" for reason in look.stays)
 
 
 def _look_as_json(look: "ErasurePreview", waiting: "ErasureProposal | None") -> dict[str, object]:
@@ -192,10 +186,7 @@ def hold_person_command(session: Session, person: str, reason: str | None, relea
             said = erase.release(doing, person, session.today)
         else:
             said = erase.hold(doing, person, reason or "", session.today)
-    if session.as_json:
-        print_json({"held": not release, "by": session.actor})
-        return
-    say(said)
+    session.answer({"held": not release, "by": session.actor}, said)
 
 
 # --- who left long ago ---------------------------------------------------------------------------------------------
@@ -223,24 +214,17 @@ def retention_command(session: Session, ask: int | None, agree: int | None) -> N
         with session.writing(alone=True) as doing:
             numbers = agree_due(doing, session.config, session.today, people=agree)
         _keep_outside(session)
-        _say_done(session, f"{say_count(len(numbers), 'person', 'people')} erased.", {"erased": list(numbers)})
+        session.answer({"erased": list(numbers)}, f"{say_count(len(numbers), 'person', 'people')} erased.")
     elif ask is not None:
         with session.writing() as doing:
             asked = propose_due(doing, session.config, session.today, people=ask)
         said = f"{session.actor} asks for {say_count(asked, 'person', 'people')} to be erased. Nothing is erased yet: "
         said += f"a second person agrees with: policy --as THEIR-NAME person retention --agree {asked}"
-        _say_done(session, said, {"asked": asked, "by": session.actor})
+        session.answer({"asked": asked, "by": session.actor}, said)
     else:
         with session.looking() as doing:
             may, refused = look_at_due(doing.tx, doing.school, session.config, session.today)
         _say_due(session, may, refused)
-
-
-def _say_done(session: Session, said: str, as_json: dict[str, object]) -> None:
-    if session.as_json:
-        print_json(as_json)
-        return
-    say(said)
 
 
 def _say_due(session: Session, may: "Sequence[tuple[Due, ErasurePreview]]", refused: "Sequence[Refused]") -> None:
@@ -289,7 +273,7 @@ def held_command(session: Session, out: Path | None) -> None:
     if out is not None:
         is_page = out.suffix.casefold() == ".html"
         write_paper(out, record_as_page(record) if is_page else record_as_text(record).encode("utf-8"))
-    if session.as_json:
-        print_json(record_as_json(record))
-        return
-    say(f"{out}: what is held on people, and why." if out is not None else record_as_text(record))
+    session.answer(
+        record_as_json(record),
+        f"{out}: what is held on people, and why." if out is not None else record_as_text(record),
+    )

@@ -162,8 +162,4 @@ def _say_preview(order: _ApprovalOptions, lines: Sequence[dict[str, Any]]) -> No
 
 def _show(session: Session, decided: "Sequence[Decided]", *, is_one: bool) -> None:
     found = [{"slug": one.slug, "title": one.title, "message": one.message} for one in decided]
-    if session.as_json:
-        print_json(found[0] if is_one else {"approved": found})
-        return
-    for one in decided:
-        say(one.message)
+    session.answer(found[0] if is_one else {"approved": found}, *(one.message for one in decided))

@@ -1,13 +1,13 @@
 """What owner and governors decide: ``policy issue``, ``ready`` and ``set``."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from pipeline.changes.differences import part_heading
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session, say
 from pipeline.model import RevisionKind
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.decided import Decided
@@ -33,10 +33,7 @@ def issue_command(
     shown = None
     if only_show or (not yes and not session.as_json and sys.stdin.isatty()):
         draft = _look_at(session, slug)
-        if session.as_json:
-            print_json(_as_json(draft))
-        else:
-            _print_draft(draft)
+        session.answer(_as_json(draft), *_say_draft(draft))
         if only_show:
             return
         may_go = reason is not None or not draft.holds
@@ -56,14 +53,13 @@ def _look_at(session: Session, slug: str) -> DraftView:
         return show_waiting(tx, register.school, slug, session.today)
 
 
-def _print_draft(draft: DraftView) -> None:
-    say(draft.headline)
+def _say_draft(draft: DraftView) -> Iterator[str]:
+    yield draft.headline
     for index, change in enumerate(draft.changes):
         if heading := part_heading(draft.changes, index):
-            say(f"\n{heading}:")
-        say(f"\n  {change.as_text}")
-    for problem in draft.holds:
-        say(f"\nHeld: {problem.message}")
+            yield f"\n{heading}:"
+        yield f"\n  {change.as_text}"
+    yield from (f"\nHeld: {problem.message}" for problem in draft.holds)
 
 
 def _as_json(draft: DraftView) -> dict[str, Any]:
@@ -113,7 +109,4 @@ def set_command(session: Session, slug: str, assignments: Sequence[str], reason:
 
 
 def _show(session: Session, decided: Decided) -> None:
-    if session.as_json:
-        print_json({"slug": decided.slug, "title": decided.title, "message": decided.message})
-    else:
-        say(decided.message)
+    session.answer({"slug": decided.slug, "title": decided.title, "message": decided.message}, decided.message)

@@ -1,13 +1,13 @@
 """``policy extract`` and ``policy copy``: documents by themselves, without the register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.cli.session import Session, json_option, pass_session, progress_bar
 from pipeline.errors import ExitCode
 from pipeline.facts.as_json import facts_to_json
 from pipeline.facts.explain import explain_facts
@@ -28,10 +28,7 @@ def extract_command(session: Session, files: Sequence[Path], explain: bool) -> i
     for reading in read_files(files_given(files)):
         if reading.error is not None:
             code = ExitCode.UNREADABLE
-        if session.as_json:
-            print_json(_as_json(reading, explain=explain))
-        else:
-            _show(reading, explain=explain)
+        session.answer(_as_json(reading, explain=explain), *_show(reading, explain=explain))
     return code
 
 
@@ -60,26 +57,25 @@ _FACT_SAID_AS = {
 """Which fact a line of ``say_facts`` is about, where it is called otherwise."""
 
 
-def _show(reading: ReadFile, *, explain: bool) -> None:
+def _show(reading: ReadFile, *, explain: bool) -> Iterator[str]:
     if reading.error is not None:
-        say(f"{reading.file.path}\n  could not be read: {reading.error}\n")
+        yield f"{reading.file.path}\n  could not be read: {reading.error}\n"
         return
-    say(reading.file.path)
+    yield reading.file.path
     facts = reading.facts
     explanations = list(explain_facts(facts)) if explain else []
     said = say_facts(facts)
     for number, (label, value) in enumerate(said):
-        say(f"  {label:<16}{value}")
+        yield f"  {label:<16}{value}"
         if label not in {label for label, _ in said[number + 1 :]}:
             for each in explanations:
                 if each.fact == _FACT_SAID_AS.get(label, label):
-                    say(f"{'':<18}↳ {each.sentence()}")
+                    yield f"{'':<18}↳ {each.sentence()}"
     for each in explanations:
         if each.fact in {"promise", "guidance"}:
-            say(f"  {each.fact:<16}{each.sentence()}")
-    for problem in facts.problems:
-        say(f"  ! {problem.message}")
-    say("")
+            yield f"  {each.fact:<16}{each.sentence()}"
+    yield from (f"  ! {problem.message}" for problem in facts.problems)
+    yield ""
 
 
 @click.command("copy", help="Regenerate copies of documents with the school's contacts.")
@@ -99,9 +95,5 @@ def copy_command(session: Session, files: Sequence[Path], out: Path, explain: bo
     for outcome in copy_files(files_given(files), out, session.config, session.today, progress, explain=explain):
         if outcome.failed:
             code = ExitCode.UNREADABLE
-        if session.as_json:
-            print_json(outcome.as_json(explain=explain))
-        else:
-            for line in outcome.as_lines():
-                say(line)
+        session.answer(outcome.as_json(explain=explain), *outcome.as_lines())
     return code

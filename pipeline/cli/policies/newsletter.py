@@ -43,10 +43,7 @@ def _record(session: Session, groups: tuple[str, ...], sent_on: date, made_on: d
         message = record_newsletter(
             decision, session.config, sent_on=sent_on, made_on=made_on, today=session.today, named=groups
         )
-    if session.as_json:
-        print_json({"sent_on": sent_on.isoformat(), "made_on": made_on.isoformat(), "message": message})
-    else:
-        say(message)
+    session.answer({"sent_on": sent_on.isoformat(), "made_on": made_on.isoformat(), "message": message}, message)
 
 
 def _show(session: Session, groups: tuple[str, ...], out: Path | None) -> None:

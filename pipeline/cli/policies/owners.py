@@ -23,10 +23,7 @@ def owners_command(session: Session, owner: str | None, to: str | None, reason: 
         raise UsageError("Say whose policies go to whom: policy owners OWNER --to NAME --reason TEXT.")
     with session.writing() as decision:
         message = hand_over(decision, session.config, owner, to, reason=reason, today=session.today)
-    if session.as_json:
-        print_json({"owner": owner, "to": to, "message": message})
-    else:
-        say(message)
+    session.answer({"owner": owner, "to": to, "message": message}, message)
 
 
 def _show(session: Session, wanted: str | None) -> None:

@@ -26,11 +26,11 @@ def calendar_command(session: Session, out: Path) -> None:
         )
     write_out(out, content)
     entries = count_entries(content)
-    if session.as_json:
-        print_json({"file": str(out), "entries": entries})
-        return
-    say(f"{out}: {entries} entries, of reviews, meetings and days for papers. It names nobody.")
-    say("Open it in your calendar. Write it again and open it again, and reviews that moved move there too.")
+    session.answer(
+        {"file": str(out), "entries": entries},
+        f"{out}: {entries} entries, of reviews, meetings and days for papers. It names nobody.",
+        "Open it in your calendar. Write it again and open it again, and reviews that moved move there too.",
+    )
 
 
 @click.command("summary", help="Show the governors' termly summary as it would be mailed today; send nothing.")

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session
 
 
 @click.command("told", help="Record that parents, pupils or others were told of policies.")
@@ -21,7 +21,4 @@ def told_command(session: Session, group: str, slugs: tuple[str, ...], told_on: 
 
     with session.writing() as decision:
         message = record_told(decision, session.config, GroupAnswer(group, slugs, told_on, by_means), session.today)
-    if session.as_json:
-        print_json({"group": group, "told_on": told_on.isoformat(), "message": message})
-    else:
-        say(message)
+    session.answer({"group": group, "told_on": told_on.isoformat(), "message": message}, message)

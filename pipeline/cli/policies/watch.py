@@ -1,8 +1,10 @@
 """``policy watch``: what the school's own website and VLE link to, each document judged."""
 
+from collections.abc import Iterator
+
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.cli.session import Session, json_option, pass_session, progress_bar
 from pipeline.errors import ExitCode, UsageError
 from pipeline.publish.watching import LinkVerdict, Watched, WatchedLink, watch
 from pipeline.wording import say_count
@@ -32,32 +34,29 @@ def watch_command(session: Session, pages: tuple[str, ...]) -> ExitCode:
         )
     with session.open_register(create=False) as register:
         found = watch(register, session.config, wanted, session.today, progress_bar(not session.as_json))
-    if session.as_json:
-        print_json(_as_json(found))
-    else:
-        _show(found)
+    session.answer(_as_json(found), *_show(found))
     return ExitCode.UNREADABLE if found.unopened else ExitCode.DONE
 
 
-def _show(found: Watched) -> None:
+def _show(found: Watched) -> Iterator[str]:
     for page, why in found.unopened:
-        say(f"{page} {why}.")
+        yield f"{page} {why}."
     for verdict, heading in _HEADINGS.items():
         lines = [each for each in found.links if each.verdict is verdict]
         if lines:
-            say(f"\n{heading}:")
+            yield f"\n{heading}:"
         # A policy's page and its PDF are two links and one line.
-        for line in dict.fromkeys("\n".join(_lines(each)) for each in lines):
-            say(line)
+        yield from dict.fromkeys("\n".join(_lines(each)) for each in lines)
     if found.not_linked:
-        say("\nMust be online, and no page looked at links to it:")
-        for policy in found.not_linked:
-            say(f"  {policy.title}: put distribution/site/policies/{policy.slug}.pdf there.")
+        yield "\nMust be online, and no page looked at links to it:"
+        yield from (
+            f"  {policy.title}: put distribution/site/policies/{policy.slug}.pdf there." for policy in found.not_linked
+        )
     others = sum(each.verdict is LinkVerdict.UNKNOWN for each in found.links)
     unknown = f"; {others} of no policy known here" if others else ""
-    say(f"\n{say_count(len(found.links), 'link')} looked at{unknown}.")
+    yield f"\n{say_count(len(found.links), 'link')} looked at{unknown}."
     if found.left_out:
-        say(f"{say_count(found.left_out, 'link')} more were not looked at: name fewer pages at a time.")
+        yield f"{say_count(found.left_out, 'link')} more were not looked at: name fewer pages at a time."
 
 
 def _lines(link: WatchedLink) -> list[str]:

@@ -1,5 +1,6 @@
 """``policy website``: which files to replace on the school's own website, with what, and that it was done."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, progress_bar, say
+from pipeline.cli.session import Session, check_out, json_option, pass_session, progress_bar
 
 if TYPE_CHECKING:
     from pipeline.publish.website_list import WebsiteItem, WebsiteList
@@ -43,10 +44,7 @@ def website_command(
     listed = _list(session, look=not no_look)
     if out is not None:
         _write(listed, session, out)
-    if session.as_json:
-        print_json(_as_json(listed))
-    else:
-        _show(listed, out)
+    session.answer(_as_json(listed), *_show(listed, out))
 
 
 def _write(listed: "WebsiteList", session: Session, out: Path) -> None:
@@ -88,29 +86,25 @@ def _record(session: Session, slugs: tuple[str, ...], on: date) -> None:
     with session.writing() as decision:
         listed = slugs or list_website(decision.tx, decision.school, session.config, session.today).slugs
         message = record_placed(decision, session.config, listed, on, session.today)
-    if session.as_json:
-        print_json({"replaced_on": on.isoformat(), "policies": list(listed), "message": message})
-    else:
-        say(message)
+    session.answer({"replaced_on": on.isoformat(), "policies": list(listed), "message": message}, message)
 
 
-def _show(listed: "WebsiteList", out: Path | None) -> None:
+def _show(listed: "WebsiteList", out: Path | None) -> Iterator[str]:
     from pipeline.publish.website_list import say_basis, say_item
 
     for page, why in listed.unopened:
-        say(f"{page} {why}.")
-    say(say_basis(listed))
+        yield f"{page} {why}."
+    yield say_basis(listed)
     for item in listed.items:
-        say(f"\n{item.title}")
-        for words in say_item(item):
-            say(f"  {words}")
+        yield f"\n{item.title}"
+        yield from (f"  {words}" for words in say_item(item))
     if not listed.items:
-        say("Nothing is to be done on the website.")
+        yield "Nothing is to be done on the website."
     elif out is not None:
-        say(f"\nWritten to {out}.")
+        yield f"\nWritten to {out}."
     if listed.slugs:
         others = "" if listed.looked_at is not None else " (without a name: all of these)"
-        say(f"\nOnce it is done: policy website SLUG... --replaced-on DAY{others}.")
+        yield f"\nOnce it is done: policy website SLUG... --replaced-on DAY{others}."
 
 
 def _as_json(listed: "WebsiteList") -> dict[str, object]:

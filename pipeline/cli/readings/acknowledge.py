@@ -240,10 +240,9 @@ def handed_command(
     on, config, today = handed_on or session.today, session.config, session.today
     with session.writing(by=session.actor_or(entered_by)) as decision:
         done = record_handed_over(decision, people, on=on, config=config, today=today)
-    if session.as_json:
-        print_json({"people": [row.person.person_id for row in done.people], "papers": done.papers, "on": f"{on}"})
-        return
-    say(done.message)
+    session.answer(
+        {"people": [row.person.person_id for row in done.people], "papers": done.papers, "on": f"{on}"}, done.message
+    )
 
 
 @acknowledge_command.command("session", help="Record a training session: who was there has read what it was about.")
@@ -275,20 +274,17 @@ def session_command(
             if given["preview"]
             else record_session(decision.tx, decision.school, session.config, attendance, slugs, sheet)
         )
-    if session.as_json:
-        print_json(
-            {
-                "present": [row.person.person_id for row in attendance.present],
-                "unknown": list(attendance.unknown),
-                "recorded": [
-                    {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
-                    for one in entered
-                ],
-            }
-        )
-        return
-    for line in _say_session(attendance, entered, trainer.strip()):
-        say(line)
+    session.answer(
+        {
+            "present": [row.person.person_id for row in attendance.present],
+            "unknown": list(attendance.unknown),
+            "recorded": [
+                {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
+                for one in entered
+            ],
+        },
+        *_say_session(attendance, entered, trainer.strip()),
+    )
 
 
 def _say_session(attendance: "Attendance", entered: "Sequence[EnteredLine]", trainer: str) -> Iterator[str]:

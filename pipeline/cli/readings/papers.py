@@ -41,11 +41,7 @@ def pack_command(session: Session, wanted: tuple[str, ...], out: Path, all_on_pa
             today=session.today,
             now=session.now,
         )
-    if session.as_json:
-        print_json(_as_json(report))
-        return
-    for line in _lines(report, out):
-        say(line)
+    session.answer(_as_json(report), *_lines(report, out))
 
 
 def _as_json(report: "PackReport") -> dict[str, Any]:

@@ -38,15 +38,15 @@ def init_command(session: Session, folder: Path, name: str) -> None:
     from pipeline.trust.layout import init_trust
 
     made = init_trust(folder, name)
-    if session.as_json:
-        print_json({"trust": str(folder), "made": [str(path) for path in made]})
-        return
-    say(f"A trust is laid out in {folder.resolve()}. What to do next:")
-    say("  1. Add each school:       policy trust add KEY --school NAME")
-    say("  2. What holds in all of them (terms, mail route, who reads what) goes into trust.toml, under every_school.")
-    say("  3. See how they stand:    policy trust status")
-    say("  4. Run every school:      policy trust run --dry-run, then without --dry-run")
-    say("Call these in that folder, or from anywhere with --workspace FOLDER before 'trust'.")
+    session.answer(
+        {"trust": str(folder), "made": [str(path) for path in made]},
+        f"A trust is laid out in {folder.resolve()}. What to do next:",
+        "  1. Add each school:       policy trust add KEY --school NAME",
+        "  2. What holds in all of them (terms, mail route, who reads what) goes into trust.toml, under every_school.",
+        "  3. See how they stand:    policy trust status",
+        "  4. Run every school:      policy trust run --dry-run, then without --dry-run",
+        "Call these in that folder, or from anywhere with --workspace FOLDER before 'trust'.",
+    )
 
 
 @trust_command.command("add")
@@ -60,14 +60,14 @@ def add_command(session: Session, key: str, name: str, folder: Path | None) -> N
     from pipeline.trust.layout import add_school
 
     place = add_school(trust_root(session), key, name, folder)
-    if session.as_json:
-        print_json({"key": key, "workspace": str(place)})
-        return
-    say(f"{key} is a school of the trust; its folder is {place}. What it needs next:")
-    say("  config.toml  who leads on safeguarding there, the head, the office")
-    say("  policies/    its policies; the trust's come by 'policy trust distribute'")
-    say("  staff.csv    who works there")
-    say(f"Every command works in it: policy --workspace {place} run --dry-run")
+    session.answer(
+        {"key": key, "workspace": str(place)},
+        f"{key} is a school of the trust; its folder is {place}. What it needs next:",
+        "  config.toml  who leads on safeguarding there, the head, the office",
+        "  policies/    its policies; the trust's come by 'policy trust distribute'",
+        "  staff.csv    who works there",
+        f"Every command works in it: policy --workspace {place} run --dry-run",
+    )
 
 
 trust_command.add_command(leave_command)
@@ -246,12 +246,11 @@ def report_command(session: Session, out: Path) -> int:
     templates = trust.root / "templates"
     is_paper = out.suffix.lower() == ".pdf"
     write_out(out, as_paper(report, templates) if is_paper else as_page(report, templates).encode("utf-8"))
-    if session.as_json:
-        print_json({"file": str(out), "schools": len(report.rows), "left_out": list(report.wrong)})
-    else:
-        say(f"{out}: {report.summary}")
-        for line in report.wrong:
-            say(f"Not in its figures: {line}.")
+    session.answer(
+        {"file": str(out), "schools": len(report.rows), "left_out": list(report.wrong)},
+        f"{out}: {report.summary}",
+        *(f"Not in its figures: {line}." for line in report.wrong),
+    )
     return worst([one.code for one in glances])
 
 

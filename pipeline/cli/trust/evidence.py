@@ -7,7 +7,7 @@ import click
 
 from pipeline.cli.evidence.evidence import AS_AT, FOR, PASSPHRASE, read_moment
 from pipeline.cli.passphrase import ask_passphrase
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.cli.trust.here import find, moment
 from pipeline.wording import say_count
 
@@ -39,19 +39,15 @@ def evidence_command(
         order = EvidenceOrder(order.reader, order.as_at, names, passphrase)
     name = f"evidence-{now.astimezone(zone):%Y-%m-%d-%H%M}"
     made = write_evidence(list_schools(trust, keys), out, order, name=name, actor=session.actor, now=now)
-    if session.as_json:
-        print_json(
-            {
-                "archive": str(made.archive),
-                "schools": [one.key for one in made.schools],
-                "left_out": {one.school.key: list(one.said) for one in made.left_out},
-                "missing": list(made.missing),
-            }
-        )
-    else:
-        say(f"{made.archive}: {say_count(len(made.schools), 'school')}, a folder each.")
-        for one in made.left_out:
-            say(f"Left out: {one.school.name} ({one.school.key}). {' '.join(one.said)}")
-        for file in made.missing:
-            say(f"Its file is not there any more, or was changed: {file}.")
+    session.answer(
+        {
+            "archive": str(made.archive),
+            "schools": [one.key for one in made.schools],
+            "left_out": {one.school.key: list(one.said) for one in made.left_out},
+            "missing": list(made.missing),
+        },
+        f"{made.archive}: {say_count(len(made.schools), 'school')}, a folder each.",
+        *(f"Left out: {one.school.name} ({one.school.key}). {' '.join(one.said)}" for one in made.left_out),
+        *(f"Its file is not there any more, or was changed: {file}." for file in made.missing),
+    )
     return worst([one.code for one in made.left_out])

@@ -1,12 +1,13 @@
 """``policy fleet status``: several workspaces, for whoever looks after their computers."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session
 
 if TYPE_CHECKING:
     from pipeline.trust.fleet import Workspace
@@ -27,10 +28,7 @@ def status_command(session: Session, folders: tuple[Path, ...]) -> int:
     from pipeline.trust.outcomes import worst
 
     found = look_at_all(folders, _moment(session))
-    if session.as_json:
-        print_json([_as_json(one) for one in found])
-    else:
-        _show(found)
+    session.answer([_as_json(one) for one in found], *_show(found))
     return worst([one.code for one in found])
 
 
@@ -56,21 +54,20 @@ def _as_json(one: "Workspace") -> dict[str, object]:
     }
 
 
-def _show(found: "tuple[Workspace, ...]") -> None:
+def _show(found: "tuple[Workspace, ...]") -> Iterator[str]:
     from pipeline.wording import say_count, say_moment
 
     wrong = [one for one in found if one.problems]
-    say(f"{say_count(len(found), 'workspace')}, {len(wrong)} with something to look at.")
+    yield f"{say_count(len(found), 'workspace')}, {len(wrong)} with something to look at."
     for one in found:
-        say("")
-        say(f"{one.school} ({one.folder})")
+        yield ""
+        yield f"{one.school} ({one.folder})"
         if one.route:
             ran = say_moment(one.last_run) if one.last_run else "never"
             age = "none" if one.copy_days is None else "today's" if one.copy_days <= 0 else _days(one.copy_days)
             version = f"; written by version {one.program}" if one.program else ""
-            say(f"  last run {ran}; mail route {one.route}; newest safety copy: {age}{version}")
-        for problem in one.problems:
-            say(f"  ! {problem}")
+            yield f"  last run {ran}; mail route {one.route}; newest safety copy: {age}{version}"
+        yield from (f"  ! {problem}" for problem in one.problems)
 
 
 def _days(days: int) -> str:

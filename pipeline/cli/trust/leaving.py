@@ -1,12 +1,13 @@
 """``policy trust leave``: a school takes its history along as a workspace of its own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.cli.trust.here import find, moment, trust_root
 from pipeline.wording import say_count, say_list
 
@@ -27,12 +28,8 @@ def leave_command(session: Session, key: str, out: Path | None, dry_run: bool) -
     trust = find(session)
     order = LeavingOrder(key, out, session.actor, moment(session, trust), os.environ, dry_run)
     left = leave_trust(trust_root(session), order)
-    if session.as_json:
-        print_json(_as_json(left, dry_run=dry_run))
-    elif dry_run:
-        _say_plan(left)
-    else:
-        _say_done(left, trust.name)
+    lines = _say_plan(left) if dry_run else _say_done(left, trust.name)
+    session.answer(_as_json(left, dry_run=dry_run), *lines)
 
 
 def _as_json(left: "LeaveReport", *, dry_run: bool) -> dict[str, object]:
@@ -52,49 +49,47 @@ def _as_json(left: "LeaveReport", *, dry_run: bool) -> dict[str, object]:
     }
 
 
-def _say_plan(left: "LeaveReport") -> None:
+def _say_plan(left: "LeaveReport") -> Iterator[str]:
     way = left.way
-    say(f"This is a dry run: nothing was changed. {way.name} can leave:")
-    say(f"  its folder     {way.folder}" + (" stays where it is" if way.out == way.folder else f" goes to {way.out}"))
+    yield f"This is a dry run: nothing was changed. {way.name} can leave:"
+    yield f"  its folder     {way.folder}" + (" stays where it is" if way.out == way.folder else f" goes to {way.out}")
     if not way.register:
-        say("  its register   there is none yet")
+        yield "  its register   there is none yet"
     else:
         carried = f", carried over from {way.carried_from}" if way.carried_from else ", as it is"
-        say(f"  its register   {way.register} in its folder{carried}; {_ledger(left)}")
+        yield f"  its register   {way.register} in its folder{carried}; {_ledger(left)}"
     if way.taken:
-        say(f"  its settings   {say_list(way.taken)} are the trust's so far, and stand in its own config.toml then")
-    _say_rest(left)
+        yield f"  its settings   {say_list(way.taken)} are the trust's so far, and stand in its own config.toml then"
+    yield from _say_rest(left)
 
 
-def _say_done(left: "LeaveReport", trust_name: str) -> None:
+def _say_done(left: "LeaveReport", trust_name: str) -> Iterator[str]:
     way = left.way
-    say(f"{way.name} has left {trust_name}. Its workspace is {way.out}, with its whole history: {_ledger(left)}")
+    yield f"{way.name} has left {trust_name}. Its workspace is {way.out}, with its whole history: {_ledger(left)}"
     if way.taken:
-        say(f"What {trust_name} had set for it stands in its own config.toml now: {say_list(way.taken)}.")
-    _say_rest(left)
-    say("What to do next:")
-    say(f"  policy --workspace {way.out} status       shows how it stands")
-    say(f"  policy --workspace {way.out} schedule     lets a computer run it, since the trust's nights no longer do")
-    say(
+        yield f"What {trust_name} had set for it stands in its own config.toml now: {say_list(way.taken)}."
+    yield from _say_rest(left)
+    yield "What to do next:"
+    yield f"  policy --workspace {way.out} status       shows how it stands"
+    yield f"  policy --workspace {way.out} schedule     lets a computer run it, since the trust's nights no longer do"
+    yield (
         "The trust keeps in left.json that it left, with the length of its ledger and the root of that, and nobody's "
         "name. Safety copies of the trust's folder, and those of the school that were put elsewhere, hold it still."
     )
     if way.carried_from:
-        say(
+        yield (
             f"Its register as it was is kept in {way.carried_from}, and no program opens it any more. It holds "
             "people's names: have it deleted once the school is at work by itself (docs/trust.md says how)."
         )
 
 
-def _say_rest(left: "LeaveReport") -> None:
+def _say_rest(left: "LeaveReport") -> Iterator[str]:
     if left.secrets:
-        say("What must be given anew where it runs from then on; everything else goes with its folder .secrets:")
-        for line in left.secrets:
-            say(f"  {line}")
+        yield "What must be given anew where it runs from then on; everything else goes with its folder .secrets:"
+        yield from (f"  {line}" for line in left.secrets)
     if left.ways_out:
-        say("Look at these settings, which lead to places outside its folder:")
-        for line in left.ways_out:
-            say(f"  {line}")
+        yield "Look at these settings, which lead to places outside its folder:"
+        yield from (f"  {line}" for line in left.ways_out)
 
 
 def _ledger(left: "LeaveReport") -> str:

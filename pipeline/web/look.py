@@ -3,33 +3,22 @@
 A colour too light for white words on it was set aside where the file was read; the usual one stands in its place.
 """
 
-import threading
 from pathlib import Path
 
 from starlette.responses import Response
 
 from pipeline.pages.look import LOOK_NAME, Look, load_look
 from pipeline.resources import template_folder
+from pipeline.web.memo import Memo
 
 _MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 
 
-class PageLook:
-    """The look as the files have it now. Threads share it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seen: tuple[object, ...] | None = None
-        self._look = Look()
-
-    def of(self, templates: Path) -> Look:
-        """Return the look of a workspace whose own templates are in ``templates``."""
-        folder = templates / "copies"
-        seen = (templates, *(_stamp(path) for path in sorted(folder.glob("*")) if path.is_file()))
-        with self._lock:
-            if seen != self._seen:
-                self._look, self._seen = load_look(templates if (folder / LOOK_NAME).is_file() else None), seen
-            return self._look
+def look_of(memo: Memo, templates: Path) -> Look:
+    """Return the look of a workspace whose own templates are in ``templates``, as the files have it now."""
+    folder = templates / "copies"
+    seen = (templates, *(_stamp(path) for path in sorted(folder.glob("*")) if path.is_file()))
+    return memo.of("look", seen, lambda: load_look(templates if (folder / LOOK_NAME).is_file() else None))
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

@@ -16,15 +16,14 @@ from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.pages.look import Look
 from pipeline.register.store.database import Register
+from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page
 from pipeline.schedule import silent_since
-from pipeline.web.desk.mail.coming_mail_cache import KeptAhead
-from pipeline.web.desk.policies.shown_places_cache import KeptPlaces
-from pipeline.web.desk.policies.website_check_cache import KeptLook
 from pipeline.web.desk.session_memory import Kept
 from pipeline.web.desk.work import LongWork
-from pipeline.web.look import PageLook
-from pipeline.web.readers.shared import SharedPages
+from pipeline.web.look import look_of
+from pipeline.web.memo import Memo
+from pipeline.web.readers.shared import Shared, shared_of
 from pipeline.web.readers.surnames import without_surname
 from pipeline.web.stamps import stamp_of
 
@@ -98,20 +97,12 @@ class Site:
     """Where secrets of sign-in services are looked up."""
     wake: Callable[[], None] = lambda: None
     """Has what is due looked at now, where this program does it by itself; returns at once."""
-    shared: SharedPages = field(default_factory=SharedPages)
-    """What all pages share of the register."""
+    memo: Memo = field(default_factory=Memo)
+    """What pages worked out, until what it rests on is another."""
     work: LongWork = field(default_factory=LongWork)
     """What goes on behind the pages."""
     kept: Kept = field(default_factory=Kept)
     """What the desk remembers of a session between two pages."""
-    ahead: KeptAhead = field(default_factory=KeptAhead)
-    """The last look at the days to come."""
-    look_at_website: KeptLook = field(default_factory=KeptLook)
-    """The last look at the school's own website."""
-    places: KeptPlaces = field(default_factory=KeptPlaces)
-    """Places of documents that somebody is asked about, as they were shown."""
-    page_look: PageLook = field(default_factory=PageLook)
-    """The school's colour and logo."""
     began_at: datetime | None = None
     """When this program began to run by itself; None where that is not known."""
     trust: str = ""
@@ -125,7 +116,11 @@ class Site:
 
     def look(self) -> Look:
         """Return the school's colour and logo as the files have them now."""
-        return self.page_look.of(self.config().templates)
+        return look_of(self.memo, self.config().templates)
+
+    def shared(self, tx: Transaction, school: str, config: Config, today: date) -> Shared:
+        """Return what all pages share of the register as ``tx`` sees it."""
+        return shared_of(self.memo, tx, school, config, today)
 
     def silent_since(self, last_run: datetime | None) -> datetime | None:
         """Return since when the daily run that starts from here is missing; None while all is well."""
@@ -166,7 +161,7 @@ class Site:
         today = self.today(self.clock())
         try:
             with self.register.reading() as tx:
-                return self.shared.of(tx, self.register.school, config, today).contacts.safety
+                return self.shared(tx, self.register.school, config, today).contacts.safety
         except RegisterError:
             # The page that says the register cannot be reached names whom to go to all the same.
             return safety_lines(contacts_without_register(config, today))

@@ -21,7 +21,8 @@ from pipeline.register.policies.cover import CoverRow, add_cover
 from pipeline.register.store.engines import driver_of
 from pipeline.register.tables.schema import metadata, policy_copy, policy_version
 from pipeline.register.transaction import Transaction
-from pipeline.web.readers.shared import Shared, SharedPages, look_up
+from pipeline.web.memo import Memo
+from pipeline.web.readers.shared import Shared, look_up, shared_of
 from tests.school import MONDAY, School, at
 
 
@@ -34,18 +35,18 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield made
 
 
-def shared(school: School, pages: SharedPages) -> Shared:
+def shared(school: School, pages: Memo) -> Shared:
     with school.register.reading() as tx:
-        return pages.of(tx, school.key, school.config, MONDAY)
+        return shared_of(pages, tx, school.key, school.config, MONDAY)
 
 
 def test_pages_share_what_was_worked_out_before(school: School) -> None:
-    pages = SharedPages()
+    pages = Memo()
     assert shared(school, pages) is shared(school, pages)
 
 
 def test_a_reading_that_was_recorded_changes_nothing_that_pages_share(school: School) -> None:
-    pages = SharedPages()
+    pages = Memo()
     before = shared(school, pages)
     (version,) = before.versions
     with school.register.reading() as tx:
@@ -101,7 +102,7 @@ CHANGES: dict[str, Callable[[School], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_pages_share_is_worked_out_again_once_it_was_changed(school: School, change: str) -> None:
-    pages = SharedPages()
+    pages = Memo()
     before = shared(school, pages)
     CHANGES[change](school)
     after = shared(school, pages)
@@ -113,13 +114,14 @@ def test_what_pages_share_is_worked_out_again_once_it_was_changed(school: School
 
 
 def test_another_day_and_other_settings_are_worked_out_anew(school: School) -> None:
-    pages = SharedPages()
+    pages = Memo()
     before = shared(school, pages)
     with school.register.reading() as tx:
-        tomorrow = pages.of(tx, school.key, school.config, MONDAY + timedelta(days=1))
+        tomorrow = shared_of(pages, tx, school.key, school.config, MONDAY + timedelta(days=1))
         assert tomorrow is not before
-        other = school.config.model_copy()
-        assert pages.of(tx, school.key, other, MONDAY + timedelta(days=1)) is not tomorrow
+        named = school.config.school.model_copy(update={"name": "Another School"})
+        other = school.config.model_copy(update={"school": named})
+        assert shared_of(pages, tx, school.key, other, MONDAY + timedelta(days=1)) is not tomorrow
 
 
 def tables_read(tx: Transaction, work: Callable[[], object]) -> set[str]:

@@ -44,11 +44,12 @@ from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.copies import CopyRow, held_copies, held_in_force
 from pipeline.register.transaction import Transaction
 from pipeline.web.desk.people.lists_now import ListsNow, look_at_lists
-from pipeline.web.readers.shared import Shared, SharedPages
+from pipeline.web.memo import Memo
+from pipeline.web.readers.shared import Shared, shared_of
 from pipeline.web.stamps import stamp_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StandingPicture:
     """What rests on policies, people and contacts alone."""
 
@@ -136,52 +137,27 @@ def look_at_standing(tx: Transaction, school: str, config: Config, today: date, 
 
 
 class DeskPictures:
-    """Keeps what the last page saw. Threads share it."""
+    """Makes the picture that a page sees, of what the last page saw where that still holds. Threads share it."""
 
-    def __init__(self, shared: SharedPages) -> None:
-        self._shared = shared
+    def __init__(self, memo: Memo) -> None:
+        self._memo = memo
         self._lock = threading.Lock()
-        self._standing: StandingPicture | None = None
-        self._given: GivenReadings | None = None
-        self._late_print: tuple[str, ...] = ()
-        self._overdue: Mapping[int, Members] = {}
-        self._unasked: frozenset[int] = frozenset()
-        self._lists = ListsNow()
-        self._lists_of: StandingPicture | None = None
-        self._list_stamps: tuple[object, ...] = ()
 
     def of(self, tx: Transaction, school: str, config: Config, today: date, now: datetime) -> DeskPicture:
         """Return how everything stands as ``tx`` sees the register."""
-        shared = self._shared.of(tx, school, config, today)
-        # Whoever comes while it is worked out waits for it, in place of working it out as well.
+
+        def find_late() -> tuple[Mapping[int, Members], frozenset[int]]:
+            return list_overdue_members(tx, school, today), frozenset(held_and_unasked(tx, school, shared.standings))
+
+        shared = shared_of(self._memo, tx, school, config, today)
+        # A request that comes while it is worked out waits for it, in place of working it out as well.
         with self._lock:
-            standing = self._standing_of(tx, school, config, today, shared)
-            assert self._given is not None
-            self._given.take_in(tx, school)
-            self._look_for_late(tx, school, standing)
-            tally = make_tally(standing.to_sign, self._given, self._overdue)
-            self._look_at_lists(tx, school, standing, now)
-            return DeskPicture(standing, tally, count_readings(tally, self._unasked), self._lists)
-
-    def _standing_of(
-        self, tx: Transaction, school: str, config: Config, today: date, shared: Shared
-    ) -> StandingPicture:
-        if self._standing is None or self._standing.shared is not shared:
-            self._standing = look_at_standing(tx, school, config, today, shared)
-            self._given = GivenReadings(self._standing.to_sign.people, shared.readings, config, today)
-            self._late_print = ()
-        return self._standing
-
-    def _look_at_lists(self, tx: Transaction, school: str, standing: StandingPicture, now: datetime) -> None:
-        config = standing.config
-        stamps = (*(stamp_of(config.root / one.source) for one in config.people_lists), list_faults(tx, school))
-        if self._lists_of is not standing or stamps != self._list_stamps:
-            self._lists = look_at_lists(tx, school, config, standing.today, now)
-            self._lists_of, self._list_stamps = standing, stamps
-
-    def _look_for_late(self, tx: Transaction, school: str, standing: StandingPicture) -> None:
-        now = print_of_lateness(tx)
-        if now != self._late_print:
-            self._overdue = list_overdue_members(tx, school, standing.today)
-            self._unasked = frozenset(held_and_unasked(tx, school, standing.shared.standings))
-            self._late_print = now
+            standing = self._memo.of("standing", shared, lambda: look_at_standing(tx, school, config, today, shared))
+            people, config = standing.to_sign.people, standing.config
+            given = self._memo.of("given", standing, lambda: GivenReadings(people, shared.readings, config, today))
+            given.take_in(tx, school)
+            overdue, unasked = self._memo.of("late", (standing, *print_of_lateness(tx)), find_late)
+            tally = make_tally(standing.to_sign, given, overdue)
+            stamps = (*(stamp_of(config.root / one.source) for one in config.people_lists), list_faults(tx, school))
+            lists = self._memo.of("lists", (standing, stamps), lambda: look_at_lists(tx, school, config, today, now))
+            return DeskPicture(standing, tally, count_readings(tally, unasked), lists)

@@ -208,7 +208,7 @@ class DeskPages:
 
     def __init__(self, site: Site, gate: Gate) -> None:
         """``gate`` says who is signed in and may see a page."""
-        self.site, self.gate, self._pictures = site, gate, DeskPictures(site.shared)
+        self.site, self.gate, self._pictures = site, gate, DeskPictures(site.memo)
         self.kept, self.work = site.kept, site.work
 
     def route(self, path: str, show: ShowPage, action: Action) -> Route:

@@ -84,6 +84,8 @@ class LongWork:
     _lock: threading.Condition = field(default_factory=threading.Condition)
     _pieces: "OrderedDict[int, Piece]" = field(default_factory=OrderedDict)
     _waiting: "dict[str, deque[tuple[int, Callable[[Progress], Finished]]]]" = field(default_factory=dict)
+    _begun: dict[str, tuple[int, object]] = field(default_factory=dict)
+    """The piece that ``begin_once`` began last in each line, and what it rests on."""
     _ending: threading.Event = field(default_factory=threading.Event)
     _count: int = 0
 
@@ -101,6 +103,29 @@ class LongWork:
                 threading.Thread(target=self._work, args=(line,), name=f"long work {line}", daemon=True).start()
             self._lock.notify_all()
         return piece
+
+    def begin_once(
+        self,
+        title: str,
+        by: str,
+        now: datetime,
+        do: Callable[[Progress], Finished],
+        *,
+        line: str,
+        rests_on: object,
+        again: bool,
+    ) -> Piece:
+        """Return the last piece of a line, begun where there is none, or where it is over and rests on another state.
+
+        One that is over and rests on the same is begun afresh if ``again``.
+        """
+        with self._lock:
+            number, before = self._begun.get(line, (0, None))
+            piece = self._pieces.get(number)
+            if piece is None or (piece.is_over and (again or before != rests_on)):
+                piece = self.begin(title, by, now, do, line=line)
+                self._begun[line] = piece.number, rests_on
+            return piece
 
     def find(self, number: int) -> Piece | None:
         """Return a piece as it stands now."""

@@ -84,7 +84,7 @@ class Declaring:
         site = self._site
         config = site.config()
         with site.register.reading() as tx:
-            shared = site.shared.of(tx, site.register.school, config, site.today(site.clock()))
+            shared = site.shared(tx, site.register.school, config, site.today(site.clock()))
         section = config.declarations.get(one.key)
         policy = next((each for each in shared.standings if each.slug == one.slug), None)
         if section is None or policy is None:

@@ -63,7 +63,7 @@ class Readers:
         site, school = self.site, self.site.register.school
         config, today = site.config(), site.today(site.clock())
         with site.register.reading() as tx:
-            shared = site.shared.of(tx, school, config, today)
+            shared = site.shared(tx, school, config, today)
             return view_for(tx, school, config, site.secret, row, today, self._compared, shared, shown)
 
     def page(

@@ -93,7 +93,7 @@ class PersonalPages:
             return self._readers.gone()
         register, config = self._site.register, self._site.config()
         with register.reading() as tx:
-            shared = self._site.shared.of(tx, register.school, config, self._site.today(self._site.clock()))
+            shared = self._site.shared(tx, register.school, config, self._site.today(self._site.clock()))
             titles = {policy.id: policy.title for policy in list_policies(tx, register.school)}
         found = next((copy for copy in shared.copies.values() if copy.code == request.path_params["code"]), None)
         if found is None or found.pdf_path is None or found.pdf_sha256 is None:
@@ -111,7 +111,7 @@ class PersonalPages:
         site, register, config = self._site, self._site.register, self._site.config()
         today = site.today(site.clock())
         with register.reading() as tx:
-            shared = site.shared.of(tx, register.school, config, today)
+            shared = site.shared(tx, register.school, config, today)
             found = find_receipt(tx, register.school, shared.labels, row.id, str(request.path_params["key"]))
         if found is None:
             return self._readers.gone()
@@ -172,7 +172,7 @@ class PersonalPages:
         """
         site, school = self._site, self._site.register.school
         with site.register.reading() as tx:
-            shared = site.shared.of(tx, school, site.config(), site.today(site.clock()))
+            shared = site.shared(tx, school, site.config(), site.today(site.clock()))
             readable = list_readable(tx, school, (subject.policy_id,))
         number = next((each.number for each in shared.versions if each.id == subject.version_id), None)
         if fields.get("version", "") not in ("", str(number)):

@@ -63,7 +63,7 @@ class ReadHere:
         """Return the copy to give of the policy with this short name."""
         site, school = self._site, self._site.register.school
         with site.register.reading() as tx:
-            shared = site.shared.of(tx, school, site.config(), site.today(site.clock()))
+            shared = site.shared(tx, school, site.config(), site.today(site.clock()))
         standing = next((one for one in shared.in_use if one.slug == slug), None)
         return shared.copies.get(standing.policy_id) if standing is not None else None
 

@@ -4,7 +4,6 @@ A page asks for it in its own reading transaction, so what it gets is what stand
 said in ``register.ledger.table_prints``, and a test holds the two together.
 """
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,7 @@ from pipeline.register.policies.copies import CopyRow, copies_for_staff
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import VersionRow, list_versions
 from pipeline.register.transaction import Transaction
+from pipeline.web.memo import Memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +59,7 @@ def look_up(tx: Transaction, school: str, config: Config, today: date) -> Shared
     )
 
 
-class SharedPages:
-    """Keeps what was worked out last. Threads share it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._print: tuple[str, ...] = ()
-        self._config: Config | None = None
-        self._today: date | None = None
-        self._kept: Shared | None = None
-
-    def of(self, tx: Transaction, school: str, config: Config, today: date) -> Shared:
-        """Return what pages share as ``tx`` sees the register."""
-        now = print_of_pages(tx)
-        # Whoever comes while it is worked out waits for it, in place of working it out as well.
-        with self._lock:
-            if self._kept is None or (self._print, self._today) != (now, today) or self._config is not config:
-                self._kept = look_up(tx, school, config, today)
-                self._print, self._config, self._today = now, config, today
-            return self._kept
+def shared_of(memo: Memo, tx: Transaction, school: str, config: Config, today: date) -> Shared:
+    """Return what pages share as ``tx`` sees the register."""
+    rests_on = (*print_of_pages(tx), today, config)
+    return memo.of("shared", rests_on, lambda: look_up(tx, school, config, today))

@@ -176,7 +176,7 @@ class Telling:
     def _shared(self) -> Shared:
         site = self._site
         with site.register.reading() as tx:
-            return site.shared.of(tx, site.register.school, site.config(), site.today(site.clock()))
+            return site.shared(tx, site.register.school, site.config(), site.today(site.clock()))
 
     def _policy_page(
         self, request: Request, row: PersonRow, subject: "_Subject", state: ChoiceState | None = None

@@ -8,7 +8,6 @@ from pipeline.register.ledger.table_prints import print_of_ahead
 from pipeline.simulation.calendar import groups_of, say_assumptions, say_named_day, say_waiting, say_whole
 from pipeline.simulation.days_to_come import simulate
 from pipeline.simulation.look_ahead import SimulatedDay, Simulation
-from pipeline.web.desk.mail.coming_mail_cache import Looked
 from pipeline.web.desk.view import Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress, WorkState
 from pipeline.wording import say_count
@@ -48,13 +47,10 @@ def show_ahead(view: View) -> Answer:
     """
     asked = view.request.query_params
     rests_on = (view.today, view.config, *print_of_ahead(view.tx))
-    last = view.site.ahead.last()
-    is_current = last is not None and last.rests_on == rests_on
+    last_rests_on, (last, made_at) = view.site.memo.last("ahead") or (None, (None, None))
     piece = None
-    if not is_current:
-        piece = view.site.ahead.begin(
-            rests_on, view.work.find, lambda: _begin(view, rests_on), again=asked.get("again") == "on"
-        )
+    if last_rests_on != rests_on:
+        piece = _begin(view, rests_on, again=asked.get("again") == "on")
     is_going_on = piece is not None and not piece.is_over
     looks = is_going_on and asked.get("look") == "on"
     failed = ""
@@ -62,10 +58,10 @@ def show_ahead(view: View) -> Answer:
         failed = piece.finished.said if view.sees_names else _FAILED
     fields = {
         "last": last,
-        "months": _months(view, last.found) if last else (),
-        "whole": say_whole(last.found) if last else "",
-        "assumed": say_assumptions(last.found, view.config.mail.route) if last else (),
-        "made_at": view.moment(last.at) if last else "",
+        "months": _months(view, last) if last else (),
+        "whole": say_whole(last) if last else "",
+        "assumed": say_assumptions(last, view.config.mail.route) if last else (),
+        "made_at": view.moment(made_at),
         "piece": piece,
         "is_going_on": is_going_on,
         "looks": looks,
@@ -75,7 +71,7 @@ def show_ahead(view: View) -> Answer:
     return Answer("ahead.html", _TITLE, fields, headers=headers)
 
 
-def _begin(view: View, rests_on: tuple[object, ...]) -> Piece:
+def _begin(view: View, rests_on: tuple[object, ...], *, again: bool) -> Piece:
     site, work = view.site, view.work
 
     def look(progress: Progress) -> Finished:
@@ -90,10 +86,10 @@ def _begin(view: View, rests_on: tuple[object, ...]) -> Piece:
             progress=progress,
             stop=work.is_ending,
         )
-        site.ahead.keep(Looked(found, now, rests_on))
+        site.memo.keep("ahead", rests_on, (found, now))
         return Finished(say_whole(found), "/ahead", "Look at it day by day")
 
-    return work.begin(_TITLE, view.who.name, view.now, look, line=_LINE)
+    return work.begin_once(_TITLE, view.who.name, view.now, look, line=_LINE, rests_on=rests_on, again=again)
 
 
 def _months(view: View, found: Simulation) -> tuple[MonthLines, ...]:

@@ -53,8 +53,9 @@ def show_website(view: View) -> Answer:
 
 
 def _listed(tx: Transaction, school: str, asked: View | Doing) -> WebsiteList:
-    last = asked.site.look_at_website.last(asked.config.publish.watch)
-    found, at = last if last is not None else (None, None)
+    pages, (found, at) = asked.site.memo.last("website") or ((), (None, None))
+    if pages != asked.config.publish.watch:
+        found, at = None, None
     return list_website(tx, school, asked.config, asked.today, found, at)
 
 
@@ -67,7 +68,7 @@ def act_look(doing: Doing) -> Done:
     def look(progress: Progress) -> Finished:
         now = site.clock()
         found = watch(site.register, site.config(), pages, site.today(now), progress)
-        site.look_at_website.keep(found, now, pages)
+        site.memo.keep("website", pages, (found, now))
         return Finished(f"{say_count(len(found.links), 'link')} looked at.", "/website", "See what is to be done")
 
     return Done(doing.work.begin("Looking at the website", doing.who.name, doing.now, look, line=_LINE).page)

@@ -63,7 +63,7 @@ def holds(facts: Facts, school_name: str, trust_name: str = "", text: str = "") 
     sure; of what is less sure ``may_be_anothers`` is asked. That of the school's own trust is no other one's: its
     policies carry it. Nor is a document another's whose ``text`` names the school itself more often.
     """
-    found = [problem for problem in facts.problems if problem.code in _HOLDING_CODES]
+    found = [problem for problem in facts.problems if problem.code in _HOLDING_CODES and not problem.minor]
     if (
         facts.school
         and _sureness_of_another(facts, school_name, trust_name) >= _SURE

@@ -13,7 +13,12 @@ from pipeline.findings.machine_read import doubt_machine_read
 from pipeline.findings.obsolete_terms import obsolete_problems
 from pipeline.findings.page_margins import cover_problems
 from pipeline.findings.promises import find_promises
-from pipeline.findings.template_marks import TemplateField, find_template_fields, template_problems
+from pipeline.findings.template_marks import (
+    TemplateField,
+    find_template_fields,
+    template_problems,
+    unfinished_problems,
+)
 from pipeline.model import Document, Facts, Problem
 from pipeline.text.lines import list_lines
 
@@ -21,15 +26,16 @@ from pipeline.text.lines import list_lines
 def with_findings(document: Document, facts: Facts) -> Facts:
     """Return the facts of ``document`` with its findings, promises, citations of guidance, links and pictures added.
 
-    Codes added to the problems: ``template-field``, ``cover-differs``, ``inherited-title``, ``obsolete-term``,
-    ``reading-note`` (what could not be carried over, such as empty places to fill in). What was read from a scan is
-    less sure.
+    Codes added to the problems: ``template-field``, ``signature-blank``, ``cover-differs``, ``inherited-title``,
+    ``obsolete-term``, ``reading-note`` (what could not be carried over, such as empty places to fill in). What was
+    read from a scan is less sure.
     """
     lines = list_lines(document)
     fields = find_template_fields(lines)
     problems = (
         *(problem for problem in facts.problems if not _is_told(problem, fields)),
         *template_problems(fields),
+        *unfinished_problems(lines),
         *cover_problems(lines, facts),
         *inherited_title_problems(document.metadata, lines, facts),
         *obsolete_problems(lines),

@@ -5,6 +5,7 @@ A running footer is what everybody forgets: the cover says one date, every page 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.dates.calendar import last_day
 from pipeline.dates.written import FoundDate, find_dates
@@ -18,13 +19,21 @@ from pipeline.text.sameness import may_be_same_day
 
 _NAMES = {"approved_on": "approval", "last_review": "last review", "next_review": "next review"}
 _WORD = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_VERSION = re.compile(r"\s+version\b", re.IGNORECASE)
+_DATE_REACH = 40
 _WHOLE = frozenset({Precision.DAY, Precision.MONTH, Precision.TERM, Precision.ACADEMIC_YEAR})
 
 
 def cover_problems(lines: Sequence[Line], facts: Facts) -> Iterator[Problem]:
-    """Yield a finding ``cover-differs`` for each date or version that a running header or footer gives otherwise."""
+    """Yield a finding ``cover-differs`` for each date or version that a running header or footer gives otherwise.
+
+    So is a year that was left below a date, and the foot of one page ("January 2022 version") that is of another day.
+    """
     furniture = _numbered(line for line in lines if line.is_furniture)
     text = _numbered(line for line in lines if not line.is_furniture)
+    yield from _years_left_over(text, facts)
+    yield from _version_of_another_day(text, facts)
     if not furniture or not text:
         return
     labelled = list(_labelled_dates(text, furniture))
@@ -85,6 +94,38 @@ def _plain_dates(furniture: Sequence[Line], facts: Facts) -> Iterator[Problem]:
             f"“{latest.text}” ({latest.where}). Bring them together.",
         )
         return
+
+
+def _years_left_over(text: Sequence[Line], facts: Facts) -> Iterator[Problem]:
+    """Yield a year that stands alone right below a date of the policy and is another: "May 2024" over "2023"."""
+    dates = [fact for fact in (facts.approved_on, facts.last_review, facts.next_review) if fact is not None]
+    for above, line in pairwise(text):
+        fact = next((each for each in dates if above.text.endswith(each.text)), None)
+        if fact is not None and _YEAR.fullmatch(line.text.strip()) and line.text.strip() not in fact.text:
+            yield Problem(
+                "cover-differs",
+                f"“{line.text.strip()}” ({line.where}) stands below “{above.text}” and says otherwise. "
+                "Take out what is wrong.",
+                minor=True,
+            )
+
+
+def _version_of_another_day(text: Sequence[Line], facts: Facts) -> Iterator[Problem]:
+    """Yield a line that begins "January 2022 version" where the policy was approved or reviewed at another time."""
+    past = [fact for fact in (facts.last_review, facts.approved_on) if fact is not None]
+    for line in text if past else ():
+        found = next((each for each in find_dates(line.text[:_DATE_REACH]) if each.start == 0), None)
+        if found is None or not _VERSION.match(line.text, found.end) or found.date.precision not in _WHOLE:
+            continue
+        if not any(may_be_same_day(found.date, fact.date) for fact in past):
+            words = f"{line.text[: found.end]} version"
+            yield Problem(
+                "cover-differs",
+                f"“{words}” ({line.where}) stands on a page, but the document says “{past[0].text}” ({past[0].where}). "
+                "Bring them together.",
+                minor=True,
+            )
+            return
 
 
 def _lone_date(line: Line, own: set[str]) -> FoundDate | None:

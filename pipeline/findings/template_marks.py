@@ -6,6 +6,7 @@ Called where a document is read; each find keeps a draft from being used until i
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from pipeline.model import Problem
@@ -29,11 +30,16 @@ _IN_BRACKETS = rf"\[{_INSIDE}\]|<{_INSIDE}>|«[^»\n]{{1,60}}»"
 _CROSSES = r"(?<![\w./@-])x{4,}(?![\w/@])|\bx{3,}\b(?=\s+(?:school|academy|primary|council))"
 _FIELD = re.compile(rf"{_IN_BRACKETS}|\b{_any_of('field')}\b|{_CROSSES}", re.IGNORECASE)
 _LATER = re.compile(rf"(?:^|[:\t–—]\s*|\s-\s*)\(?(?P<words>{_any_of('later')})\)?\s*[.]?$")
+_NOTE = re.compile(rf"\W*{_any_of('note')}\W*", re.IGNORECASE)
+_DOTS = re.compile(r"(?:[._…·-]\s?){5,}")
+_SIGNER = re.compile(rf"\b{_any_of('signer')}\b", re.IGNORECASE)
+_SIGNING = re.compile(rf"(?:[\W_]|\b(?:{_any_of('signer')}|{_any_of('signing')})\b)*", re.IGNORECASE)
 _MAY_HOLD = re.compile(r"[\[<«]|xxx|lorem|click|\bTB[CA]\b|to\s+be\s+(?:confirmed|advised)", re.IGNORECASE)
 _OPENINGS = ("[", "<", "«")
 _OF_FIELDS = ("xxx", "lorem", "click", "tbc", "tba", "confirmed", "advised")
 _NEEDED = Needed([_OF_FIELDS])
 _MOST = 12
+_LONGEST_NOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,30 @@ def template_problems(fields: Sequence[TemplateField]) -> Iterator[Problem]:
         more = f" and {say_count(others, 'other place')}" if others else ""
         why = "still has to be filled in" if first.is_later else "was left over from a template. Fill it in"
         yield Problem("template-field", f"“{first.words}” at {first.where}{more} {why}.")
+
+
+def unfinished_problems(lines: Sequence[Line]) -> Iterator[Problem]:
+    """Yield minor findings: ``template-field`` for a note to the writer, ``signature-blank`` where nobody signed.
+
+    A line of dots is signed where a name or a date stands with it; only one of governors or trustees is told.
+    """
+    notes, unsigned = [], []
+    for line, below in zip_longest(lines, lines[1:]):
+        whole = line.text if below is None else f"{line.text} {below.text}"
+        if _NOTE.fullmatch(line.text) or (below is not None and len(whole) < _LONGEST_NOTE and _NOTE.fullmatch(whole)):
+            notes.append(line)
+        if _DOTS.search(line.text) and _is_unsigned(whole if _DOTS.fullmatch(line.text.strip()) else line.text):
+            unsigned.append(line)
+    for line in notes[:1]:
+        words = f"“{line.text}” ({line.where}) was left over from a template. Take it out."
+        yield Problem("template-field", words, minor=True)
+    for line in unsigned[:1]:
+        words = f"The governors’ line for a signature ({line.where}) is empty. Have it signed, or take it out."
+        yield Problem("signature-blank", words, minor=True)
+
+
+def _is_unsigned(words: str) -> bool:
+    return _SIGNER.search(words) is not None and "date" in words.casefold() and _SIGNING.fullmatch(words) is not None
 
 
 def _fields_of(line: Line) -> Iterator[TemplateField]:

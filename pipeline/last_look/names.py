@@ -17,7 +17,7 @@ from pipeline.text.lazily import compiled_lazily
 
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd|Reverend|Canon|Rabbi|Sister|Father|Cllr|Councillor)\b"
-    r"\.?[ \u00a0]+"
+    r"(?:\.?[ \u00a0]+|\.(?=[^\W\d_a-z]))"
 )
 _CAPITAL = r"[^\W\d_a-z][\w'’-]*[^\W\d_]"
 _MIDDLE = rf"(?:[^\W\d_a-z]\.?|de|da|van|von|der|den|la|le|el|al|bin|ibn|{_CAPITAL})"

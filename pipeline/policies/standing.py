@@ -356,7 +356,7 @@ def _corrected_problems(
 
 def _own_problems(facts: Facts, approval: ApprovalRow | None, version: VersionRow | None) -> list[Problem]:
     """Return what is wrong with the document by itself, less what the register has settled since."""
-    settled = {"approval-blank"} if approval is not None else set()
+    settled = {"approval-blank", "signature-blank"} if approval is not None else set()
     if version is not None and version.next_review_on is not None:
         settled |= {"review-blank", "review-missing", "dates-out-of-order"}
     held = [] if version is None else list(version.holds)

@@ -80,6 +80,21 @@ def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "changed"),
+    [("The DSL is Mr.{L}", ["Mr.Laura Holt"]), ("DSL: Mrs.{L}", ["Mrs.Laura Holt"]), ("{L} is Oakfield’s DSL.", [])],
+)
+def test_a_lead_whose_title_is_run_into_the_name_changes_and_one_whose_school_is_named_waits(
+    told: str, changed: list[str]
+) -> None:
+    content = word_file(paragraph("Safeguarding Policy"), paragraph(told.format(**PEOPLE)))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert [(each.role, each.name) for each in contacts] == [("dsl", "Laura Holt")]
+    plan = regenerate_docx(content, contacts, NOW, shown_as="care.docx").plan
+    assert [each.before for each in plan.replacements] == changed
+    assert bool(plan.held) == (not changed)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "If the DSL is not there, Ben Lowe should be told.",

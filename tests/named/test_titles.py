@@ -15,6 +15,14 @@ def test_every_title_stands_before_a_name_and_goes_with_it(title: str) -> None:
     assert (found[0], drop_title(found[0])) == (f"{title} Ada Holt", "Ada Holt")
 
 
+@pytest.mark.parametrize("title", ["Mr.", "Mrs.", "Dr.", "Revd."])
+def test_a_title_may_be_run_into_its_name(title: str) -> None:
+    found = find_name(f"{title}Ada Holt leads the service.")
+    assert found is not None
+    assert (found[0], drop_title(found[0])) == (f"{title}Ada Holt", "Ada Holt")
+    assert find_name("Prof.uk is a site") is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

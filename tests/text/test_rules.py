@@ -25,7 +25,7 @@ from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.file_names import inherited_title_problems
 from pipeline.findings.page_margins import cover_problems
 from pipeline.findings.promises import find_promises
-from pipeline.findings.template_marks import find_template_fields
+from pipeline.findings.template_marks import find_template_fields, unfinished_problems
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
 from pipeline.last_look.told import Spot, says
@@ -98,6 +98,8 @@ def promises(rule: Rule, text: str) -> bool:
 
 
 def is_left_over(rule: Rule, text: str) -> bool:
+    if rule.kind in {"note", "signer", "signing"}:
+        return bool(list(unfinished_problems(list_lines(document_from_text(text)))))
     found = find_template_fields(list_lines(document_from_text(text)))
     return any(each.is_later == (rule.kind == "later") for each in found)
 

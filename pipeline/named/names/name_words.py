@@ -12,16 +12,16 @@ from pipeline.dates.weekdays import day_words
 from pipeline.named.details.ways import WAY
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import has_given_name, may_be_name
-from pipeline.named.names.titles import Shows, one_title
+from pipeline.named.names.titles import GLUED, Shows, one_title
 from pipeline.named.names.words import words_of
 
 _WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
 _GAP = r"[ \u00a0]"
 _TITLE = rf"{one_title(Shows.BESIDE)}\b\.?"
 _PHRASE = re.compile(
-    rf"(?:{_TITLE}{_GAP}+)?(?P<words>(?P<surname_first>{_WORD},{_GAP}{_WORD})|{_WORD}(?:{_GAP}{_WORD}){{0,3}})"
+    rf"(?:{_TITLE}(?:{_GAP}+|{GLUED}))?(?P<words>(?P<surname_first>{_WORD},{_GAP}{_WORD})|{_WORD}(?:{_GAP}{_WORD}){{0,3}})"
 )
-TITLED = re.compile(rf"{_TITLE}{_GAP}")
+TITLED = re.compile(rf"{_TITLE}(?:{_GAP}|{GLUED})")
 _GOES_ON = re.compile(
     rf"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can)\b|{WAY})",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from pipeline.dates.weekdays import SCHOOL_DAYS, day_words
 from pipeline.named.names.given_names import given_names
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, HYPHEN_SIGNS
-from pipeline.named.names.titles import Shows, one_title, titles_small
+from pipeline.named.names.titles import GLUED, Shows, one_title, titles_small
 from pipeline.named.names.words import words_of
 from pipeline.text.addresses import RUN_ON_LABEL
 from pipeline.text.lazily import compiled_lazily
@@ -29,14 +29,14 @@ _SURNAME = rf"{_CAPITAL}(?:[{_H}]{_GAP}?{_CAPITAL})*"
 _INITIALS = rf"(?:[{_UPPER}](?:\.{_GAP}?|{_GAP})){{1,3}}"
 _PARTICLE = rf"(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el|ap|ab|ferch|Ó|Ní|Nic|Uí){_GAP}+){{0,2}}"
 _WITH_TITLE = (
-    rf"(?:{_TITLE}{_GAP}+){{1,3}}(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
+    rf"(?:{_TITLE}(?:{_GAP}+|{GLUED})){{1,3}}(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
     rf"(?:{_GAP}+{_SURNAME}(?![\w:]))?"
 )
 _FULL = rf"{_SURNAME}{_GAP}+(?:{_INITIALS}{_GAP}+)?(?:{_SURNAME}{_GAP}+)?{_PARTICLE}{_SURNAME}"
 _INITIALLED = rf"{_INITIALS}{_GAP}?{_PARTICLE}{_SURNAME}"
 
 _NAME = compiled_lazily(rf"(?:{_WITH_TITLE}|{_FULL}|{_INITIALLED})(?:(?![\w@])|(?={RUN_ON_LABEL}))")
-_LEADING_TITLE = re.compile(rf"^(?:{_TITLE}\s+)+")
+_LEADING_TITLE = re.compile(rf"^(?:{_TITLE}(?:\s+|{GLUED}))+")
 
 
 @cache

@@ -30,6 +30,8 @@ TITLES = {title: Shows[rule.kind.upper()] for rule in _RULES for title in rule.p
 MEN = frozenset(title.casefold() for rule in _RULES if rule.more.get("whose") == "he" for title in rule.phrases)
 """Titles of men, small and without a full stop."""
 WOMEN = frozenset(title.casefold() for rule in _RULES if rule.more.get("whose") == "she" for title in rule.phrases)
+GLUED = r"(?<=\.)(?=[^\W\d_a-z])"
+"""A pattern of what parts a title's full stop from a name where no blank does: "Mr.Lowe"."""
 _CUT_SHORT = ("Br", "Cllr", "Dr", "Fr", "Mme", "Mr", "Mrs", "Ms", "Mx", "Prof", "Rev", "Revd", "Sr")
 """Titles that a full stop may follow in the middle of a sentence: behind "the doctor." the sentence has ended."""
 

@@ -51,6 +51,8 @@ _SURE = 0.9
 _DOES = 0.85
 """How sure it is that somebody holds a role of whom it is told what they do."""
 _NEED_A_LEAD = ("deputy", "in-place")
+_AWAY = "bsence of "
+"""Before a name: whoever is away is not the one who acts."""
 _BY_FIELD = "lead-label"
 _BY_WORRIES = "lead-of-worries"
 _DONE = {"lead": LEAD, _BY_FIELD: LEAD, _BY_WORRIES: LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
@@ -268,6 +270,7 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     if kind in _DONE:
         no_deputy = _OF_ANOTHER_BODY if kind == "in-place" else _WHOSE
         people = (each for each in told if each.role is None and not _WHOSE.match(marked.text, each.end))
+        people = (each for each in people if not marked.text.endswith(_AWAY, 0, each.start))
         people = (each for each in people if not no_deputy.match(marked.text, each.end))
         if kind == "in-place" and any(_ANOTHERS_POST.search(mark.role.text) for mark in told if mark.role is not None):
             return

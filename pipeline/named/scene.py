@@ -36,7 +36,6 @@ from pipeline.named.roles.passages import (
     HISTORY,
     RoleLabel,
     find_labels,
-    may_name_a_lead,
     purpose_of,
     roles_after,
     roles_by_line,
@@ -48,6 +47,7 @@ from pipeline.named.roles.passages import (
 )
 from pipeline.named.roles.posts_beside import PostsBeside
 from pipeline.named.roles.role_cells import RoleCells
+from pipeline.named.roles.rules import may_name_a_lead
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.ties.find import Tie, find_ties
 from pipeline.places import CellPlace
@@ -129,7 +129,7 @@ class Scene:
     def _may_name_leads(self) -> tuple[int, ...]:
         """The passages that have the words of some wording of the lead or a deputy, told before any is searched."""
         places = self._places_of_words(OF_LEADS)
-        return tuple([index for index in places if may_name_a_lead(self.folded[index].replace("ı", "i"))])
+        return tuple([index for index in places if may_name_a_lead(self.passages[index].text)])
 
     def _places_of_words(self, roles: Set[str]) -> set[int]:
         """Return the passages that have a word of which each wording of ``roles`` holds one."""

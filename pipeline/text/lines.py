@@ -332,17 +332,17 @@ def _apart(row: Line) -> Iterable[Line]:
 def _pieces(row: Line) -> Iterator[Line]:
     """Yield a row, an endless one of prose in pieces, for what is looked for never needs more at once."""
     start, end = row.parts[0].stretches[0].start if row.table is None else 0, 0
-    if row.table is not None or (end := row.parts[-1].stretches[-1].end) - start <= _LONGEST_LINE:
+    if row.table is not None or (end := row.parts[-1].stretches[-1].end) - start <= LONGEST_LINE:
         yield row
         return
     text = row.sheet.paragraphs[row.first].text
     while start < end:
-        cut = text.rfind(" ", start + 1, start + _LONGEST_LINE) if end - start > _LONGEST_LINE else end
-        cut = cut if cut > start else start + _LONGEST_LINE
+        cut = text.rfind(" ", start + 1, start + LONGEST_LINE) if end - start > LONGEST_LINE else end
+        cut = cut if cut > start else start + LONGEST_LINE
         yield _prose(row.sheet, Stretch(row.first, start, cut), row.over)
         start = cut
 
 
-_LONGEST_LINE = 1500
+LONGEST_LINE = 1500
 _HEAD_REACH, _TAIL_REACH = 800_000, 200_000
 """Characters. The longest policies have some 150,000."""

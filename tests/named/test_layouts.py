@@ -1,6 +1,7 @@
 """The layouts of ``named/layout/layouts.toml``, and that marks stand where the document has their words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from pipeline.model import Document
 from pipeline.named.contacts import find_contacts
 from pipeline.named.layout.find import Layout, find_laid_out, layouts
 from pipeline.named.layout.marks import mark_lines
+from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.scene import Scene
 from pipeline.plan.rewording import passages_of
 from pipeline.text.lines import Line, list_lines
@@ -81,3 +83,35 @@ def test_planning_is_told_of_the_names_that_reading_reads_in_an_example(layout: 
         index = next(at for at, passage in enumerate(passages) if each.name.value in passage.text)
         start = passages[index].text.index(each.name.value)
         assert each.mention.role in scene.bound_roles(index, start, start + len(each.name.value))
+
+
+_SENTENCES = tuple(
+    f"Room {number} is kept tidy by all who work in it, and what was broken there is told to the office the same day."
+    for number in range(300)
+)
+
+
+def test_planning_looks_for_layouts_near_the_names_alone() -> None:
+    passages = passages_of(
+        document_from_text("\n".join((*_SENTENCES, "DSL", "Ada Holt", "Deputy DSL", "Ben Lowe", *_SENTENCES)))
+    )
+    scene, at = Scene(passages), len(_SENTENCES) + 1
+    find_roles.cache_clear()
+    assert scene.bound_roles(at, 0, len("Ada Holt")) == ("dsl",)
+    assert find_roles.cache_info().misses < 100
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.name)
+def test_a_part_of_a_document_tells_what_the_whole_does(layout: Layout) -> None:
+    document = document_of(layout, layout.example)
+    around = document_from_text("\n".join(_SENTENCES[:30])).blocks
+    alone, among = (
+        passages_of(replace(document, blocks=(*before, *document.blocks, *before))) for before in ((), around)
+    )
+    first = len(passages_of(replace(document, blocks=around)))
+    for index, passage in enumerate(alone):
+        for name in ("Ada Holt", "Ben Lowe"):
+            start = passage.text.find(name)
+            if start >= 0:
+                place = (start, start + len(name))
+                assert Scene(among).bound_roles(first + index, *place) == Scene(alone).bound_roles(index, *place)

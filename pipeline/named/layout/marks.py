@@ -72,7 +72,7 @@ PART = re.compile(
 _BULLET = re.compile(r"\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+|(?:and|or|&)\s+)")
 _REACH = 6
 """How many lines from a role anything of a layout may stand."""
-_LONG_LINE, _SHORT = 240, 40
+LONG_LINE, _SENTENCE, _SHORT = 240, 60, 40
 _ENDS_POST = re.compile(r"\s*[,;/&]\s*|\s+and\s+")
 """Behind a post that somebody has besides a role."""
 
@@ -145,6 +145,12 @@ def mark_lines(lines: Sequence[Line]) -> Marks:
     return Marks(lines, told, [_marks(lines, told, at, over) if at in near else () for at in range(len(lines))])
 
 
+def may_have_names(line: Line) -> bool:
+    """Say whether a line of a document, short or not in prose, has the mark of a name whatever stands around it."""
+    alone = len(line.cells) == 1 and line.table is None and len(line.text) > _SENTENCE
+    return not alone or any(mark.kind in "NM" for mark in _marks([line], [find_roles(line.text)], 0, {}))
+
+
 def _by_cell(broken: Sequence[Broken]) -> Mapping[Cell, Broken | None]:
     """Return what is broken by its first cell, and None for the cells in which it goes on."""
     rest: dict[Cell, Broken | None] = {cell: None for each in broken for cell in each.cells}
@@ -155,7 +161,7 @@ def _marks(
     lines: Sequence[Line], told: Sequence[Told], number: int, over: Mapping[Cell, Broken | None]
 ) -> Sequence[Mark]:
     line = lines[number]
-    if len(line.cells) == 1 and len(line.text) > _LONG_LINE:
+    if len(line.cells) == 1 and len(line.text) > LONG_LINE:
         return [Mark("w", number, 0, 0, 0, len(line.text), line.text)]
     marks: list[Mark] = []
     for column, start in line.starts():

@@ -24,16 +24,9 @@ def words_of_role(role: str) -> tuple[str, ...]:
     """Return words of which every wording that ``find_labels`` takes for ``role`` holds one, in small letters."""
     marks = load_wordings().marks
     if role in OF_LEADS:
-        return tuple(word for needs in load_wordings().of_leads for word in needs.words)
+        # A deputy's may be but a wording of the lead with a word before it: "backup trust DSL".
+        return tuple(word for each in OF_LEADS for word in marks[each])
     return every_mark() if role == OTHER else marks.get(role, every_mark())
-
-
-def may_name_a_lead(text: str) -> bool:
-    """Tell whether ``find_labels`` may find the lead or a deputy in a text, given in small letters, by its words alone.
-
-    Whatever else stands around a wording makes a lead of nobody whom no wording of the lead or a deputy names.
-    """
-    return any(needs.are_met(text) for needs in load_wordings().of_leads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ patterns to be tried there.
 """
 
 import re
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
@@ -27,8 +26,6 @@ _STEM = 3
 """Letters at the start of a wording by which it is looked for."""
 _PLACES = 3
 """Of how many places of a wording letters are looked for first."""
-_EVERY_PLACE = 12
-"""More than any wording has."""
 _WRITING = Writing(gap=r"\s+", some=r"\s+")
 _LEAD = "{lead}"
 _OPEN = "{word}"
@@ -56,30 +53,6 @@ class Wording:
         return self.rule.kind == LEAD and "planned" not in self.rule.more
 
 
-Groups = frozenset[frozenset[str]]
-"""Groups of letters in small ones, of each of which a text must have one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """Words in small letters without which a text holds none of some wordings."""
-
-    words: frozenset[str]
-    """One of them stands in every text that holds any of the wordings."""
-    besides: tuple[Groups, ...]
-    """Of each wording further groups: one word of each stands there too."""
-
-    def are_met(self, text: str) -> bool:
-        """Whether a text, given in small letters, may hold one of the wordings."""
-        return _has_one(self.words, text) and any(
-            all(_has_one(group, text) for group in groups) for groups in self.besides
-        )
-
-
-def _has_one(words: Collection[str], text: str) -> bool:
-    return any(word in text for word in words)
-
-
 @dataclass(frozen=True, slots=True)
 class Wordings:
     """Every wording of every role."""
@@ -92,8 +65,8 @@ class Wordings:
     """Where a wording may begin."""
     marks: Mapping[str, tuple[str, ...]]
     """By role, words in small letters and without a space of which each of its wordings holds one."""
-    of_leads: tuple[Needs, ...]
-    """What a text must hold that names the lead or a deputy, or may."""
+    of_leads: int
+    """The bits of those that name the lead or a deputy, or may."""
     behind: re.Pattern[str]
     """"(s)" and initials of the lead in brackets."""
     needed: Needed
@@ -114,8 +87,7 @@ def load_wordings() -> Wordings:
     read = role_rules()
     by_stem: dict[str, list[Wording]] = {}
     marks: dict[str, dict[str, None]] = {}
-    needs, begins, alone = list[Sequence[Sequence[str]]](), list[set[str]](), 0
-    of_leads = set[Groups]()
+    needs, begins, alone, of_leads = list[Sequence[Sequence[str]]](), list[set[str]](), 0, 0
     for rule in read.rules:
         for phrase in rule.phrases:
             wording = _wording(rule, phrase, read.words, 1 << len(needs))
@@ -127,17 +99,14 @@ def load_wordings() -> Wordings:
             named = {rule.kind, *(rule.more[key] for key in ("planned", "may_be") if key in rule.more)}
             for role in named if not wording.before_lead else ():
                 marks.setdefault(role, {}).update(dict.fromkeys(phrase_marks(phrase, read.words)))
-            if named & {LEAD, DEPUTY} and not wording.before_lead:
-                of_leads.add(
-                    frozenset(map(frozenset, filter(None, phrase_needs(phrase, read.words, most=_EVERY_PLACE))))
-                )
+            of_leads |= wording.bit if named & {LEAD, DEPUTY} and not wording.before_lead else 0
     starts = one_of_letters(by_stem)
     return Wordings(
         {stem: tuple(wordings) for stem, wordings in by_stem.items()},
         {stem: reduce(or_, (each.bit for each in wordings)) for stem, wordings in by_stem.items()},
         re.compile(rf"(?<![A-Za-z]){starts}", re.IGNORECASE),
         {role: tuple(words) for role, words in marks.items()},
-        _needs_of(of_leads),
+        of_leads,
         re.compile(phrase_pattern(f"({{{_BEHIND}}})*", read.words, _WRITING), re.IGNORECASE),
         Needed(*zip(*needs, strict=True), begins=begins),
         alone,
@@ -150,14 +119,13 @@ def may_name_role(text: str) -> bool:
     return bool(wordings.needed.of(text) & wordings.alone)
 
 
-def _needs_of(wordings: Collection[Groups]) -> tuple[Needs, ...]:
-    """Return what a text must hold of each wording's groups, first of the group that most wordings share."""
-    shared = Counter(group for groups in wordings for group in groups)
-    besides: dict[frozenset[str], list[Groups]] = {}
-    for groups in wordings:
-        first = min(groups, key=lambda group: (-shared[group], sorted(group)))
-        besides.setdefault(first, []).append(groups - {first})
-    return tuple(Needs(first, tuple(others)) for first, others in besides.items())
+def may_name_a_lead(text: str) -> bool:
+    """Say whether a text has the letters of the lead or a deputy, or of somebody who may be one.
+
+    Whatever else stands around a wording makes a lead of nobody whom no wording of the lead or a deputy names.
+    """
+    wordings = load_wordings()
+    return bool(wordings.needed.of(text) & wordings.of_leads)
 
 
 def _wording(rule: Rule, phrase: str, words: Words, bit: int) -> Wording:

@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import io
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from datetime import date
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
+from tokenize import COMMENT, generate_tokens
 
 import click
 import pytest
@@ -159,6 +161,25 @@ def test_one_class_name_means_one_thing() -> None:
     )
     shared = sorted(name for name, count in classes.items() if count > 1)
     assert len(shared) <= NAMES_OF_SEVERAL_CLASSES, f"name a new class by what it alone is: {shared}"
+
+
+WORDS_THAT_NAME_NOBODY = 480
+"""How often docstrings and comments of the package say "whoever" or "somebody"; it may only go down, below 50."""
+
+
+def test_docstrings_and_comments_say_who() -> None:
+    """Who is meant is the office, the reader, the caller, the person who signed in: name them."""
+    found = Counter[str]()
+    for _, path in package_files():
+        source = path.read_text(encoding="utf-8")
+        said = [
+            node.value.value
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        ]
+        said += [each.string for each in generate_tokens(io.StringIO(source).readline) if each.type == COMMENT]
+        found[path.name] += sum(len(re.findall(r"\b(?:whoever|somebody)\b", text, re.IGNORECASE)) for text in said)
+    assert found.total() <= WORDS_THAT_NAME_NOBODY, f"say who is meant: {found.most_common(8)}"
 
 
 def test_modules_have_at_most_500_lines_and_functions_40() -> None:

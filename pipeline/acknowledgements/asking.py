@@ -1,4 +1,4 @@
-"""Decide which requests somebody's day opens, closes and dates anew, and so what they owe today. Pure.
+"""Decide which requests a reader's day opens, closes and dates anew, and so what they owe today. Pure.
 
 Between what is owed (``people.obligations``) and where they stand (``situation``); ``letters`` asks it for each
 situation once, and keeps what it decides together with the letter.
@@ -50,7 +50,7 @@ class Dating:
 
 @dataclass(frozen=True, slots=True)
 class AskingChanges:
-    """What one day changes in what somebody is asked."""
+    """What one day changes in what a reader is asked."""
 
     closed: tuple[Closing, ...] = ()
     opened: tuple[Opening, ...] = ()
@@ -94,7 +94,7 @@ class Asker:
         is_away: bool,
         absences: Sequence[AwayPeriod],
     ) -> AskingChanges:
-        """Return what changes for somebody with these ``duties``; ``absences`` are the days they were or are away."""
+        """Return what changes for a reader with these ``duties``; ``absences`` are the days they were or are away."""
         signing = {
             duty.standing.policy_id: duty for duty in duties if duty.rule is ReadingRule.SIGN and self.is_in_force(duty)
         }
@@ -144,7 +144,7 @@ class Asker:
         return None if same else ClosedReason.SUPERSEDED
 
     def _is_to_come(self, request: OpenRequest) -> bool:
-        """Return whether the papers of somebody who starts later were printed, and are still right."""
+        """Return whether the papers of a person who starts later were printed, and are still right."""
         reading = self.readings.get(request.policy_id)
         return request.asked_on > self.today and reading is not None and request.version_id in reading.covered
 

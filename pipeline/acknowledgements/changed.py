@@ -22,12 +22,12 @@ from pipeline.wording import say_day, say_partial
 
 
 def why_again(given: Sequence[AcknowledgementRow], reading: PolicyReading) -> str | None:
-    """Return why somebody who has read a policy before is asked again; None where they have not read it."""
+    """Return why a reader who has read a policy before is asked again; None where they have not read it."""
     return why_known({row.version_id for row in given if row.policy_id == reading.in_force.policy_id}, reading)
 
 
 def why_known(known: Set[int], reading: PolicyReading) -> str | None:
-    """Return why somebody who has read these versions of a policy is asked again; None where they read none."""
+    """Return why a reader who has read these versions of a policy is asked again; None where they read none."""
     if not known:
         return None
     return "all staff read it each school year" if known & reading.covered else "it has changed since you last read it"
@@ -42,13 +42,13 @@ def why_missing(standing: PolicyStanding) -> str:
 
 @dataclass(frozen=True, slots=True)
 class VersionDifference:
-    """How two versions of one policy differ, whoever reads it."""
+    """How two versions of one policy differ, for any reader."""
 
     said: str
     """In a few words."""
     paragraphs: tuple[ChangedParagraph, ...]
     hides_people: bool
-    """Somebody whom the documents name is left out."""
+    """A person whom the documents name is left out."""
 
 
 Compared: TypeAlias = dict[tuple[int, int], TextComparison]
@@ -103,15 +103,15 @@ class ChangesForReaders:
         return known is not None and known.policy_id == in_force.policy_id and known.number < in_force.number
 
     def since_version(self, known_id: int, in_force: VersionRow, read_on: str) -> WhatChanged:
-        """Return what changed since a version, for somebody who read it on a day as ``read_on`` says it."""
+        """Return what changed since a version, for a reader who read it on a day as ``read_on`` says it."""
         return self._since(known_id, in_force, f"You read {{version}} on {read_on}")
 
     def since_sent(self, known_id: int, in_force: VersionRow, sent_on: str) -> WhatChanged:
-        """Return what changed since a version that was sent to somebody, "on 3 May 2026" or "before"."""
+        """Return what changed since a version that was sent to a reader, "on 3 May 2026" or "before"."""
         return self._since(known_id, in_force, f"You were sent {{version}} {sent_on}")
 
     def since_shown(self, known_id: int, in_force: VersionRow) -> WhatChanged:
-        """Return what changed since the version that somebody had open."""
+        """Return what changed since the version that a reader had open."""
         return self._since(known_id, in_force, "You had {version} open")
 
     def _since(self, known_id: int, in_force: VersionRow, did: str) -> WhatChanged:

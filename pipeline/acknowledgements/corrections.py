@@ -1,4 +1,4 @@
-"""Take back what was recorded in error of people: that somebody has read a policy, or has left."""
+"""Take back what was recorded in error of people: that one has read a policy, or has left."""
 
 from dataclasses import replace
 from datetime import date
@@ -22,7 +22,7 @@ def correct_reading(
     reason: str,
     earlier: bool = False,
 ) -> str:
-    """Record that somebody's last word on a policy was recorded in error; they owe the reading again.
+    """Record that a reader's last word on a policy was recorded in error; they owe the reading again.
 
     Where their last word was taken back before, the one before it is only taken back if ``earlier`` says so: a command
     that is given twice ends one word.
@@ -58,7 +58,7 @@ def _end_reading(decision: Decision, row: PersonRow, policy: PolicyRow, last: Ac
 
 
 def correct_leaving(decision: Decision, row: PersonRow, *, reason: str, today: date) -> str:
-    """Record that somebody's last day was recorded in error; they are here again, with the last day they had before.
+    """Record that a person's last day was recorded in error; they are here again, with the last day they had before.
 
     What of theirs ended in the same decision, by whatever list, goes on again as well.
 

@@ -95,7 +95,7 @@ def find_counting(
 
 
 def given_here(acknowledgements: Sequence[AcknowledgementRow], row: PersonRow) -> list[AcknowledgementRow]:
-    """Return those of somebody's acknowledgements that count still: who left and came back reads anew.
+    """Return those of a reader's acknowledgements that count still: who left and came back reads anew.
 
     One of which no engagement is known counts.
     """
@@ -110,10 +110,10 @@ def counts_since(config: Config, today: date, *, repeats: bool) -> datetime:
 
 
 def occasion_of(answered: Set[int], reading: PolicyReading, *, is_starter: bool) -> Occasion:
-    """Return on which occasion somebody is asked for a reading that they owe today.
+    """Return on which occasion a reader is asked for a reading that they owe today.
 
     ``answered`` are the versions of the policy that they have acknowledged in this engagement. The year's repeat asks
-    for a text that was read before; a text that is new to somebody is the pack of a starter who never read any version
+    for a text that was read before; a text that is new to a reader is the pack of a starter who never read any version
     of it, and a new version to everybody else.
     """
     if answered & reading.covered:

@@ -82,7 +82,7 @@ class FortnightlyParts:
     def pack_of(
         self, duties: Sequence[ReadingDuty], situation: Situation, readings: Mapping[int, PolicyReading]
     ) -> Mapping[int, bool]:
-        """Return what of ``duties`` is somebody's pack, by policy, and whether each of it was asked already.
+        """Return what of ``duties`` is a person's pack, by policy, and whether each of it was asked already.
 
         It is what is asked of them afresh this school year: not what was asked before it and is still open, nor what
         was read before it and is not asked again.
@@ -104,7 +104,7 @@ class FortnightlyParts:
         return pack
 
     def spread(self, duties: Sequence[ReadingDuty], pack: Mapping[int, bool], today: date) -> tuple[ReadingDuty, ...]:
-        """Return somebody's duties with those of later parts put off: ``asked_on`` is the first day of their part.
+        """Return a person's duties with those of later parts put off: ``asked_on`` is the first day of their part.
 
         ``pack`` has the policies of the pack by the register's key, and whether each was asked already; all other
         duties stay as they are.
@@ -135,7 +135,7 @@ class FortnightlyParts:
         return replace(duty, asked_on=begins_on, due_on=min(own, latest))
 
     def _leaves_soon(self, duty: ReadingDuty, today: date) -> bool:
-        """Return whether somebody has fewer days than others have: they leave before a later part could come."""
+        """Return whether a person has fewer days than others have: they leave before a later part could come."""
         goes_on = next_mail_day(max(today, duty.asked_on), self.closed)
         return duty.due_on < next_mail_day(goes_on + timedelta(days=duty.asked.read_within_days), self.closed)
 

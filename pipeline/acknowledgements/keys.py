@@ -170,7 +170,7 @@ def renew_ledger_key(register: Register, config: Config, *, by: str, now: dateti
 def renew_ledger_key_in(decision: Decision, config: Config) -> None:
     """Make the new key in a decision that says more; ``drop_old_ledger_key`` belongs behind it.
 
-    Where the decision is not kept, the old key is put back by whoever writes next.
+    Where the decision is not kept, the old key is put back by the process that writes next.
     """
     path, tx, school, now = ledger_key_path(config.root), decision.tx, decision.school, decision.now
     right = ledger.is_key_right(tx, school, path)

@@ -45,7 +45,7 @@ def make_secret(config: Config) -> str:
 
 
 def opens_link(secret: str, token: str) -> bool:
-    """Tell whether the token of a personal page was signed with ``secret``, whoever's it is."""
+    """Tell whether the token of a personal page was signed with ``secret``, whose page it is."""
     return _load(secret, _LINK, token) is not None
 
 
@@ -60,9 +60,9 @@ def person_token(secret: str, school: str, row: PersonRow) -> str:
 
 
 def resolve_token(tx: Transaction, school: str, secret: str, token: str, today: date) -> PersonRow | None:
-    """Return whose page ``token`` opens; None for a forged one, another school's, or that of somebody who left.
+    """Return whose page ``token`` opens; None for a forged one, another school's, or that of a reader who left.
 
-    Somebody is looked up in every case, a stand-in where the token names nobody here, so that a stranger cannot tell
+    A reader is looked up in every case, a stand-in where the token names nobody here, so that a stranger cannot tell
     the cases apart by the time they take.
     """
     parts = _load(secret, _LINK, token)
@@ -112,7 +112,7 @@ class FormSubject:
 
 
 def read_form_token(secret: str, school: str, row: PersonRow, token: str) -> FormSubject | None:
-    """Return what a form of ``row`` is for; None where the token is forged or was made for somebody else."""
+    """Return what a form of ``row`` is for; None where the token is forged or was made for another reader."""
     parts = _load(secret, _FORM, token)
     if parts is None or parts[:3] != [school, row.id, row.token_key]:
         return None
@@ -137,7 +137,7 @@ class DeclarationSubject:
 
 
 def read_declaration_token(secret: str, school: str, row: PersonRow, token: str) -> DeclarationSubject | None:
-    """Return what a form of ``row`` declares; None where the token is forged or was made for somebody else."""
+    """Return what a form of ``row`` declares; None where the token is forged or was made for another reader."""
     parts = _load(secret, _DECLARATION, token)
     if parts is None or parts[:3] != [school, row.id, row.token_key]:
         return None

@@ -60,7 +60,7 @@ class ReadingLine:
     """None unless acknowledged."""
     acknowledged_at: datetime | None
     due_on: date | None
-    """None where nothing was asked: an acknowledgement taken over from elsewhere, or somebody away."""
+    """None where nothing was asked: an acknowledgement taken over from elsewhere, or a reader away."""
     days_late: int = 0
     """Since the day to read by, where it is over and nothing was recorded of what the reader was told."""
     corrected_at: datetime | None = None
@@ -71,7 +71,7 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True)
 class LateReader:
-    """Somebody at work who has not recorded a reading by the day they were asked to."""
+    """A reader at work who has not recorded a reading by the day they were asked to."""
 
     person: PersonRow
     lines: tuple[ReadingLine, ...]
@@ -97,7 +97,7 @@ def list_late(lines: Sequence[ReadingLine]) -> tuple[LateReader, ...]:
 
 
 def find_late(tx: Transaction, school: str, config: Config, today: date) -> tuple[LateReader, ...]:
-    """Return who is late with what, whoever is late the longest first; of a large school only what is late is read.
+    """Return who is late with what, those who are late the longest first; of a large school only what is late is read.
 
     Nobody is late with what no mail server took, and nobody recorded as handed over on paper: a file reaches nobody.
     """
@@ -125,7 +125,7 @@ def readings(
 
 
 def count_readings(tally: ReadingTally, unasked: Set[int]) -> Mapping[int, ReadingCount]:
-    """Return how many have read each policy that somebody is to sign; ``unasked`` is what ``held_and_unasked`` says."""
+    """Return how many have read each policy that a reader is to sign; ``unasked`` is what ``held_and_unasked`` says."""
     counts = {policy_id: tally.count(policy_id) for policy_id in tally.required}
     return {
         policy_id: count
@@ -145,7 +145,7 @@ def list_acknowledgements(
 ) -> tuple[ReadingLine, ...]:
     """Return a line for every request and every acknowledgement, by name, then policy, then version.
 
-    Somebody away who will be asked on return has a line of state ``away`` too.
+    A reader away who will be asked on return has a line of state ``away`` too.
     """
     desk = ReadingDesk(tx, school, config, today)
     lines = desk.recorded_lines(today)
@@ -240,7 +240,7 @@ class ReadingDesk:
         return lines + self._lines_elsewhere({(row.person, row.policy_id) for row in asked if row.closed_at is None})
 
     def _lines_elsewhere(self, asked: Set[tuple[int, int]]) -> list[ReadingLine]:
-        """Return a line for each policy that another school asks somebody for; none for what is ``asked`` here."""
+        """Return a line for each policy that another school asks a reader for; none for what is ``asked`` here."""
         return [
             ReadingLine(
                 self.people[one.person],

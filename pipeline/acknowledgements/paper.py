@@ -1,7 +1,7 @@
 """Enter what came back on paper: a sheet signed by several people, or the codes of its lines.
 
 ``policy acknowledge record`` calls it. All lines of one call are recorded, or, where one of them cannot be right, none:
-whoever types mends it and enters the same again.
+the person who types mends it and enters the same again.
 """
 
 from collections.abc import Callable, Iterator, Sequence

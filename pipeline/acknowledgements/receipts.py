@@ -1,4 +1,4 @@
-"""Which record of the ledger stands for somebody's word that they have read a policy: what a proof is made of."""
+"""Which record of the ledger stands for a reader's word that they have read a policy: what a proof is made of."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from pipeline.register.transaction import Transaction
 
 
 def find_reading_record(tx: Transaction, school: str, wanted: str, slug: str, today: date) -> int:
-    """Return the place in the ledger of somebody's last reading of a policy.
+    """Return the place in the ledger of a reader's last reading of a policy.
 
     ``wanted`` is the person's id in a list, work address or whole name.
 

@@ -1,4 +1,4 @@
-"""Record that somebody has read a policy: acknowledgement, closed request and ledger record, or none of them.
+"""Record that a reader has read a policy: acknowledgement, closed request and ledger record, or none of them.
 
 The one door for the personal page, signed sheets (``paper``) and imported answers (``forms.export``). A word given once
 for a version stands; giving it again shows what is held and records nothing.
@@ -77,7 +77,7 @@ class RecordedReading:
 
 @dataclass(frozen=True, slots=True)
 class GivenWord:
-    """Somebody's word that they have read a version of a policy, and how and when they gave it."""
+    """A reader's word that they have read a version of a policy, and how and when they gave it."""
 
     person: int
     """The register's key, as are the next two."""
@@ -99,7 +99,7 @@ class GivenWord:
 def record_acknowledgement(
     register: Register, config: Config, given: GivenWord, *, today: date, now: datetime
 ) -> RecordedReading:
-    """Record that somebody has read a version of a policy.
+    """Record that a reader has read a version of a policy.
 
     It is recorded for the version they read, whose hash is kept, as long as every change since asked nobody to read
     again. Mail to them that has not gone and asks only for what is now answered is dropped.
@@ -227,7 +227,7 @@ class Recorder:
         return before[-1] if before else None
 
     def does_repeat(self, row: PersonRow, policy: PolicyRow) -> bool:
-        """Return whether a policy is asked of somebody anew each school year."""
+        """Return whether a policy is asked of a reader anew each school year."""
         # People of the same posts are asked the same.
         key = (posts_of(row, self._today), policy.id)
         if key not in self._repeats:
@@ -309,7 +309,7 @@ def _ask_with_the_answer(
     given: GivenWord,
     today: date,
 ) -> RequestRow:
-    """Ask somebody who was not asked yet with their answer: an acknowledgement answers a request."""
+    """Ask a reader who was not asked yet with their answer: an acknowledgement answers a request."""
     day, row = given.at.date(), known.row
     answered = {one.version_id for one in before}
     return open_request(
@@ -360,7 +360,7 @@ def _seal(
 
 
 def check_not_own(row: PersonRow, entered_by: str) -> None:
-    """Refuse somebody who enters their own reading.
+    """Refuse a person who enters their own reading.
 
     Raises:
         UsageError: no name is given, or it is the reader's own.
@@ -376,7 +376,7 @@ def check_not_own(row: PersonRow, entered_by: str) -> None:
 
 
 def say_no_copy(name: str, title: str, day: date) -> str:
-    """Return why nothing was recorded of somebody's word, where there was nothing that they could have read."""
+    """Return why nothing was recorded of a reader's word, where there was nothing that they could have read."""
     return (
         f"{name} cannot have read {title} by {say_day(day)}: there was no copy of it to read, so nothing was recorded. "
         "Look at the day again, or give them the copy and ask anew."
@@ -403,7 +403,7 @@ _OF_EARLIER_LISTS = frozenset({AcknowledgementMethod.BASELINE, AcknowledgementMe
 def version_given(
     row: PersonRow, policy: PolicyRow, reading: PolicyReading, day: date, config: Config, today: date, *, repeats: bool
 ) -> VersionRow:
-    """Return which version of a policy somebody read who gave their word on ``day``: the one in use then.
+    """Return which version of a policy a reader read who gave their word on ``day``: the one in use then.
 
     ``repeats``: it is asked of them anew each school year.
 

@@ -2,7 +2,7 @@
 
 Each mail is judged and recorded in one transaction of its own with the place in the mailbox, so that a run that is
 killed takes none twice and loses none. Only a person's own words, from the address the mail went to, acknowledge
-anything; in doubt somebody is asked to look (``letters.contributors.returned``). Of no mail any words are kept.
+anything; in doubt the office is asked to look (``letters.contributors.returned``). Of no mail any words are kept.
 """
 
 import re
@@ -49,7 +49,7 @@ _REPLY_SUBJECT = re.compile(r"\s*(re|aw|sv|antw|res|odp)\s*(\[\d+\])?\s*:", re.I
 
 @dataclass(frozen=True, slots=True)
 class ToAnswer:
-    """Somebody who wrote to a mailbox that nobody watches."""
+    """A person who wrote to a mailbox that nobody watches."""
 
     address: str
     row: PersonRow | None
@@ -75,7 +75,7 @@ class TakenIn:
     read: int = 0
     """Replies that acknowledged."""
     replies: int = 0
-    """For somebody to look at."""
+    """For the office to look at."""
     answered: int = 0
     """Of these, people told that nobody watches the mailbox."""
     machines: int = 0
@@ -98,7 +98,7 @@ class Taker:
     today: date
     now: datetime
     answer: Callable[[Transaction, ToAnswer], bool]
-    """Queues the answer to somebody, in the transaction in which their mail is taken in; False where they had one."""
+    """Queues the answer to a writer, in the transaction in which their mail is taken in; False where they had one."""
     stop: Callable[[], bool] = lambda: False
     taken: TakenIn = field(default_factory=TakenIn)
     _people: dict[str, PersonRow] = field(default_factory=dict)
@@ -185,7 +185,7 @@ class Taker:
         return is_known or self._strangers <= MOST_STRANGERS
 
     def _is_passed_on(self, head: Head) -> bool:
-        """Return whether somebody hears of a mail that answers nothing of ours."""
+        """Return whether the office hears of a mail that answers nothing of ours."""
         return self.config.inbox.own and head.arrived_at > self.now - PASSED_ON_WITHIN
 
     def _known(self, tx: Transaction, message_ids: Sequence[str], words: str) -> tuple[Answered, ...]:
@@ -273,7 +273,7 @@ class Taker:
         return self._people.get(mail.senders[0]) if len(mail.senders) == 1 else None
 
     def _take_reply(self, tx: Transaction, mail: Received, head: Head) -> None:
-        """Record what a person has read, or put before somebody what they wrote and tell them so."""
+        """Record what a person has read, or put before the office what they wrote and tell them so."""
         school, sender = self.register.school, self._sender(mail)
         named = self._known(tx, mail.answers, f"{mail.subject}\n{mail.text}")
         if not named and not self._is_passed_on(head):
@@ -300,7 +300,7 @@ class Taker:
         self._answer(tx, mail, sender)
 
     def _take_strangers(self, tx: Transaction, mail: Received, head: Head) -> None:
-        """Put before somebody what a person on no list wrote to a mailbox that is ours alone, and tell them so.
+        """Put before the office what a person on no list wrote to a mailbox that is ours alone, and tell them so.
 
         They are answered where the mail names the mailbox as whom it is to, and its sender is not known to be forged.
         Source: RFC 3834, section 2.
@@ -318,7 +318,7 @@ class Taker:
             self._answer(tx, mail, None, is_stranger=True)
 
     def _answer(self, tx: Transaction, mail: Received, sender: PersonRow | None, *, is_stranger: bool = False) -> None:
-        """Tell somebody that nobody watches the mailbox; never ourselves."""
+        """Tell a writer that nobody watches the mailbox; never ourselves."""
         if len(mail.senders) == 1 and mail.senders[0] not in self._own_addresses:
             message_id = next(iter(message_ids_in(mail.headers.get("message-id", ()))), "")
             self.taken.answered += self.answer(tx, ToAnswer(mail.senders[0], sender, message_id, is_stranger))

@@ -1,4 +1,4 @@
-"""Judge one reply of a person: does it acknowledge, and if not, why is it put before somebody? And record it.
+"""Judge one reply of a person: does it acknowledge, and if not, why is it put before the office? And record it.
 
 The rules that keep a reply from acknowledging look at nothing but the mail and whom the mails it names went to, so that
 a test can ask them about any mail.
@@ -32,7 +32,7 @@ class Judged:
     acknowledges: bool
     """Its writer has read everything that the mail asks for."""
     reason: ReplyReason | None
-    """Why somebody is to look at it; None where nobody has to."""
+    """Why the office is to look at it; None where it need not."""
 
 
 def judge_reply(
@@ -93,7 +93,7 @@ def record_reply(
     today: date,
     now: datetime,
 ) -> bool:
-    """Record that somebody has read what a mail asks for; return whether their word for all of it is held now.
+    """Record that a reader has read what a mail asks for; return whether their word for all of it is held now.
 
     A request that was closed otherwise is not answered by it any more, nor is one that was opened since: last year's
     answer says nothing of what is asked again this year.

@@ -1,7 +1,7 @@
 """What a reader tells the school from their page in fixed words: a question, read already, not for them.
 
 Nothing that anybody types is kept: a disclosure must never land in a box. The pages record it here; ``letters`` tells
-whoever is to decide, and lets the reminders of a policy rest that somebody says they have read.
+those who are to decide, and lets the reminders of a policy rest that a reader says they have read.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ def tell_school(
     now: datetime,
 ) -> ReportRow:
     """Record what a reader chose, and return it; the same said within two weeks returns what was recorded then, unless
-    somebody has settled that meanwhile.
+    the office has settled that meanwhile.
 
     ``about`` is the policy, None for what is said of the page as a whole. Raises ValueError where the two do not fit.
     """
@@ -95,10 +95,10 @@ def tell_school(
 def settle_report(
     decision: Decision, report: ReportRow, answer: ReportAnswer, row: PersonRow, slug: str | None
 ) -> None:
-    """Record how somebody settled what a reader told: it is named no more, and keeps no reminder back any more.
+    """Record how the office settled what a reader told: it is named no more, and keeps no reminder back any more.
 
-    ``row`` is whose page it was said on, ``slug`` the policy's short name. Whether that is whoever decides, the caller
-    has looked.
+    ``row`` is whose page it was said on, ``slug`` the policy's short name. Whether that is the person who decides, the
+    caller has looked.
 
     Raises:
         UsageError: it is settled already, or cannot be settled so.

@@ -1,6 +1,6 @@
-"""A training session: whoever its attendance list names has read what it was about, labelled so, with its trainer.
+"""A training session: everybody on its attendance list has read what it was about, labelled so, with its trainer.
 
-Whoever was not there keeps what they were asked; their letters go on asking.
+A person who was not there keeps what they were asked; their letters go on asking.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,11 @@ class Attendance:
 def read_attendance(people: Sequence[PersonRow], path: Path, today: date) -> Attendance:
     """Return who the list at ``path`` names, by work address, id or whole name, whatever its columns are called.
 
-    The column in which most is somebody here is the one that names people; a first line of headings is none of them.
+    The column in which most entries are people here is the one that names people; a first line of headings is none of
+    them.
 
     Raises:
-        UsageError: it is no list, or names nobody here, or somebody who could be two people.
+        UsageError: it is no list, or names nobody here, or a person who could be two people.
     """
     rows = read_sheet(path).rows
     width = max((len(row.cells) for row in rows), default=0)

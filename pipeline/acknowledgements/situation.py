@@ -51,7 +51,7 @@ class ToldChange:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where somebody stands."""
+    """Where a reader stands."""
 
     requests: Mapping[int, OpenRequest]
     """Open ones by policy; the newest where there are several."""

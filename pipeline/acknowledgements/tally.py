@@ -177,7 +177,7 @@ class ReadingTally:
 def make_tally(to_sign: ToSign, given: GivenReadings, overdue: Mapping[int, Members]) -> ReadingTally:
     """Return how it stands with everybody; ``overdue`` is who is asked and past the day, as ``list_overdue_members``.
 
-    Somebody away is never late, nor is whoever has read meanwhile.
+    A reader away is never late, nor is one who has read meanwhile.
     """
     required, done, late = {}, {}, {}
     for policy_id, asked in to_sign.asked.items():

@@ -19,13 +19,13 @@ from pipeline.errors import RegisterError
 from pipeline.register.store.database import Register
 
 MOST_TOGETHER = 50
-"""Words in one transaction; more would keep whoever else writes waiting."""
+"""Words in one transaction; more would keep other writers waiting."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
 class _WaitingWord:
-    """Somebody's word, and the thread that waits with it."""
+    """A reader's word, and the thread that waits with it."""
 
     given: GivenWord
     config: Config
@@ -59,7 +59,7 @@ class RecordingTogether:
         self._busy = False
 
     def record(self, config: Config, given: GivenWord, *, today: date, now: datetime) -> RecordedReading:
-        """Record that somebody has read a version of a policy, as ``record_acknowledgement``; return once it is kept.
+        """Record that a reader has read a version of a policy, as ``record_acknowledgement``; return once it is kept.
 
         Raises whatever kept this very word from being recorded; then nothing of it was.
         """
@@ -88,7 +88,7 @@ class RecordingTogether:
         return words
 
     def _call_next(self) -> None:
-        """Let whoever is first in the line record next."""
+        """Let the thread that is first in the line record next."""
         with self._guard:
             if self._line:
                 self._line[0].called.set()

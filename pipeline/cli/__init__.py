@@ -124,7 +124,7 @@ def _told(error: BaseException) -> int:
 
 
 def _tell_fault() -> None:
-    """Show a fault of ours whole, for whoever mends it, and say to the office what it means."""
+    """Show a fault of ours whole, for the engineer, and say to the office what it means."""
     import traceback
 
     traceback.print_exc()

@@ -150,7 +150,7 @@ def late_lines(late: Sequence[LateReader], most: int = MOST_LATE) -> list[str]:
 
 
 def _say_late(reader: LateReader) -> str:
-    """Return what somebody is late with, the days once where they are the same for all of it."""
+    """Return what a person is late with, the days once where they are the same for all of it."""
     if len({line.days_late for line in reader.lines}) == 1:
         return f"{say_list([line.title for line in reader.lines])} ({say_count(reader.days_late, 'day')} late)"
     return say_list([f"{line.title} ({say_count(line.days_late, 'day')} late)" for line in reader.lines])

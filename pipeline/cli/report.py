@@ -41,7 +41,7 @@ _MOST_STAFF_CHANGES = 6
 
 
 def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> None:
-    """Print what a run did: what waits for a decision, a summary line, a table, and what needs somebody.
+    """Print what a run did: what waits for a decision, a summary line, a table, and what the office must do.
 
     ``verbose`` tells how files were read too, which else is told only where one could not be read.
     """

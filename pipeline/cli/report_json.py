@@ -113,7 +113,7 @@ def _letter_as_json(letter: QueuedLetter) -> dict[str, Any]:
 
 
 def _rehearsed_as_json(one: RehearsedMail) -> dict[str, Any]:
-    """Return one mail of a dry run: ``goes_at`` is null where it waits for somebody."""
+    """Return one mail of a dry run: ``goes_at`` is null where it waits for a confirmation."""
     return {
         "to": one.mail.recipient,
         "kind": one.mail.kind.value,

@@ -80,7 +80,7 @@ class Session:
     def ask_day(self) -> None:
         """Have a day still to come typed on a terminal before mail goes as if it were that day.
 
-        Whoever wants to look ahead means ``simulate``: everybody would be reminded of what is not due yet.
+        A user who wants to look ahead means ``simulate``: everybody would be reminded of what is not due yet.
 
         Raises:
             UsageError: it was another day, or nothing was typed.

@@ -45,7 +45,7 @@ def sign_in_command(session: Session, account: str | None, code: int | None, lis
 
 @dataclass(frozen=True, slots=True)
 class SignInOptions:
-    """What a call asks for: at most one of these, else a link for whoever calls."""
+    """What a call asks for: at most one of these, else a link for the caller."""
 
     account: str | None
     code: int | None

@@ -1,7 +1,7 @@
 """New numbers and addresses are confirmed by a person before copies carry them.
 
 The first run takes the configured contacts as confirmed. Who is new after that stands in copies with the school
-office's number until somebody has rung theirs and says so; without an office number those copies are held.
+office's number until another person has rung theirs and says so; without an office number those copies are held.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,9 +36,9 @@ CONFIGURED = "configured"
 _RESTS_ON = ("person", "engagement", "away", "contact_confirmation", "cover")
 """The tables that the contacts of a day are gathered from."""
 _DOOR = object()
-"""Whoever has it may make the contacts of a day: nobody outside this module."""
+"""The holder of it may make the contacts of a day: nobody outside this module."""
 _TOLD_BEFORE_DAYS = 30
-"""How long before somebody's first day the run's report asks for their number to be confirmed."""
+"""How long before a holder's first day the run's report asks for their number to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Unconfirmed:
     was_of: tuple[str, ...] = ()
     """Who else is known with what is new, a sentence each: a number may be handed on, or a line was forgotten."""
     wrong_address: str | None = None
-    """Whose address it is by its own words and by an earlier confirmation, where that is somebody else."""
+    """Whose address it is by its own words and by an earlier confirmation, where that is another person."""
 
     @property
     def details(self) -> str:
@@ -79,11 +79,11 @@ class ContactsOfDay:
     """
 
     shown: ShownDirectory
-    """For pages and mail, and what they leave out of differences: whoever stands in today leads."""
+    """For pages and mail, and what they leave out of differences: the person who stands in today leads."""
     safety: SafetyLines
     """Whom a worry goes to today."""
     covers: tuple[Cover, ...]
-    """Who stands in for a lead today, as somebody said."""
+    """Who stands in for a lead today, as the office said."""
     for_copies: ShownDirectory
     """For the front blocks of copies: cover of a few days changes none."""
     planned: ShownDirectory
@@ -157,7 +157,7 @@ class _ConfirmedDetails:
     """The numbers and addresses confirmed for each name, in whatever role: a known number needs no second call."""
 
     def __init__(self, confirmed: Iterable[ConfirmedContact], renamed: Callable[[], Renamed]) -> None:
-        """``renamed`` is asked where a detail is new: whoever has another name now has kept their number."""
+        """``renamed`` is asked where a detail is new: a holder who has another name now has kept their number."""
         self._renamed = renamed
         self._pairs: set[tuple[str, str]] = set()
         self._names: dict[str, dict[str, str]] = {}
@@ -293,7 +293,7 @@ def known_directory(
 
 
 def _with_lead_missed(directory: Directory, confirmed: Sequence[ConfirmedContact]) -> Directory:
-    """Say that nobody leads where somebody did and the settings have no entry for the lead any more.
+    """Say that nobody leads where one did and the settings have no entry for the lead any more.
 
     A school is never without one: the entry was deleted, and copies that name a lead wait for the next.
     """
@@ -304,10 +304,10 @@ def _with_lead_missed(directory: Directory, confirmed: Sequence[ConfirmedContact
 
 
 def _with_those_before(directory: Directory, confirmed: Sequence[ConfirmedContact], config: Config) -> Directory:
-    """Count among the former holders whoever was confirmed in a role and has no entry for it any more.
+    """Count among the former holders each person who was confirmed in a role and has no entry for it any more.
 
-    Most who write a new name into the settings write it over the old one, which documents go on naming. Of whoever was
-    erased nothing is known any more.
+    Most who write a new name into the settings write it over the old one, which documents go on naming. Of a person who
+    was erased nothing is known any more.
     """
     known = [*directory.former, *(tenure.holder for tenure in config.roster.everybody())]
     named = (each for each in confirmed if each.role != OFFICE and not is_stand_in(each.name))
@@ -321,7 +321,7 @@ def _with_those_before(directory: Directory, confirmed: Sequence[ConfirmedContac
 
 
 def _is_spelt_anew(before: ConfirmedContact, now: Holder) -> bool:
-    """Whether a holder could be whoever was confirmed: by another spelling, or a slip of letters put right since.
+    """Whether a holder could be the one who was confirmed: by another spelling, or a slip of letters put right since.
 
     Two people may have names that are as near: only one of them has the number or address.
     """
@@ -354,7 +354,7 @@ def contacts_without_register(config: Config, today: date) -> ShownDirectory:
 def contacts_for_copy(config: Config, today: date) -> tuple[ShownDirectory, ShownDirectory]:
     """Return what ``policy copy`` is handed, for front blocks and for the words of documents: as configured.
 
-    That command needs no register, and so knows of no confirmation; its copies are for whoever called it.
+    That command needs no register, and so knows of no confirmation; its copies are for the person who called it.
     """
     directory = config.directory(today)
     return _may_be_shown(directory), _may_be_shown(as_they_stand(directory))
@@ -413,21 +413,22 @@ def hold_reason(contacts: ContactsOfDay, roles: Iterable[str]) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Somebody's word that the new holder of a role was reached."""
+    """A person's word that the new holder of a role was reached."""
 
     role: str
     how: str | None = None
     name: str | None = None
     """Of the holder, where several are new."""
     account: str | None = None
-    """The work address of whoever says it, where they are signed in."""
+    """The work address of the person who says it, where they are signed in."""
 
 
 def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *, today: date) -> tuple[Holder, ...]:
-    """Record that whoever decides rang or wrote; return the holder it confirms, empty where none is new.
+    """Record that the person who decides rang or wrote; return the holder it confirms, empty where none is new.
 
     Raises:
-        UsageError: nobody holds the role, several are new and no name says who, or the holder, or whoever typed it on
+        UsageError: nobody holds the role, several are new and no name says who, or the holder, or the person who typed
+        it on
             a page, confirms it.
     """
     role, by, how = given.role, decision.actor, (given.how or "").strip()
@@ -469,14 +470,14 @@ def _chosen(waiting: Sequence[Unconfirmed], role: str, name: str | None) -> Sequ
 
 
 def _is_own(by: str, holder: Holder) -> bool:
-    """Whether whoever confirms could be the holder: by name, by address, or by the role itself."""
+    """Whether the person who confirms could be the holder: by name, by address, or by the role itself."""
     typed = _folded(by).removeprefix("the ")
     own = {holder.role, holder.role.replace("-", " "), _folded(say_role(holder.role)), _addressed(holder.email)}
     return typed in own or same_person(by, holder.name, COULD_BE)
 
 
 def _has_typed(typed: TypedContact, one: Unconfirmed) -> bool:
-    """Whether somebody typed what is new of a holder."""
+    """Whether the office typed what is new of a holder."""
     phone = one.phone and dialled(typed.phone) == dialled(one.holder.phone)
     email = one.email and _addressed(typed.email) == _addressed(one.holder.email)
     return name_key(typed.name) == name_key(one.holder.name) and (phone or email)

@@ -1,4 +1,4 @@
-"""Cover in one step: somebody stands in for the safeguarding lead today, or until a day, and no reason is asked for.
+"""Cover in one step: a deputy stands in for the safeguarding lead today, or until a day, and no reason is asked for.
 
 ``policy contacts --cover`` decides it. Lines, pages and mails follow at once, since they ask for the contacts of the
 day (``contacts.confirmations``); copies only where it is for long. It ends by itself, or when the lead is back.
@@ -30,10 +30,10 @@ _D = TypeVar("_D", bound=Directory)
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Somebody stands in for the lead on a day."""
+    """A deputy stands in for the lead on a day."""
 
     role: str
-    """The role of whoever stands in."""
+    """The role of the person who stands in."""
     name: str
     covers: str | None
     """The lead whose place they take; None where nobody leads."""
@@ -50,7 +50,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class CoverOrder:
-    """What somebody says of cover."""
+    """What the office says of cover."""
 
     role: str
     """``deputy-dsl`` or ``headteacher`` stands in; ``dsl``: the lead is back."""
@@ -88,7 +88,7 @@ def covers_by_settings(config: Config, directory: Directory, day: date) -> tuple
 
 
 def with_covers(directory: _D, covers: Sequence[Cover]) -> _D:
-    """Return a directory in which whoever stands in leads, and who is covered for is among the former ones.
+    """Return a directory in which the person who stands in leads, and who is covered for is among the former ones.
 
     Cover falls away where either of them holds the role no more.
     """

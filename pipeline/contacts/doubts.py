@@ -1,6 +1,7 @@
 """What makes one doubt a change of contacts before it is kept: a slip, a namesake, the holder before, a colleague.
 
-Each doubt is a sentence for whoever makes the change, who says that they have looked at it. Nothing here decides.
+Each doubt is a sentence for the person who makes the change, who says that they have looked at it. Nothing here
+decides.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ def list_doubts(
     """Return what to look at once more.
 
     ``new`` is the holder as typed, ``before`` whom the entry named until now, ``config`` the settings as they are,
-    ``people`` everybody recorded. ``is_other``: somebody else than ``before`` is meant.
+    ``people`` everybody recorded. ``is_other``: another person than ``before`` is meant.
     """
     directory = config.directory(today)
     everybody = [*directory.holders, *directory.former]
@@ -49,7 +50,7 @@ def list_doubts(
 
 
 def _about_role(new: Holder, beside: Sequence[Holder]) -> Iterator[str]:
-    """Say who goes on holding a role of one person, where somebody is named in it beside them."""
+    """Say who goes on holding a role of one person, where another is named in it beside them."""
     names = [one.name for one in beside if not same_person(one.name, new.name, SAME)]
     if names and new.role in ONE_HOLDER:
         stay, them = ("stays", "that one") if len(names) == 1 else ("stay", "one of them")

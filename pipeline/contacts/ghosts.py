@@ -1,7 +1,7 @@
 """The ghost hunt: people, numbers and addresses that live on in documents, drafts and earlier copies.
 
-Held against the directory of the day: whoever stands in a role without holding it, a number or address that no holder
-of the role has, those of former holders anywhere in a text, and policies that disagree about who holds a role.
+Held against the directory of the day: each person named in a role without holding it, a number or address that no
+holder of the role has, those of former holders anywhere in a text, and policies that disagree about who holds a role.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -53,7 +53,7 @@ _KINDS = {
     ReplacementKind.PHONE.value: GhostKind.PHONE,
     ReplacementKind.EMAIL.value: GhostKind.EMAIL,
 }
-"""The kinds of replacements that give somebody."""
+"""The kinds of replacements that give a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class _DirectoryLookup:
 
     directory: Directory
     former_phones: Mapping[str, Holder]
-    """By their digits; those that somebody has today are left out."""
+    """By their digits; those that a holder has today are left out."""
     former_addresses: Mapping[str, Holder]
     office_phones: frozenset[str] = field(default_factory=frozenset)
     office_addresses: frozenset[str] = field(default_factory=frozenset)
@@ -166,7 +166,7 @@ class _DirectoryLookup:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The roles somebody holds today."""
+        """The roles a person holds today."""
         return tuple(dict.fromkeys(holder.role for holder in self.directory.holders))
 
     def says(self, role: str) -> str:

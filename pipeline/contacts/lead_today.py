@@ -24,7 +24,7 @@ def lead_notices(
     covers: Sequence[Cover] = (),
     voice: Voice = Voice.COMMAND,
 ) -> tuple[str, ...]:
-    """Return what must be said first: that nobody leads today, that somebody covers, or that nobody will lead soon.
+    """Return what must be said first: that nobody leads today, that a deputy covers, or that nobody will lead soon.
 
     ``shown`` and ``covers`` are today's, as ``confirmations.contacts_of_day`` gives them. Empty on an ordinary day.
     """

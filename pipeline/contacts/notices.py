@@ -1,4 +1,4 @@
-"""Whether staff are to be told of a change of contacts, to whom that goes, and what somebody decided of it.
+"""Whether staff are to be told of a change of contacts, to whom that goes, and what the office decided of it.
 
 What staff were last told is held against who may be named today. Where a role is another's, or its holder has another
 confirmed number, a notice waits for one word (now, on a day, the head tells them); after two school days it goes by
@@ -65,7 +65,7 @@ _ENDED = (*(NoticeState.GOES, NoticeState.FOLLOWED), NoticeState.HEAD, NoticeSta
 
 @dataclass(frozen=True, slots=True)
 class NoticeDecision:
-    """What somebody says of a notice that waits."""
+    """What the office says of a notice that waits."""
 
     how: str
     """``now``, ``day``, ``head`` or ``nobody``."""
@@ -204,7 +204,7 @@ def decide_notice(decision: Decision, config: Config, telling: NoticeDecision, *
 
 @dataclass(frozen=True, slots=True)
 class WaitingNotice:
-    """A change of which staff have not been told, as somebody looks at it."""
+    """A change of which staff have not been told, as the office looks at it."""
 
     row: NoticeRow
     lines: tuple[str, ...]
@@ -277,7 +277,7 @@ def lines_now(contacts: ContactsOfDay, changes: Mapping[str, Changed], *, is_new
 
 
 def changed_roles(told: ToldContacts, now: ToldContacts, renamed: Renamed) -> dict[str, Changed]:
-    """Return the roles that somebody else holds, or the same people with another number, than staff were told.
+    """Return the roles that another person holds, or the same people with another number, than staff were told.
 
     A role of ``IN_THE_NEXT`` that is named for the first time is no change: the settings are being filled in.
     """
@@ -359,7 +359,7 @@ def _known_today(
 ) -> dict[str, tuple[ToldContact, ...]]:
     """Return the holders that copies name today, by role; of a lead who is covered for a few days, as staff know them.
 
-    A number that is not confirmed changes nothing of what staff know of somebody.
+    A number that is not confirmed changes nothing of what staff know of a holder.
 
     A role that nobody holds is left out, but for deputies who are all gone.
     """
@@ -419,7 +419,7 @@ def _outgoing(before: ToldContacts, now: ToldContacts, renamed: Renamed) -> tupl
 
 
 def _is_one_of(row: PersonRow, holders: Sequence[ToldContact]) -> bool:
-    """Return whether somebody on the lists is a holder: by work address, or by name."""
+    """Return whether a person on the lists is a holder: by work address, or by name."""
     address = (row.person.work_email or "").casefold()
     return any(
         (address and address == one.email.casefold()) or name_key(row.person.name) == name_key(one.name)
@@ -465,7 +465,7 @@ def _take_back(decision: Decision, told: ToldContacts, now: ToldContacts, today:
     is left of them counts (``today`` where nothing is).
 
     Where nobody had been told they know what they knew before it, of each of its roles, and the notice that replaces it
-    tells all of them. Else whoever had is told again of what changed again, and the rest of it goes on to those who
+    tells all of them. Else those who had are told again of what changed again, and the rest of it goes on to those who
     have not heard of it. Where a number alone changed, what has not gone is made anew with it, and goes as decided.
     """
     tx, school, since = decision.tx, decision.school, today

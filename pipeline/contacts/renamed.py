@@ -19,7 +19,7 @@ class Renamed:
     """By the key of a name (``name_key``), the keys of the same person's other names."""
 
     def keys_of(self, name: str) -> frozenset[str]:
-        """Return the keys of everything that somebody is or was called."""
+        """Return the keys of everything that a person is or was called."""
         key = name_key(name)
         return self.before.get(key, frozenset()) | {key}
 
@@ -50,7 +50,7 @@ def _share_a_name(one: str, other: str) -> bool:
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
-    """Return each name with all that are joined to it, by however many steps: somebody may marry twice."""
+    """Return each name with all that are joined to it, by however many steps: a person may marry twice."""
     groups: dict[str, set[str]] = {}
     for one, other in pairs:
         if not one or not other:

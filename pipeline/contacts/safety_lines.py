@@ -106,7 +106,7 @@ def line_text(line: Line) -> str:
 def safety_lines(directory: ShownDirectory, absent: Set[str] = frozenset()) -> SafetyLines:
     """Return the two lines of a directory whose numbers may be shown; names only where it has an entry for the role.
 
-    ``absent``: the keys (``name_key``) of holders known not to be there; somebody absent is named only where nobody
+    ``absent``: the keys (``name_key``) of holders known not to be there; an absent holder is named only where nobody
     else is left to go to.
     """
     first, behind = _chosen(directory, absent)
@@ -170,7 +170,7 @@ def _office_phone(directory: Directory) -> str:
 def _chosen(directory: Directory, absent: Set[str]) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
     """Return whom to go to, and who stands in where they cannot be reached."""
     groups = [directory.of(role) for role in (LEAD, *STANDS_IN)]
-    # Whoever was named to cover is there: that was said of this day.
+    # The person who was named to cover is there: that was said of this day.
     present = [tuple(one for one in group if one.covers or name_key(one.name) not in absent) for group in groups]
     here = [group for group in present if group]
     if not here:
@@ -243,7 +243,7 @@ def _about_head(directory: Directory) -> Iterator[LinePiece]:
     yield from _in_role(directory, _CHAIR)
     yield LinePiece(", or ")
     yield from _in_role(directory, _LADO)
-    # Keeping Children Safe in Education, part four: no board stands over whoever owns the school.
+    # Keeping Children Safe in Education, part four: no board stands over the owner of the school.
     yield LinePiece("; where the headteacher owns the school, the LADO at once.")
 
 

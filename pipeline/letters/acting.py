@@ -1,4 +1,4 @@
-"""Where somebody acts on what a letter tells: the desk's page of it where the school serves one, else the command."""
+"""Where the reader acts on what a letter tells: the desk's page of it where the school serves one, else the command."""
 
 from pipeline.config import Config
 

@@ -1,6 +1,6 @@
 """What is to be said to an address that is not said to a reader: reviews, who is late, what the office has to do.
 
-Contributors add their items for whoever is concerned; a letter to that address takes all of them.
+Contributors add their items for the people concerned; a letter to that address takes all of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -39,7 +39,7 @@ def addresses_not_here(people: Sequence[PersonRow], today: date) -> frozenset[st
 
 
 def only_here(recipients: Sequence[Recipient], not_here: Set[str]) -> tuple[Recipient, ...]:
-    """Return those of ``recipients`` who are here: no mail goes to whoever has left, or is away until they are back."""
+    """Return those of ``recipients`` who are here: no mail goes to a person who has left, or is away."""
     return tuple(one for one in recipients if one.address.casefold() not in not_here)
 
 
@@ -69,7 +69,7 @@ def find_clerk(config: Config, directory: Directory, not_here: Set[str]) -> Reci
 
 
 def add_for(addressed: dict[str, Addressed], recipient: Recipient, contents: LetterContents) -> None:
-    """Add what ``contents`` says to what is said to somebody already; ``addressed`` is by address in small letters."""
+    """Add what ``contents`` says to what is said to a reader already; ``addressed`` is by address in small letters."""
     key = recipient.address.casefold()
     mine = addressed.get(key, Addressed(recipient.address, recipient.name, LetterContents()))
     addressed[key] = replace(mine, name=mine.name or recipient.name, contents=with_others(mine.contents, contents))
@@ -85,7 +85,7 @@ def join_addressed(parts: Iterable[Mapping[str, Addressed]]) -> dict[str, Addres
 
 
 def with_others(contents: LetterContents, others: LetterContents) -> LetterContents:
-    """Return ``contents`` with what ``others`` say to somebody who does not read it as staff behind."""
+    """Return ``contents`` with what ``others`` say to a person who does not read it as staff behind."""
     return replace(
         contents,
         papers=(*contents.papers, *others.papers),

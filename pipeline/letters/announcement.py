@@ -45,13 +45,13 @@ class AnnouncementAudience:
     told: int
     """How many others had them, or are about to."""
     unreached: tuple[PersonRow, ...]
-    """Who has no work address of their own: somebody has to tell them."""
+    """Who has no work address of their own: the office has to tell them."""
     away: tuple[PersonRow, ...]
     """Who gets them once they are back, where the command is given again."""
 
 
 def find_audience(tx: Transaction, school: str, config: Config, today: date) -> AnnouncementAudience:
-    """Return whom the head's words are for: whoever may be asked to read anything today."""
+    """Return whom the head's words are for: everybody who may be asked to read anything today."""
     people = list_people(tx, school, today)
     alone, announced = without_own_address(people, today), campaigns.list_announced(tx, school, config.mail.route)
     here = [row for row in people if is_asked(row.person, config, today)]
@@ -71,7 +71,7 @@ def announce(
 ) -> int:
     """Queue the head's words to everybody who has not had them, in a mailing that goes at once; return how many mails.
 
-    ``people`` is to how many they go, as whoever decides has said; ``secret`` makes each mail's code.
+    ``people`` is to how many they go, as the person who decides has said; ``secret`` makes each mail's code.
 
     Raises:
         UsageError: it is another number, or this school year's terms are not known; nothing is queued then.

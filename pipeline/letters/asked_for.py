@@ -1,6 +1,6 @@
 """Letters that a reader's page brings about at once, beside the day's own: what they told, and a new link.
 
-Both go through the ordinary outbox. Whoever is to decide hears of what readers told at most once an hour.
+Both go through the ordinary outbox. Those who are to decide hear of what readers told at most once an hour.
 """
 
 from datetime import date, datetime
@@ -25,7 +25,7 @@ _LINK = LetterContents(link=True)
 
 
 def tell_what_readers_said(register: Register, config: Config, secret: str, today: date, now: datetime) -> int:
-    """Queue a letter to whoever is to decide on what readers told and was not told yet; return how many letters.
+    """Queue a letter to those who are to decide on what readers told and was not told yet; return how many letters.
 
     Nothing on a day without mail, within the hour, or where nobody can be told: the next plan tells of it.
     """
@@ -44,7 +44,7 @@ def tell_what_readers_said(register: Register, config: Config, secret: str, toda
 
 
 def send_new_link(register: Register, config: Config, secret: str, address: str, today: date, now: datetime) -> bool:
-    """Queue a letter with the link of whoever has the work address ``address``; return whether one was queued.
+    """Queue a letter with the link of the person with the work address ``address``; return whether one was queued.
 
     Nothing where it is nobody's of those who are here, or several people's, where there are no pages, and where one
     went to them within the hour.

@@ -91,7 +91,7 @@ class ReviewLine:
     last_review: str | None
     owner: str | None
     falls_to_you: str = ""
-    """Why somebody is told who is not the owner the policy names; empty where it is theirs."""
+    """Why a person is told who is not the owner the policy names; empty where it is theirs."""
     meeting: str = ""
     """Which meeting is the last that serves, or since when it waits for its approval; empty for neither."""
     unapproved: bool = False
@@ -440,7 +440,7 @@ def _review_line(item: ReviewItem) -> ReviewLine:
 
 
 def _why_default(owner: str | None) -> str:
-    """Return why a review comes to whoever looks after policies that nobody else does."""
+    """Return why a review comes to the person who looks after policies that nobody else does."""
     if not owner:
         return "It names nobody who looks after it, so it comes to you."
     return f"It is looked after by “{one_line(owner, 80)}”, whose address is not known, so it comes to you."

@@ -19,7 +19,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ReadOnPaper:
-    """One policy that somebody is to read on paper."""
+    """One policy that a person is to read on paper."""
 
     slug: str
     title: str
@@ -27,12 +27,12 @@ class ReadOnPaper:
     is_printed: bool
     """Their papers were printed with it; the signed line has not come back."""
     is_handed: bool = False
-    """Somebody recorded that they were handed over."""
+    """It is recorded that they were handed over."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperReader:
-    """Somebody whom mail does not reach, and what they are still to read and sign."""
+    """A person whom mail does not reach, and what they are still to read and sign."""
 
     person: PersonRow
     why: str
@@ -53,7 +53,7 @@ class PaperDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class PaperContacts:
-    """Somebody whom mail does not reach, and what they are to be told of the school's contacts on paper."""
+    """A person whom mail does not reach, and what they are to be told of the school's contacts on paper."""
 
     person: PersonRow
     notices: tuple[int, ...]
@@ -90,7 +90,7 @@ class PersonPlan:
     outcome: DayMail
     """Shared with everybody in the same situation."""
     lines: Lines
-    """Where they stood. Whoever writes the plan asks whether it still holds."""
+    """Where they stood. The writing of the plan asks whether it still holds."""
 
 
 @dataclass(frozen=True, slots=True)

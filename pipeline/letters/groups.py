@@ -3,7 +3,7 @@
 ``plan`` finds the groups of a day before it decides anything. Two people are in one group where everything is the same
 that a day's decision can rest on: when they came, leave and are away, what they are at the school, what the register's
 lines tell, and what the day says of their mail. In a look ahead (``register.cached_answers``) everybody's group is
-known from the day before. Nothing of that has to be forgotten: whether somebody stands as they stood is compared daily.
+known from the day before. Nothing of that has to be forgotten: whether a person stands as they stood is compared daily.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from pipeline.register.people.situations import SituationLines
 from pipeline.register.transaction import Transaction
 
 Lines = tuple[str, str, str, str]
-"""Where somebody stands by the register: requests, readings given, told, declarations."""
+"""Where a person stands by the register: requests, readings given, told, declarations."""
 _Key = tuple[object, ...]
 
 
@@ -53,7 +53,7 @@ class Group:
     counting: frozenset[int]
     """The engagements whose readings count, where that matters; else empty."""
     key: object
-    """The same object on each day on which somebody stands so."""
+    """The same object on each day on which a person stands so."""
     members: dict[int, PersonRow] = field(default_factory=dict)
     """By the register's key, in no order."""
 

@@ -73,7 +73,7 @@ class ReaderEntry:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationItem:
-    """One declaration in a letter to whoever is to give it."""
+    """One declaration in a letter to the person who is to give it."""
 
     key: str
     """Its key in ``config.toml``."""
@@ -128,7 +128,7 @@ class ReviewItem:
 
 @dataclass(frozen=True, slots=True)
 class GuidanceItem:
-    """A new edition of something that a policy rests on, to whoever looks after the policy."""
+    """A new edition of something that a policy rests on, to the policy's owner."""
 
     name: str
     """Of the guidance, or of the document that others publish."""
@@ -164,7 +164,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """What is open for somebody, once a week."""
+    """What is open for a person, once a week."""
 
     week: str
     """Under which it is noted as told."""
@@ -180,7 +180,7 @@ class OpenList:
 
 @dataclass(frozen=True, slots=True)
 class ContactItem:
-    """Who holds a role of the school's contacts now, to somebody who may have copies that say otherwise."""
+    """Who holds a role of the school's contacts now, to a reader who may have copies that say otherwise."""
 
     notices: tuple[int, ...]
     """Under which it is noted as told."""
@@ -213,7 +213,7 @@ class LateReading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LateItem:
-    """Who is late with one policy, to whoever looks after it, or to their line manager or the head."""
+    """Who is late with one policy, to its owner, or to their line manager or the head."""
 
     title: str
     policy_id: int
@@ -229,12 +229,12 @@ class LateItem:
 
 @dataclass(frozen=True, slots=True)
 class OfficeItem:
-    """Something that the school office, or a policy's owner, has to do for one person or about what somebody said."""
+    """Something that the school office, or a policy's owner, has to do for one person or about what a person said."""
 
     words: str
     """A sentence that says who, what and how."""
     person: int | None
-    """The register's key; None for somebody of no list."""
+    """The register's key; None for a person of no list."""
     stage: str
     """Under which it is noted as told."""
     short: str = ""
@@ -244,7 +244,7 @@ class OfficeItem:
     command: str = ""
     """The same at the command line."""
     from_reader: bool = False
-    """A reader told it from their page: it goes to whoever looks after the policy."""
+    """A reader told it from their page: it goes to the policy's owner."""
     policy_id: int | None = None
     """The policy that a reader told it of."""
     people: frozenset[int] = frozenset()
@@ -347,7 +347,7 @@ class LetterContents:
     office: tuple[OfficeItem, ...] = ()
     head: HeadItem | None = None
     answers: bool = False
-    """It says to somebody who wrote that nobody watches the mailbox, and whom to go to."""
+    """It says to a person who wrote that nobody watches the mailbox, and whom to go to."""
     link: bool = False
     """It brings a reader the address of their own page, for which they asked."""
     declare: tuple[DeclarationItem, ...] = ()
@@ -410,12 +410,12 @@ class LetterContents:
 
     @property
     def to_reader(self) -> tuple[ReaderEntry, ...]:
-        """Everything that stands in it for whoever reads policies."""
+        """Everything that stands in it for a reader of policies."""
         return (*self.asked, *self.still, *self.find, *self.notices, *self.informed, *self.missing)
 
     @property
     def is_to_reader(self) -> bool:
-        """Whether it tells anything to whoever reads policies and declares."""
+        """Whether it tells anything to a reader of policies who also declares."""
         return bool(self.to_reader or self.declare or self.contacts)
 
     @property

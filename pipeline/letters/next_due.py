@@ -75,7 +75,7 @@ class NextDue(Generic[_Nothing]):
             self._noted.until[group.key] = min(day for day in days if day > self._today), nothing
 
     def _days_beside(self, group: Group) -> Iterator[date]:
-        """Yield the days on which anything changes in what somebody is at the school."""
+        """Yield the days on which anything changes in what a person is at the school."""
         person = group.row.person
         starts = [person.start_on, *(one.start_on for one in group.row.engagements)]
         ends = [person.leave_on, *(one.leave_on for one in group.row.engagements)]

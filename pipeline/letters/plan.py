@@ -1,7 +1,7 @@
 """Plan a day's letters: what is asked of everybody, who is told of what, in one letter an address. Writes nothing.
 
 ``plan_day`` reads the register and changes nothing: the same register and day give the same letters, so that a run, a
-dry run and a look ahead are one function. Whoever stands where many others stand is decided on once with them.
+dry run and a look ahead are one function. A person who stands where many others stand is decided on once with them.
 ``write`` keeps what it returns.
 """
 
@@ -242,7 +242,7 @@ class _Planner:
         if self._drip is not None and not away:
             pack = self._drip.pack_of(duties, situation, self._asker.readings)
             duties = self._drip.spread(duties, pack, self._today)
-        # Nothing new is asked of whoever waits for their list, as of somebody away; a pack on joining goes.
+        # Nothing new is asked of a person who waits for their list, as of a person away; a pack on joining goes.
         waits = marks.waits and not self._letters.is_pack(duties, situation)
         changes = self._asker.decide(duties, situation, has_left=left, is_away=away or waits, absences=person.away)
         reader = reader_after(duties, situation, changes)
@@ -263,7 +263,7 @@ class _Planner:
         return self._with_declarations(plain, group, declares, writes=reached and not left)
 
     def _situation(self, lines: Lines, counting: frozenset[int], *, forgets_bounces: bool) -> Situation:
-        """Return where somebody stands by their lines, read once in however many days they stand so."""
+        """Return where a person stands by their lines, read once in however many days they stand so."""
         key = (*lines[:3], counting, forgets_bounces)
         found = self._situations_before.get(key)
         if found is None:
@@ -274,7 +274,7 @@ class _Planner:
     def _with_declarations(
         self, plain: DayMail, group: Group, duties: tuple[DeclarationDuty, ...], *, writes: bool
     ) -> DayMail:
-        """Return an outcome with what is asked and told of declarations, for somebody who owes these."""
+        """Return an outcome with what is asked and told of declarations, for a person who owes these."""
         line, marks = group.lines[3], group.marks
         if not duties and not line:
             return plain
@@ -460,7 +460,7 @@ class _Planner:
 
     @property
     def waiting_for_copy(self) -> tuple[str, ...]:
-        """Titles of what somebody would be asked to read if there were a copy to give."""
+        """Titles of what a reader would be asked to read if there were a copy to give."""
         waiting = {
             duty.standing.policy_id
             for duties in self._seen_duties.values()

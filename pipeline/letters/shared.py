@@ -1,4 +1,4 @@
-"""What changes in somebody's letter because they work at several schools of the trust, and one asks for all. Pure.
+"""What changes in a reader's letter because they work at several schools of the trust, and one asks for all. Pure.
 
 ``other_schools`` has settled before who asks. What another school asks for is not asked here; where this school's copy
 did not go with that school's letter it is sent here, to read and not to sign. Where this school asks, the others'

@@ -1,7 +1,7 @@
-"""The mail with a link that signs somebody with an account in. It stands beside the day's letter and waits for nothing.
+"""The mail with a link that signs a person with an account in. It stands beside the day's letter and waits for nothing.
 
-Whoever asked for it waits in front of a page, so it goes at once, on any day; it asks nothing and tells nothing that a
-letter does.
+The person who asked for it waits in front of a page, so it goes at once, on any day; it asks nothing and tells nothing
+that a letter does.
 """
 
 import hashlib

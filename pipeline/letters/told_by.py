@@ -26,7 +26,7 @@ Letter = tuple[int, str, str, int | None, LetterContents]
 
 
 def new_request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
-    """Return the row of a reading that is asked of somebody."""
+    """Return the row of a reading that is asked of a reader."""
     return bulk.NewRequest(
         row.id,
         row.engagement or None,

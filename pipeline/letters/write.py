@@ -133,7 +133,7 @@ class _ReadyLetter:
     contents: LetterContents
     mail: ComposedMail
     suffix: str = ""
-    """Of its key: set where somebody gets a letter beside the day's one."""
+    """Of its key: set where a person gets a letter beside the day's one."""
     answers: str = ""
     """The Message-ID of the mail that it answers."""
 
@@ -231,7 +231,7 @@ class LetterWriter:
         return all(due_on < began for due_on in reminded)
 
     def _mailing_before(self, person: int, contents: LetterContents) -> int | None:
-        """Return the mailing in which somebody's letter is made afresh; None where it belongs to a new one.
+        """Return the mailing in which a person's letter is made afresh; None where it belongs to a new one.
 
         Who lets a mailing go has seen what it tells: a letter that tells of more does not go with it unseen.
         """
@@ -283,7 +283,7 @@ class LetterWriter:
     def _reader_letter(
         self, context: MailContext, one: PersonPlan, address: str, others: Addressed | None, *, waits: bool
     ) -> tuple[_ReadyLetter, Addressed | None]:
-        """Return somebody's letter, and what must be told them in one beside it."""
+        """Return a person's letter, and what must be told them in one beside it."""
         contents, name = one.outcome.contents, one.row.person.first_name or one.row.person.last_name
         waits = waits and self._is_for_mailing(contents)
         if others is not None and not waits:
@@ -477,7 +477,7 @@ class LetterWriter:
         for letter in letters:
             person = letter.row.id if letter.row else 0
             if letter.contents.kind is MailKind.CONTACTS:
-                # Somebody has said that it goes: it waits for no number, and can be paused and cancelled.
+                # The office has said that it goes: it waits for no number, and can be paused and cancelled.
                 self._notices = self._notices or add_campaign(
                     tx, self._school, self._route, CampaignState.OPEN, self._now
                 )

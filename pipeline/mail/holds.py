@@ -1,7 +1,7 @@
 """Why all mail is held, in words, and how its owner lets it go again.
 
 A register that was put back, replaced or lost no longer knows whom it has mailed, and a changed key ends every link
-that was sent. Nothing leaves by any route then until somebody who has looked says so: ``policy send --confirm``.
+that was sent. Nothing leaves by any route then until a person who has looked says so: ``policy send --confirm``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ def say_hold(reason: HoldReason, register: Register | None = None, voice: Voice 
 
 
 def say_obstacle(holds: Sequence[MailHold]) -> Reason:
-    """Return since when mail is held, for whoever asks why nothing goes."""
+    """Return since when mail is held, for a caller that asks why nothing goes."""
     return because("mail-held-since", day=say_day(holds[0].held_at.date()))
 
 
@@ -135,7 +135,7 @@ class RegisterDoubt:
 def aside_from_doubt(register: Register) -> Iterator[RegisterDoubt]:
     """Put aside what the marks say against the register while its owner decides that it is the one; back if not kept.
 
-    Whoever writes to a register in doubt would hold all mail first.
+    A process that writes to a register in doubt would hold all mail first.
     """
     marks = register.known_marks()
     doubt, register.doubt = register.doubt, None

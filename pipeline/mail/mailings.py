@@ -253,7 +253,7 @@ NOBODY_YET = (
 
 
 def look_first(ahead: Outlook) -> tuple[str, ...]:
-    """Return what somebody should look at before they let go what waits."""
+    """Return what the office should look at before it lets go what waits."""
     said = [NOBODY_YET] if ahead.is_first else []
     said += [say_many_new(ahead.many_new)] if ahead.many_new else []
     return (*said, *([ahead.outdated] if ahead.outdated else []))
@@ -281,7 +281,7 @@ class ToConfirm:
     people: int
     """How many it writes to, however many mails each gets."""
     seen: str
-    """A print of it all: another one says that it has changed since somebody looked."""
+    """A print of it all: another one says that it has changed since the office looked."""
 
 
 def to_confirm(tx: Transaction, school: str, *, held: bool) -> ToConfirm:
@@ -313,11 +313,11 @@ def confirm(
 ) -> CampaignSummary:
     """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
 
-    ``people`` is to how many it writes, as whoever decides has said. Raises UsageError, with nothing let go, where that
-    is another number than it is now, where contacts or a list of people were changed since it was planned, and where
-    this school year's terms are not known: a workspace that was left as it was last year would write by last year's
-    list. With ``[mail] confirm_above`` 0 neither number nor terms are asked for. So it does where ``seen``, the print
-    of what was looked at, is not that of what would go now, and in a copy of a folder that is still in its place.
+    ``people`` is to how many it writes, as the person who decides has said. Raises UsageError, with nothing let go,
+    where that is another number than it is now, where contacts or a list of people were changed since it was planned,
+    and where this school year's terms are not known: a workspace that was left as it was last year would write by last
+    year's list. With ``[mail] confirm_above`` 0 neither number nor terms are asked for. So it does where ``seen``, the
+    print of what was looked at, is not that of what would go now, and in a copy of a folder that is still in its place.
     """
     refuse_copy(register)
     with aside_from_doubt(register) as found, deciding(register, config.root, by, now) as decision:
@@ -334,7 +334,7 @@ def confirm(
 
 
 def check_people(config: Config, number: int, said: int | None, today: date, command: str = "policy send") -> None:
-    """Raise UsageError where what is to go to ``number`` people may not: ``said`` is the number of whoever decides.
+    """Raise UsageError where what is to go to ``number`` people may not: ``said`` is the number that the decider gave.
 
     Also where this school year's terms are not known, but on the folder route, which sends to nobody. With
     ``confirm_above`` 0 neither is asked for. ``command`` shows whom it would write to, and with ``--confirm`` does.

@@ -1,4 +1,4 @@
-"""What of the way mail goes somebody should see to in good time, for the report and ``policy status``."""
+"""What of the way mail goes the office should see to in good time, for the report and ``policy status``."""
 
 from datetime import date, timedelta
 

@@ -128,7 +128,7 @@ def drop_replaced(tx: Transaction, school: str, route: str, now: datetime) -> in
 
 
 def renew_safety_lines(tx: Transaction, school: str, config: Config, today: date) -> int:
-    """Put whom a worry goes to today into every mail that waits; return how many said somebody else.
+    """Put whom a worry goes to today into every mail that waits; return how many said another person.
 
     Raises:
         ConfigurationError: when the template of those words cannot be filled.
@@ -152,7 +152,7 @@ def deliver(
 ) -> DeliveryReport:
     """Deliver everything that is due by the configured route; return what became of it.
 
-    Nothing but what somebody asked for (``ANY_DAY``) goes on weekends, bank holidays or closed days, and nothing at all
+    Nothing but what a reader asked for (``ANY_DAY``) goes on weekends, bank holidays or closed days, and nothing at all
     while the route rests. ``only`` delivers some kinds and leaves all else as it is. ``progress`` is called with 1 for
     each message settled, from several threads in turn.
 
@@ -190,7 +190,7 @@ def settle_what_waits(tx: Transaction, school: str, config: Config, today: date,
 
 
 def is_delivery_due(register: Register, config: Config, today: date, now: datetime) -> bool:
-    """Return whether a delivery has anything to do now: something may go, or whoever was sending it has died."""
+    """Return whether a delivery has anything to do now: something may go, or the process sending it has died."""
     school, mail = register.school, config.mail
     with register.reading() as tx:
         kinds = () if list_holds(tx, school) else kinds_beside(find_obstacle(tx, school, config, today, now))
@@ -265,7 +265,7 @@ def _round(
 
 
 def _gone_since(register: Register, since: datetime) -> list[datetime]:
-    """Return when mails went or were taken up to go, whoever delivers them, the earliest first."""
+    """Return when mails went or were taken up to go, by whichever process, the earliest first."""
     with register.reading() as tx:
         going = outbox.list_going_since(tx, register.school, since)
         return sorted((*deliveries.list_sent_since(tx, register.school, since), *going))

@@ -1,6 +1,6 @@
 """What the mail that waits was planned by: whom copies may name, and who stands in the lists of people.
 
-A run notes it when it has taken both in. Mail may go days later, at somebody's word or at a later try. Where the
+A run notes it when it has taken both in. Mail may go days later, at the office's word or at a later try. Where the
 contacts or a list were changed since, none goes before the next run, which makes copies and letters anew: else a whole
 staff would get copies that name who has left, and so would people who have left themselves.
 """

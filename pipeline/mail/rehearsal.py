@@ -1,7 +1,7 @@
 """Say of every mail that has not gone when it would go, to whom and with what attached: for a dry run. Sends nothing.
 
 The moments are those that the limits of the mail service, mail days and tries put off allow at the earliest, when
-somebody or something delivers at each of them, as ``policy serve`` does.
+a person or a program delivers at each of them, as ``policy serve`` does.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class RehearsedMail:
 
     mail: UnsentMail
     goes_at: datetime | None
-    """The earliest moment, in UTC; None where it waits for somebody."""
+    """The earliest moment, in UTC; None where it waits for a confirmation."""
     waits_for: str | None
     """``confirm`` or ``resume`` of its mailing, ``held`` with all mail; None where it goes by itself."""
 
@@ -59,7 +59,7 @@ def rehearse(register: Register, config: Config, today: date, now: datetime) -> 
 
 
 def say_rest(register: Register, config: Config, today: date, now: datetime) -> str:
-    """Return when the mail that has not gone goes on, and how much waits for somebody's word; empty where none is."""
+    """Return when the mail that has not gone goes on, and how much waits for the office's word; empty where none is."""
     unsent = rehearse(register, config, today, now)
     moments = [one.goes_at for one in unsent if one.goes_at is not None]
     said = []

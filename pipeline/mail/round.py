@@ -87,7 +87,7 @@ class Round:
     """Messages that are tried again once the rest is over."""
     _line: deque[CourierStep] = field(default_factory=deque)
     _turn: Lock = field(default_factory=Lock)
-    """Whoever has it writes the register, and all of the above, for everybody in the line."""
+    """The process that has it writes the register, and all of the above, for everybody in the line."""
 
     @property
     def route(self) -> str:
@@ -160,7 +160,7 @@ class Round:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What somebody must know, in the order in which it came up."""
+        """What the office must know, in the order in which it came up."""
         return tuple(settled.problem for settled in self.settled.values() if settled.problem is not None)
 
     # --- the register ---
@@ -286,7 +286,7 @@ class _Written:
             if looked.needless is not None:
                 self.cancelled += cancel_needless(tx, school, looked, now)
             elif looked.may_go and (reader := looked.row.recipient.casefold()) in going:
-                # Whether somebody has had a letter today is to be asked again once the first one goes.
+                # Whether a person has had a letter today is to be asked again once the first one goes.
                 self.put_back.append(looked.row.id)
             elif looked.may_go:
                 going[reader] = looked.row

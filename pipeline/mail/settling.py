@@ -61,7 +61,7 @@ class Settled:
     outcome: TryOutcome
     """As it was taken in the end."""
     problem: Problem | None
-    """What somebody must know."""
+    """What the office must know."""
     reopened: tuple[int, ...] = ()
     """Messages refused before, which are tried again since the failing was the route's."""
 
@@ -163,7 +163,7 @@ def _laid_to_the_route(outcome: TryOutcome) -> TryOutcome:
 
 
 def _problem(row: MessageRow, settlement: TrySettlement, outcome: TryOutcome) -> Problem | None:
-    """Return what somebody must know of a message that did not go."""
+    """Return what the office must know of a message that did not go."""
     state, detail = settlement.state, settlement.detail
     if outcome.pause:
         minutes = math.ceil(outcome.pause_for / timedelta(minutes=1))

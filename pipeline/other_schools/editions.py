@@ -1,7 +1,7 @@
 """Which of the trust's documents a school's version of a policy was made from.
 
 ``trust.distribute`` writes beside a school's words what it handed out; a version whose file nobody handed out, or that
-somebody changed by hand, is the school's own.
+the school changed by hand, is the school's own.
 """
 
 import json

@@ -27,7 +27,7 @@ _PATIENCE_SECONDS = 120.0
 
 
 class SharedState(StrEnum):
-    """How somebody stands with a policy at the school that says so."""
+    """How a person stands with a policy at the school that says so."""
 
     OWES = "owes"
     """They are to be asked, and nobody has asked yet."""
@@ -65,7 +65,7 @@ class SaidPerson:
 
     hashes: frozenset[str]
     is_here: bool
-    """They may be asked at that school; False of somebody who left lately."""
+    """They may be asked at that school; False of a person who left lately."""
     away_until: date | None = None
     readings: Mapping[str, SaidReading] = field(default_factory=dict)
     """By the policy's short name."""
@@ -103,7 +103,7 @@ class SchoolSays:
     """Its mail really goes; what is written into files alone has told nobody."""
 
     def find(self, hashes: frozenset[str]) -> SaidPerson | None:
-        """Return what it says of somebody; None where it says nothing of them alone."""
+        """Return what it says of a person; None where it says nothing of them alone."""
         return next((one for one in self.people if one.hashes & hashes), None)
 
 

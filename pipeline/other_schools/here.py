@@ -30,12 +30,12 @@ from pipeline.register.store.chunks import in_chunks
 from pipeline.register.transaction import Transaction
 
 _LEFT_LATELY = timedelta(days=30)
-"""So long after somebody left, other schools are told what they have read here."""
+"""So long after a person left, other schools are told what they have read here."""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedPerson:
-    """Somebody who may be asked here, or left lately."""
+    """A person who may be asked here, or left lately."""
 
     row: PersonRow
     hashes: frozenset[str]

@@ -1,7 +1,7 @@
 """Who of two schools' people is one person: the same work address, and the same surname and first initial. Pure.
 
-Two people who share ``office@`` are not one; somebody whose name is written otherwise at each school is taken for two,
-and asked by each. An address that somebody had before may be another's by now: for that the whole first name counts.
+Two people who share ``office@`` are not one; a person whose name is written otherwise at each school is taken for two,
+and asked by each. An address that a person had before may be another's by now: for that the whole first name counts.
 """
 
 import hmac
@@ -13,7 +13,7 @@ from pipeline.register.readings.shared_readings import KnownAs
 
 
 def hashes_of(now: KnownAs, before: Iterable[KnownAs], secret: bytes) -> frozenset[str]:
-    """Return hashes of the name and address that somebody has, and of those they had: one in common makes them one.
+    """Return hashes of the name and address that a person has, and of those they had: one in common makes them one.
 
     64 hexadecimal digits each; none for a name without a letter.
     """

@@ -156,7 +156,7 @@ def _find(
 
 
 def _schools_by_hash(schools: Iterable[SchoolSays]) -> Mapping[str, set[str]]:
-    """Return which schools have somebody, by each hash of theirs."""
+    """Return which schools have a person, by each hash of theirs."""
     found: dict[str, set[str]] = defaultdict(set)
     for school in schools:
         for each in school.everybody.union(*(person.hashes for person in school.people)):
@@ -248,7 +248,7 @@ class _SharedNight:
         return self._kept(member, owed, ruling, others), said
 
     def _place_of(self, key: str, member: SharedPerson) -> int:
-        """Return where a school stands in the order of those that ask somebody: 0 is their home school."""
+        """Return where a school stands in the order of those that ask a person: 0 is their home school."""
         homes = {self._trust.home_schools.get(address) for address in member.addresses}
         keys = [one.key for one in self._trust.schools]
         return 0 if key in homes else 1 + keys.index(key)
@@ -327,7 +327,7 @@ class _SharedNight:
         )
 
     def _beside(self, member: SharedPerson, owed: Owed, others: Sequence[SchoolSays]) -> list[CopyBeside]:
-        """Return the copies of the other schools that somebody is at, of the same document of the trust."""
+        """Return the copies of the other schools that a person is at, of the same document of the trust."""
         found = []
         for school in others:
             copy, said = school.copies.get(owed.policy.slug), school.find(member.hashes)
@@ -356,7 +356,7 @@ class _SharedNight:
 
 
 def _has_read(other: Other, owed: Owed) -> bool:
-    """Return whether another school has somebody's word for the same document of the trust, and it counts here."""
+    """Return whether another school has a person's word for the same document of the trust, and it counts here."""
     says = other.says
     if says is None or says.state is not SharedState.READ or says.read_at is None:
         return False

@@ -1,8 +1,8 @@
-"""Decide which of several schools asks somebody for one policy of the trust, from what each said last. Pure.
+"""Decide which of several schools asks a person for one policy of the trust, from what each said last. Pure.
 
-The first of these that somebody is at asks: their home school, then the others in the order of ``trust.toml``. Whoever
-has asked goes on. In this order it must not happen that nobody asks, and then that two do: a school that says nothing
-more, or says that it asks and reaches nobody, is waited for some mail days and no longer.
+The first of these that a person is at asks: their home school, then the others in the order of ``trust.toml``. The
+school that has asked goes on. In this order it must not happen that nobody asks, and then that two do: a school that
+says nothing more, or says that it asks and reaches nobody, is waited for some mail days and no longer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from pipeline.register.readings.shared_readings import AskedBy, SharedReading, W
 COPY_NIGHTS = 2
 """Mail days for which the home school waits for the other's copy, so that both go in one letter."""
 UNTOLD_NIGHTS = COPY_NIGHTS + 3
-"""Mail days for which a school is waited for that has told somebody nothing yet.
+"""Mail days for which a school is waited for that has told the person nothing yet.
 
 A school that does all in its time waits for copies, lets its letter go in the night after, says so in the one after
 that, and may come behind this school in its nights where it came before it: none of these may be taken for silence.
@@ -23,7 +23,7 @@ that, and may come behind this school in its nights where it came before it: non
 SILENT_NIGHTS = 10
 """Mail days for which a school is waited for that has told them, and whose nights have stopped since."""
 LONG_ABSENCE = timedelta(days=14)
-"""Whoever is away longer at one school is asked by another."""
+"""A person who is away longer at one school is asked by another."""
 
 _CLAIMS = frozenset({SharedState.ASKED, SharedState.TOLD})
 _UNTOLD = frozenset({SharedState.OWES, SharedState.ASKED})
@@ -31,7 +31,7 @@ _UNTOLD = frozenset({SharedState.OWES, SharedState.ASKED})
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """How somebody stands with a policy at the school that decides; they owe it there."""
+    """How a person stands with a policy at the school that decides; they owe it there."""
 
     edition: str
     place: int
@@ -158,7 +158,7 @@ class _Asking:
         if self.mine.came_back or self._is_out(self.mine.away_until):
             return True
         theirs = says.state is SharedState.TOLD, says.asked_on or date.min, -one.place
-        # Whoever asked later took it over; of two that asked before they knew of each other one goes on.
+        # The school that asked later took it over; of two that asked before they knew of each other one goes on.
         return theirs > (self.mine.is_told, self.mine.asked_on or date.min, -self.mine.place)
 
     def waits_for(self, one: Other) -> bool:

@@ -1,7 +1,7 @@
 """Hold the staff list against the contacts: a lead who has left, is away, or stands in no list, is told of.
 
 After the import of staff lists. The run's report, ``status`` and ``contacts`` say it: copies go on giving whom
-config.toml names until somebody changes it there. Roles held outside the school (LADO, governors) are not looked for.
+config.toml names until the office changes it there. Roles held outside the school (LADO, governors) are not looked for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.people.lists.staff_import import StaffImport
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
-"""Roles that only somebody of the school holds."""
+"""Roles that only staff of the school holds."""
 _TOLD_BEFORE_DAYS = 30
 _DAY = timedelta(days=1)
 
@@ -63,7 +63,7 @@ class Absence:
 
     @property
     def is_pressing(self) -> bool:
-        """Whether a report begins with it; that somebody never stood in the list may be as it should."""
+        """Whether a report begins with it; that a person never stood in the list may be as it should."""
         return self.kind is not AbsenceKind.UNLISTED
 
 
@@ -108,7 +108,7 @@ def ask_about(
 
 @dataclass(frozen=True, slots=True)
 class AbsentOwner:
-    """Somebody who looks after policies, and has left or stands in no list any more."""
+    """A person who looks after policies, and has left or stands in no list any more."""
 
     row: PersonRow
     why: Reason
@@ -144,7 +144,7 @@ def list_owner_absences(
 def say_who_takes_over(
     row: PersonRow, standings: Sequence[PolicyStanding], config: Config, today: date
 ) -> tuple[Reason, ...]:
-    """Return a sentence on the policies that somebody who leaves looks after, and who must see to it; else none.
+    """Return a sentence on the policies that a person who leaves looks after, and who must see to it; else none.
 
     That is the default owner of ``[review]``, else the headteacher, unless it is they who leave.
     """
@@ -162,7 +162,7 @@ def say_who_takes_over(
 def say_what_is_open(
     tx: Transaction, school: str, row: PersonRow, config: Config, today: date, voice: Voice = Voice.COMMAND
 ) -> tuple[str, ...]:
-    """Return what somebody who leaves holds or looks after, and who must take it over, a sentence each.
+    """Return what a person who leaves holds or looks after, and who must take it over, a sentence each.
 
     ``row`` is the person with their last day.
     """
@@ -257,7 +257,7 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
 
 
 def _say_last_day(last: date) -> str:
-    """Return what is recorded: a list may say of a leaver no day, or somebody typed it."""
+    """Return what is recorded: a list may say of a leaver no day, or the office typed it."""
     return f"{say_day(last)} is recorded as their last day"
 
 

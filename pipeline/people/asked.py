@@ -58,7 +58,7 @@ def _in_order(groups: Counter[tuple[ReadingRule | None, RuleName, Whom]]) -> tup
 def _by_profile(
     people: Sequence[PersonRow], in_use: Sequence[PolicyStanding], config: Config, today: date
 ) -> Iterator[tuple[int, Sequence[Asked]]]:
-    """Yield each profile that somebody has who is asked today: how many have it, and what it is asked."""
+    """Yield each profile that people have who are asked today: how many have it, and what it is asked."""
     book = rule_book(in_use, config.reading, config.people.read_within_days, today)
     profiles = Counter(posts_of(row, today) for row in people if is_asked(row.person, config, today))
     for posts, number in profiles.items():

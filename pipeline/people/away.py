@@ -1,6 +1,6 @@
-"""On which days somebody is away: absences that meet are one, and days away are not counted against a deadline. Pure.
+"""On which days a person is away: absences that meet are one, and days away are not counted against a deadline. Pure.
 
-Used by ``obligations`` and by whoever says until when somebody is away. No reason for an absence is known anywhere.
+Used by ``obligations`` and by what says until when a person is away. No reason for an absence is known anywhere.
 """
 
 from dataclasses import replace
@@ -20,7 +20,7 @@ def periods_of(person: Person) -> tuple[AwayPeriod, ...]:
 
 
 def away_through(person: Person, today: date) -> date | None:
-    """Return the last day of the absence that ``today`` is in, None for somebody who is there.
+    """Return the last day of the absence that ``today`` is in, None for a person who is there.
 
     An absence that begins on the day after another one, or on the Monday after one that ends on a Friday, goes on.
     """
@@ -30,7 +30,7 @@ def away_through(person: Person, today: date) -> date | None:
 
 
 def absent_through(person: Person, today: date) -> date | None:
-    """Return the same of what somebody said: that mail is held for a question says nothing of an absence."""
+    """Return the same of what the office said: that mail is held for a question says nothing of an absence."""
     said = tuple(period for period in person.away if not period.is_held)
     return away_through(replace(person, away=said), today)
 
@@ -50,7 +50,7 @@ def absences_after(person: Person, day: date) -> tuple[AwayPeriod, ...]:
 
 
 def put_off(due_on: date, after: date, absences: tuple[AwayPeriod, ...]) -> date:
-    """Return ``due_on``, later by each day after ``after`` on which somebody is away: never a day on which they are.
+    """Return ``due_on``, later by each day after ``after`` on which a person is away: never a day on which they are.
 
     ``absences`` stand in the order of their first days.
     """

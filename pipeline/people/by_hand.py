@@ -42,7 +42,7 @@ class HandChange:
     """What became of one person."""
 
     before: PersonRow | None
-    """As a whole, by the engagement that counted; None for somebody new."""
+    """As a whole, by the engagement that counted; None for a new person."""
     after: PersonRow
     """As a whole, by the engagement that counts now."""
     changed: tuple[tuple[PersonRow, PersonRow], ...] = ()
@@ -64,7 +64,7 @@ class HandChange:
 
 
 def _last_day(row: PersonRow) -> date | None:
-    """Return the last day of all that somebody is, None while something of it goes on."""
+    """Return the last day of all that a person is, None while something of it goes on."""
     days = [one.leave_on for one in row.engagements]
     ends = [day for day in days if day is not None]
     return max(ends) if ends and len(ends) == len(days) else None
@@ -73,13 +73,13 @@ def _last_day(row: PersonRow) -> date | None:
 def add_by_hand(
     decision: Decision, name: str, assignments: Sequence[str], today: date, *, is_another: bool = False
 ) -> HandChange:
-    """Add somebody whom no list has; ``assignments`` as ``read_typed`` takes them.
+    """Add a person whom no list has; ``assignments`` as ``read_typed`` takes them.
 
-    Whoever left and has the same name and address begins a new engagement. ``is_another``: they are somebody else than
-    whoever has the same name.
+    A person who left and has the same name and address begins a new engagement. ``is_another``: they are another than
+    the one who has the same name.
 
     Raises:
-        UsageError: something typed is wrong, or somebody of that name is known.
+        UsageError: something typed is wrong, or a person of that name is known.
     """
     typed = read_typed(assignments, today)
     first, last = split_name(" ".join(name.split()))
@@ -105,7 +105,7 @@ def add_by_hand(
 
 
 def _known_as(new: Person, people: Sequence[PersonRow], today: date, *, is_another: bool) -> PersonRow | None:
-    """Return who comes back; raise UsageError where somebody of the name is here, or nobody can tell."""
+    """Return who comes back; raise UsageError where a person of the name is here, or nobody can tell."""
     same = KnownElsewhere(lambda: people).find(new, frozenset())
     if same is not None and has_left(same.person, today):
         last = same.person.leave_on
@@ -133,10 +133,10 @@ def _next_key(decision: Decision) -> str:
 def set_by_hand(
     decision: Decision, typed_name: str | int, assignments: Sequence[str], today: date, *, list_name: str | None = None
 ) -> HandChange:
-    """Change what is known of somebody; ``list_name`` says which of their engagements, else the one that counts.
+    """Change what is known of a person; ``list_name`` says which of their engagements, else the one that counts.
 
-    Whoever has left with a last day that is over is ended at once, as ``leave`` does; nobody is who stays by another
-    engagement.
+    A person who has left with a last day that is over is ended at once, as ``leave`` does; nobody is who stays by
+    another engagement.
 
     Raises:
         UsageError: nobody or several are meant, or something typed is wrong.
@@ -182,7 +182,7 @@ def _set_absence(decision: Decision, row: PersonRow, typed: Typed, today: date) 
 
 
 def _stop_mail(decision: Decision, before: PersonRow, after: PersonRow, today: date) -> int:
-    """Drop mail to somebody who is away from today: they are asked on return."""
+    """Drop mail to a person who is away from today: they are asked on return."""
     if away_through(before.person, today) or not away_through(after.person, today):
         return 0
     return cancel_all_mail(decision.tx, decision.school, before.id, decision.now, "away; asked on return")
@@ -191,7 +191,7 @@ def _stop_mail(decision: Decision, before: PersonRow, after: PersonRow, today: d
 def leave(
     decision: Decision, typed_name: str | int, on: date | None, today: date, *, list_name: str | None = None
 ) -> HandChange:
-    """Record that somebody leaves, with ``on`` as their last day; without it they have left, yesterday being the last.
+    """Record that a person leaves, with ``on`` as their last day; without it they have left, yesterday being the last.
 
     Where the last day is over, their link opens no more, what was asked of them is closed, and mail that has not gone
     does not go. A day to come does all that by itself when it is over. ``list_name`` ends one engagement of several.
@@ -220,7 +220,7 @@ def leave(
 
 
 def revoke_link(decision: Decision, typed_name: str | int, today: date) -> HandChange:
-    """End the personal link that somebody was given; the next letter brings another one.
+    """End the personal link that a person was given; the next letter brings another one.
 
     Raises:
         UsageError: nobody or several are meant.
@@ -256,7 +256,7 @@ def _again(decision: Decision, row: PersonRow, today: date) -> PersonRow:
 
 
 def with_new_link(decision: Decision, row: PersonRow, today: date) -> PersonRow:
-    """Give somebody a personal link that no letter before had: those they were given open no more."""
+    """Give a person a personal link that no letter before had: those they were given open no more."""
     made = (today, decision.now)
     return change_person(
         decision.tx, decision.school, row, row.person, *made, token_key=new_token_key(), actor=decision.actor
@@ -264,7 +264,7 @@ def with_new_link(decision: Decision, row: PersonRow, today: date) -> PersonRow:
 
 
 def _end_everything(decision: Decision, row: PersonRow, today: date) -> tuple[int, int]:
-    """End the link, what was asked and the mail of somebody who has left; return how many of the last two."""
+    """End the link, what was asked and the mail of a person who has left; return how many of the last two."""
     with_new_link(decision, row, today)
     asked = list_requests(decision.tx, decision.school, person=row.id, only_open=True)
     closed = close_all(decision.tx, decision.school, asked, ClosedReason.LEFT, decision.now)
@@ -276,7 +276,7 @@ def _words(row: PersonRow) -> dict[str, str | None]:
 
 
 def _say_shared(row: PersonRow, people: Sequence[PersonRow], today: date) -> tuple[str, ...]:
-    """Return that somebody's address is read by others too, whom mail does not reach then."""
+    """Return that a person's address is read by others too, whom mail does not reach then."""
     address = (row.person.work_email or "").casefold()
     if is_for_many(address):
         return (

@@ -1,4 +1,4 @@
-"""What somebody types of one person, ``FIELD=VALUE``, read with the rules of a list. Pure.
+"""What the office types of one person, ``FIELD=VALUE``, read with the rules of a list. Pure.
 
 Used by ``by_hand``. All of it is read before anything is changed.
 """
@@ -29,7 +29,7 @@ _LONGEST_ABSENCE_DAYS = 3 * 366
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed of somebody."""
+    """What was typed of a person."""
 
     fields: Mapping[str, object]
     """By the field of ``Person``; without the absence."""

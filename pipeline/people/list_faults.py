@@ -1,7 +1,7 @@
 """A list of people that is gone, empty or cannot be read, and which letters wait for it.
 
 Nobody who left since then is known to have left. So what asks or reminds the people of such a list waits until the list
-is back, or somebody says that it is meant; all else goes on by the last good list, less the leavers it knew. The run
+is back, or the office says that it is meant; all else goes on by the last good list, less the leavers it knew. The run
 notes it (``lists.several_lists``); ``letters.plan`` leaves out what is of ``WAITING_KINDS``.
 """
 
@@ -33,7 +33,7 @@ class FaultyList:
     since: date
     """The first day on which it was so."""
     is_meant: bool = False
-    """Somebody said that it is so on purpose; nothing waits for it any more."""
+    """The office said that it is so on purpose; nothing waits for it any more."""
 
 
 def note_faults(

@@ -1,4 +1,4 @@
-"""Who is meant by what somebody types: a list's id, a work address or a full name. Pure.
+"""Who is meant by what the office types: a list's id, a work address or a full name. Pure.
 
 Used by the decisions about one person. Nobody is guessed: where several can be meant the sentence names them all.
 """

@@ -98,12 +98,12 @@ def is_away(person: Person, today: date) -> bool:
 
 
 def is_starter(person: Person, today: date) -> bool:
-    """Return whether somebody joins about now, or is to."""
+    """Return whether a person joins about now, or is to."""
     return person.start_on is not None and person.start_on > today - timedelta(days=STARTER_DAYS)
 
 
 def pack_day(person: Person, config: Config) -> date | None:
-    """Return the day on which a starter's pack goes, None for somebody without a start date.
+    """Return the day on which a starter's pack goes, None for a person without a start date.
 
     It is the start date, or ``[people] days_before`` days earlier, or the last day before that on which mail goes.
     """
@@ -121,7 +121,7 @@ def is_asked(person: Person, config: Config, today: date) -> bool:
 
 
 def posts_of(row: PersonRow, today: date) -> tuple[Post, ...]:
-    """Return what somebody is at the school: a post for each engagement that has begun, else for the one to come."""
+    """Return what a person is at the school: a post for each engagement that has begun, else for the one to come."""
     begun = [one for one in row.engagements if one.has_begun(today)]
     if not begun:
         person = row.person
@@ -145,7 +145,7 @@ def rule_book(
 
 
 def policies_in_use(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:
-    """Return those that somebody can be asked to read: with a version in force, and not withdrawn."""
+    """Return those that staff can be asked to read: with a version in force, and not withdrawn."""
     return tuple(one for one in standings if one.version_id is not None and one.state is not ReviewState.WITHDRAWN)
 
 
@@ -154,10 +154,10 @@ def obligations_by_person(
 ) -> Iterator[tuple[PersonRow, tuple[Obligation, ...]]]:
     """Yield everybody who may be asked to read as of ``today`` with all they owe, whether or not it is done.
 
-    In the order of ``people``, each with their policies in the order of ``standings``. Somebody who has left, or whose
-    pack day has not come, is left out; somebody away has theirs with the day of return as the day of asking. A deadline
+    In the order of ``people``, each with their policies in the order of ``standings``. A person who has left, or whose
+    pack day has not come, is left out; a person away has theirs with the day of return as the day of asking. A deadline
     counts the rule's days from the day the mail goes, or from joining where that is later; it is never a day without
-    school, nor after somebody's last day.
+    school, nor after a person's last day.
     """
     duties = Duties(policies_in_use(standings), config, today)
     for row in people:
@@ -183,7 +183,7 @@ class Duties:
         self._unlimited: dict[tuple[date, int], tuple[date, date]] = {}
 
     def of(self, row: PersonRow) -> tuple[ReadingDuty, ...]:
-        """Return what somebody is to sign, read or find, in the order of the policies."""
+        """Return what a person is to sign, read or find, in the order of the policies."""
         person, today = row.person, self._today
         asked_on, counted_from = self._asked_on(person)
         # A last day beyond every deadline changes none: as if there were no such day.
@@ -208,7 +208,7 @@ class Duties:
         return self._made[key]
 
     def read_by(self, duty: ReadingDuty, counted_from: date, absences: Sequence[AwayPeriod]) -> date:
-        """Return the day to read by, counted from another day than the duty's own: of somebody who was away."""
+        """Return the day to read by, counted from another day than the duty's own: of a person who was away."""
         return self.day_within(counted_from, duty.asked.read_within_days, absences)
 
     def day_within(self, counted_from: date, within_days: int, absences: Sequence[AwayPeriod]) -> date:
@@ -217,14 +217,14 @@ class Duties:
         return self._read_by(within_days, counted_from, None, later)
 
     def days_of(self, row: PersonRow, within_days: int) -> tuple[date, date]:
-        """Return on which day somebody is asked for whatever else is asked like a reading, and by when to answer."""
+        """Return on which day a person is asked for whatever else is asked like a reading, and by when to answer."""
         person = row.person
         asked_on, counted_from = self._asked_on(person)
         away = absences_after(person, counted_from)
         return asked_on, self._read_by(within_days, counted_from, person.leave_on, away)
 
     def _asked_on(self, person: Person) -> tuple[date, date]:
-        """Return the day on which somebody is asked, and the day from which their days to answer are counted."""
+        """Return the day on which a person is asked, and the day from which their days to answer are counted."""
         away_until = away_through(person, self._today)
         asked_on = away_until + timedelta(days=1) if away_until else self._today
         return asked_on, max(asked_on, person.start_on) if person.start_on else asked_on
@@ -233,7 +233,7 @@ class Duties:
         return leave_on is not None and leave_on < self._days(counted_from, self._longest)[1]
 
     def _days(self, counted_from: date, within_days: int) -> tuple[date, date]:
-        """Return the day the mail goes and the day to read by, of somebody who stays."""
+        """Return the day the mail goes and the day to read by, of a person who stays."""
         key = (counted_from, within_days)
         if key not in self._unlimited:
             goes_on = next_mail_day(counted_from, self._closed)
@@ -245,7 +245,7 @@ class Duties:
     ) -> date:
         """Return the day to read by, counted from the day the mail goes or the person joins.
 
-        It is a day on which the school works, the next one where need be; of somebody who leaves before it the last
+        It is a day on which the school works, the next one where need be; of a person who leaves before it the last
         such day they are there. Days on which they are away are not counted.
         """
         goes_on, due_on = self._days(counted_from, within_days)

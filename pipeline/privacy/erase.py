@@ -1,6 +1,6 @@
 """Hold, ask, agree, erase: the decisions about one person, each with its record in the ledger.
 
-One asks and a second one agrees, on whatever day. What is to be agreed to waits in the register meanwhile: whoever
+One asks and a second one agrees, on whatever day. What is to be agreed to waits in the register meanwhile: the one who
 agrees sees the same list of what goes and what stays, and it is held to that day's facts again.
 """
 
@@ -34,20 +34,20 @@ IN_DOUBT = "Nothing was changed."
 
 
 def find_known(tx: Transaction, school: str, wanted: str | int, today: date) -> PersonRow:
-    """Return whom somebody means: a list's id, work address or whole name. Raises UsageError for nobody, or several."""
+    """Return whom words mean: a list's id, work address or whole name. Raises UsageError for nobody, or several."""
     return find_one(list_people(tx, school, today), wanted, today)
 
 
 def look_for(
     tx: Transaction, school: str, config: Config, wanted: str | int, today: date
 ) -> tuple[ErasurePreview, ErasureProposal | None]:
-    """Return what erasing somebody would come to, and whether somebody asked for it already."""
+    """Return what erasing a person would come to, and whether another person asked for it already."""
     row = find_known(tx, school, wanted, today)
     return look_at(tx, school, config, row, today), list_proposals(tx, school).get(row.id)
 
 
 def hold(decision: Decision, wanted: str | int, reason: str, today: date) -> str:
-    """Hold everything of somebody: nothing of theirs is erased until it is released. What waited for that ends.
+    """Hold everything of a person: nothing of theirs is erased until it is released. What waited for that ends.
 
     Raises UsageError: nobody is meant, they are held or erased already, or no reason is given.
     """
@@ -86,10 +86,10 @@ def propose(
     *,
     occasion: ErasureReason = ErasureReason.ASKED,
 ) -> str:
-    """Ask for somebody to be erased; a second person agrees.
+    """Ask for a person to be erased; a second person agrees.
 
     Raises UsageError: nobody is meant, something stands in the way, the reason is missing or names them, it was asked
-    for already, or whoever asks could be the person.
+    for already, or the one who asks could be the person.
     """
     tx, school = decision.tx, decision.school
     row = find_known(tx, school, wanted, today)
@@ -109,7 +109,7 @@ def propose(
 
 
 def withdraw(decision: Decision, wanted: str | int, today: date) -> str:
-    """Take back that somebody is to be erased. Raises UsageError: nobody is meant, or nobody asked for it."""
+    """Take back that a person is to be erased. Raises UsageError: nobody is meant, or nobody asked for it."""
     row = find_known(decision.tx, decision.school, wanted, today)
     waiting = list_proposals(decision.tx, decision.school).get(row.id)
     if waiting is None:
@@ -119,12 +119,13 @@ def withdraw(decision: Decision, wanted: str | int, today: date) -> str:
 
 
 def agree(decision: Decision, config: Config, wanted: str | int, today: date) -> tuple[int, ErasurePreview]:
-    """Agree that somebody is erased, and do it: register, ledger's openings and mails in the outbox folder.
+    """Agree that a person is erased, and do it: register, ledger's openings and mails in the outbox folder.
 
     No run may be at work meanwhile: hold ``Register.lock``. Returns their number among the erased, and what went.
 
     Raises:
-        UsageError: nobody is meant, nobody asked for it, whoever agrees could be who asked or the person, or something
+        UsageError: nobody is meant, nobody asked for it, the one who agrees could be who asked or the person, or
+        something
             stands in the way by now. Nothing was changed then.
     """
     tx, school = decision.tx, decision.school

@@ -17,7 +17,7 @@ _OWN_LISTS = ("*.csv", "*.tsv", "*.txt", "config.toml")
 
 
 def find_mails(config: Config, traces: Traces) -> tuple[Path, ...]:
-    """Return the mails in the outbox folder that go to somebody or name them, by file name."""
+    """Return the mails in the outbox folder that go to a person or name them, by file name."""
     pattern, folder = traces.pattern(), config.distribution / "outbox"
     if pattern is None or not folder.is_dir():
         return ()
@@ -52,7 +52,7 @@ def delete_mails(paths: Sequence[Path]) -> None:
 
 
 def find_own_files(config: Config, traces: Traces) -> tuple[Path, ...]:
-    """Return the lists and earlier settings beside the register that name somebody; their owner takes them away."""
+    """Return the lists and earlier settings beside the register that name a person; their owner takes them away."""
     pattern = traces.pattern()
     folders = (config.root, config.root / "distribution" / "safety-copies" / "settings")
     found = [path for folder in folders for name in _OWN_LISTS for path in sorted(folder.glob(name))]

@@ -1,6 +1,6 @@
-"""May somebody be erased? What stands in the way, what stays and why, and what goes. Nothing is changed here.
+"""May a person be erased? What stands in the way, what stays and why, and what goes. Nothing is changed here.
 
-Whoever asks sees all of it first; whoever agrees is held to it again, since days may lie between the two.
+The one who asks sees all of it first; the one who agrees is held to it again, since days may lie between the two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ _DUTY = ("request", "acknowledgement", "card_slip", "declaration_request", "decl
 
 @dataclass(frozen=True, slots=True)
 class ErasurePreview:
-    """What erasing somebody would come to."""
+    """What erasing a person would come to."""
 
     row: PersonRow
     in_the_way: tuple[Reason | str, ...]
@@ -51,7 +51,7 @@ class ErasurePreview:
 def look_at(
     tx: Transaction, school: str, config: Config, row: PersonRow, today: date, *, again: bool = False
 ) -> ErasurePreview:
-    """Return what erasing somebody would come to today; ``again``: it was settled before that nothing must be kept."""
+    """Return what erasing a person would come to today; ``again``: it was settled before that nothing must be kept."""
     found = find_all(tx, school, row.id)
     if gone := list_erased(tx, school).get(row.id):
         day = say_day(gone.erased_at.astimezone(config.zone).date())
@@ -67,7 +67,7 @@ def look_at(
 
 
 def last_day_of(found: PersonRows) -> date | None:
-    """Return the last day of everything that somebody was at the school; None while any of it has none."""
+    """Return the last day of everything that a person was at the school; None while any of it has none."""
     days = [each["leave_on"] for each in found.rows.get("engagement", ())]
     return None if not days or None in days else max(days)
 

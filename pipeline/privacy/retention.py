@@ -24,7 +24,7 @@ AGAIN = "They were erased before, and an older register was put back."
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Somebody whose records are kept no longer."""
+    """A person whose records are kept no longer."""
 
     row: PersonRow
     occasion: ErasureReason
@@ -47,7 +47,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Somebody of whom nothing is erased now, though their time is over."""
+    """A person of whom nothing is erased now, though their time is over."""
 
     due: Due
     why: tuple[str, ...]
@@ -121,7 +121,7 @@ def look_at_due(
 def propose_due(decision: Decision, config: Config, today: date, *, people: int) -> int:
     """Ask for everybody to be erased of whom that may be and was not asked yet; return how many.
 
-    Raises UsageError where ``people``, the number that whoever asks has seen, is another, or there is nobody.
+    Raises UsageError where ``people``, the number that the person who asks has seen, is another, or there is nobody.
     """
     may, _ = look_at_due(decision.tx, decision.school, config, today)
     new = [due for due, _ in may if due.asked_by is None]
@@ -154,7 +154,7 @@ def say_back(decision: Decision, config: Config, today: date) -> tuple[str, ...]
 
 
 def agree_due(decision: Decision, config: Config, today: date, *, people: int) -> tuple[int, ...]:
-    """Agree to all of them for whom somebody has asked, and erase them; return their numbers among the erased.
+    """Agree to all of them for whom a first person has asked, and erase them; return their numbers among the erased.
 
     All of them or nobody: hold ``Register.lock``. Raises UsageError as ``propose_due`` and ``erase.agree``.
     """

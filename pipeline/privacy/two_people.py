@@ -13,7 +13,7 @@ from pipeline.register.people.persons import PersonRow
 
 
 def refuse_own(row: PersonRow, actor: str) -> None:
-    """Raise UsageError where whoever decides could be the person it is about: nobody erases themself."""
+    """Raise UsageError where the one who decides could be the person it is about: nobody erases themself."""
     if _is_person(row, actor):
         raise UsageError(
             f"{actor} could be {row.person.name}, and nobody decides this of themself. Two others of the school do."
@@ -31,7 +31,7 @@ def refuse_one(people: Sequence[PersonRow], config: Config, asked: str, agreeing
 
 
 def _who(people: Sequence[PersonRow], config: Config, actor: str, today: date) -> Set[int | str]:
-    """Return whom a name could mean: the register's keys of people, and addresses of whoever holds the post."""
+    """Return whom a name could mean: the register's keys of people, and addresses of those who hold the post."""
     rows = [row for row in people if _is_person(row, actor)]
     who = read_actor(actor)
     addresses = {row.person.work_email or "" for row in rows} | {who.account}
@@ -41,7 +41,7 @@ def _who(people: Sequence[PersonRow], config: Config, actor: str, today: date) -
 
 
 def _is_person(row: PersonRow, actor: str) -> bool:
-    """Tell whether whoever decides could be somebody: by their work address, else by their name."""
+    """Tell whether the one who decides could be a certain person: by their work address, else by their name."""
     address = (row.person.work_email or "").casefold()
     who = read_actor(actor)
     if address and who.account == address:

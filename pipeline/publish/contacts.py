@@ -1,6 +1,6 @@
 """Change who holds a role, and let it show at once: in the mails that wait, on the pages and on the sites.
 
-Copies follow with the next run, with a new number only once somebody else has rung it and said so.
+Copies follow with the next run, with a new number only once a second person has rung it and said so.
 """
 
 from collections.abc import Sequence
@@ -54,12 +54,12 @@ class Preview:
     touched: tuple[ComingChange, ...]
     """Policies, their words and files, role by role."""
     ghosts: tuple[Ghost, ...]
-    """Places that name somebody else from then on, which nothing changes by itself."""
+    """Places that name another person from then on, which nothing changes by itself."""
     waiting_mails: int
     """How many mails that wait get new lines at once."""
     doubts: tuple[str, ...]
     is_to_be_rung: bool
-    """A number or an address is new: somebody else rings it, or writes to it, before copies carry it."""
+    """A number or an address is new: a second person rings it, or writes to it, before copies carry it."""
     office: str
     """What copies give until then; empty where they are held."""
 
@@ -114,7 +114,7 @@ def preview_change(
 
 
 def _keeps_details(change: ContactChange, was: TypedPerson | None) -> bool:
-    """Return whether only the name of the same person changes: whoever has rung their number need not ring again."""
+    """Return whether only the name of the same person changes: their number need not be rung again."""
     new = change.person
     is_same = change.step is Step.DETAILS and was is not None and new is not None
     return is_same and was is not None and new is not None and (new.phone, new.email) == (was.phone, was.email)

@@ -1,7 +1,7 @@
 """Keep files in line in a folder that other programs read: a synchronised one of SharePoint or OneDrive, or a VLE's.
 
 Each file is written beside its place and put there in one step, so that nobody ever reads half of it. What this program
-put there is noted in the folder itself; anything else is left alone, and what somebody changed is kept aside first.
+put there is noted in the folder itself; anything else is left alone, and what another hand changed is kept aside first.
 Nothing here raises: what could not be done is a sentence, and the next run tries again.
 """
 
@@ -53,7 +53,7 @@ class Synced:
     left: int = 0
     """Files that could not be put there this time."""
     said: list[str] = field(default_factory=list)
-    """What somebody should know, a sentence each."""
+    """What the office should know, a sentence each."""
 
 
 def sync_folder(
@@ -69,7 +69,7 @@ def sync_folder(
     """Bring the folder's files in line with ``wanted``, which gives each content by its name, without any folder in it.
 
     ``known`` are the SHA-256 of everything this program ever gave out: such a file is its own, noted or not. ``aside``
-    is where a file goes that somebody changed, before its place is taken. ``notes`` is kept beside the register, for
+    is where a file goes that the office changed, before its place is taken. ``notes`` is kept beside the register, for
     the day on which those in the folder are lost, or the folder is the empty place of a drive that is not connected.
     ``mark`` tells the register that fills the folder from every other: what another one put there is left to it.
     """
@@ -282,7 +282,7 @@ def _filled_by(path: Path) -> str:
 
 
 def _is_note(name: str, note: object) -> bool:
-    # Somebody else may have written it: it must name no file outside the folder.
+    # Another program may have written it: it must name no file outside the folder.
     if name != Path(name).name or "\\" in name or name in (NOTES, "", ".", "..") or not isinstance(note, dict):
         return False
     return isinstance(note.get("sha256"), list) and isinstance(note.get("seen"), list)

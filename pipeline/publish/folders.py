@@ -1,8 +1,8 @@
 """Put every policy into folders that other programs show: SharePoint or OneDrive as a synchronised folder, or a VLE's.
 
 What lies there comes from the finished site of the same audience, so that the public folder holds public words alone.
-Each policy has one name for good, with no version in it: whoever links to it links once. A policy that ended leaves a
-page that says so at its name. ``folder_files`` writes the files; ``site`` has this done once both sites are written.
+Each policy has one name for good, with no version in it: a page that links to it links once. A policy that ended leaves
+a page that says so at its name. ``folder_files`` writes the files; ``site`` has this done once both sites are written.
 """
 
 import json
@@ -82,7 +82,7 @@ class FolderReport:
     policies: int
     written: int
     said: tuple[str, ...]
-    """What somebody should know, a sentence each."""
+    """What the office should know, a sentence each."""
 
 
 def keep_reports(config: Config, reports: Sequence[FolderReport]) -> None:
@@ -113,11 +113,11 @@ def fill_folders(register: Register, shelves: Sequence[FolderShelf], config: Con
     """Bring the folders in line, one program at a time; what could not be done is said, and the next run tries again.
 
     The sites are written by then and kept from nobody: a drive may answer slowly, or not at all. What a shelf was made
-    of may have been overtaken meanwhile by whoever wrote the sites after it, who fills the folders too.
+    of may have been overtaken meanwhile by the process that wrote the sites after it, who fills the folders too.
     """
     with register.reading() as tx:
         known = frozenset(file.sha256 for copy in list_copies(tx, register.school) for file in copy.files)
-        # A print of it: whoever sees the folder sees the mark.
+        # A print of it: a person who sees the folder sees the mark.
         mark = sha256(current_mark(tx, register.school).register_id.encode("utf-8")).hexdigest()[:12]
         others = [each for each in shelves if is_copy(tx, register) and not _is_own(each.folder, config)]
     left = [_report(each, f"{each.folder} is left as it is. {_OF_A_COPY}") for each in others]

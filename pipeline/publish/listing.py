@@ -70,7 +70,7 @@ def site_entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | N
 
 
 def _say_publicly(state: ReviewState) -> str:
-    # That no date can be read is for whoever looks after the policy; the page says "not given" beside it.
+    # That no date can be read is for the policy's owner; the page says "not given" beside it.
     return say_state(ReviewState.CURRENT if state is ReviewState.UNDATED else state)
 
 

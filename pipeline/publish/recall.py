@@ -73,7 +73,7 @@ class RecallAnswer:
 
 
 def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> RecallAnswer:
-    """Return what is said of a code as somebody typed it: any case, with or without its hyphen, O for 0 and I for 1."""
+    """Return what is said of a code as it was typed: any case, with or without its hyphen, O for 0 and I for 1."""
     wanted = _folded(typed)
     copies = rows.list_printed(tx, school) if wanted else []
     found = next((copy for copy in copies if _folded(copy.code) == wanted), None)

@@ -1,4 +1,4 @@
-"""What was changed since the last run, so that a copy in use may be right no longer: for whoever asks about its code.
+"""What was changed since the last run, so that a copy may be right no longer: for readers who ask about its code.
 
 The next run makes such a copy anew, or holds it. Until then the register still calls it the one in use: its lead may
 have left meanwhile, or another text lie in ``policies/``.
@@ -35,7 +35,7 @@ def names_others_today(tx: Transaction, school: str, config: Config, today: date
 def is_document_changed(tx: Transaction, school: str, policy_id: int, folder: Path) -> bool:
     """Tell whether a policy's file in ``folder``, or its local appendix, holds other bytes than at the last look.
 
-    One that is gone tells nothing: the policy stays in use until somebody says otherwise.
+    One that is gone tells nothing: the policy stays in use until the office says otherwise.
     """
     seen = [each for each in rows.list_source_files(tx, school).values() if each.policy_id == policy_id]
     parts = [each for each in seen if each.standing in (PRIMARY, APPENDIX) and each.vanished_at is None]

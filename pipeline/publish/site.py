@@ -73,7 +73,7 @@ class SiteReport:
 
 
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
-    """Bring both sites in line with the current copies, and with whoever leads when the pages are written."""
+    """Bring both sites in line with the current copies, and with the lead when the pages are written."""
     with register.publishing():
         report, shelves = _publish(register, config, standings, today)
     return replace(report, folders=fill_folders(register, shelves, config)) if shelves else report
@@ -82,7 +82,7 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
 def _publish(
     register: Register, config: Config, standings: Sequence[PolicyStanding], today: date
 ) -> tuple[SiteReport, Sequence[FolderShelf]]:
-    # Asked for in here and not handed in: somebody may have said meanwhile who stands in.
+    # Asked for in here and not handed in: the office may have said meanwhile who stands in.
     with register.reading() as tx:
         copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
         held = rows.held_copies(tx, register.school)

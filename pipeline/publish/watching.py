@@ -39,7 +39,7 @@ class LinkVerdict(StrEnum):
     """What a link leads to, the worst first."""
 
     WRONG_LEAD = "wrong-lead"
-    """It names somebody in a safeguarding or other role who does not hold it."""
+    """It names a person in a safeguarding or other role who does not hold it."""
     REPLACED = "replaced"
     """An earlier copy or version, or one of a policy that was withdrawn."""
     ANOTHER_TEXT = "another-text"

@@ -87,7 +87,7 @@ class WebsiteItem:
     words: str = ""
     """What the link says."""
     is_pressing: bool = False
-    """It names somebody who does not hold the role."""
+    """It names a person who does not hold the role."""
 
     @property
     def file_name(self) -> str:
@@ -290,7 +290,7 @@ def say_basis(listed: WebsiteList) -> str:
 
 
 def website_sheet(listed: WebsiteList, day: date) -> bytes:
-    """Return the list as a Word file, to print or to send to whoever edits the website."""
+    """Return the list as a Word file, to print or to send to the person who edits the website."""
     sheet = WordSheet("Files to replace on the school’s website", listed.school, day)
     sheet.line(f"Made on {say_day(day)}. {say_basis(listed)}")
     if not listed.items:

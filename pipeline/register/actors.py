@@ -1,4 +1,4 @@
-"""Whoever decides, as the register and the ledger name them: a name, an address they signed in with, or both.
+"""The person who decides, as the register and the ledger name them: a name, an address they signed in with, or both.
 
 Both keep the words; ``read_actor`` is the one way back to the parts.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who decides."""
+    """A person who decides."""
 
     name: str
     """As they named themself, or as a list of people has it; the address where nobody's name is known."""
@@ -24,6 +24,6 @@ class Actor:
 
 
 def read_actor(words: str) -> Actor:
-    """Return whom words of a record mean; whatever somebody put into brackets behind their name is not of the name."""
+    """Return whom words of a record mean; whatever a person put into brackets behind their name is not of the name."""
     last = words.rpartition(" (")[2].removesuffix(")")
     return Actor(" ".join(words.partition(" (")[0].split()), last.casefold() if "@" in last else "")

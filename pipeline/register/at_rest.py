@@ -1,7 +1,7 @@
 """Look into a register's file without opening it for writing: nothing is made beside it, locked or brought up to date.
 
 The file and the work of a writer that stands beside it (``-wal``) are read into memory and looked at there. For
-whoever looks after many workspaces and has no business in any of them.
+a person who looks after many workspaces and has no business in any of them.
 
 Source: sqlite.org/fileformat2.html, "The Write-Ahead Log".
 """
@@ -74,7 +74,7 @@ def _look(driver: sqlite3.Connection) -> AtRest:
 
 
 def _read(path: Path) -> bytes:
-    """Return the file with the log beside it worked in; read again where somebody wrote meanwhile."""
+    """Return the file with the log beside it worked in; read again where another process wrote meanwhile."""
     log = path.with_name(f"{path.name}-wal")
     try:
         for _ in range(_TRIES):

@@ -1,7 +1,7 @@
 """Answers of the register that are kept until what they rest on is written: for a look ahead, and for a run.
 
 A look ahead has a copy of the register in memory that nobody else knows of. On most of its days little is written, and
-what was asked for everybody on one day is what it was the day before. Whoever asks names the tables that the answer
+what was asked for everybody on one day is what it was the day before. The caller names the tables that the answer
 rests on, and by a key whatever else it does; a register that keeps no answers is asked each time. Triggers note what is
 written, so that no statement of this program can forget it.
 
@@ -62,7 +62,7 @@ class _Kept:
     by_person: dict[object, dict[int, Any]] = field(default_factory=dict)
     """By key, what was answered of each person."""
     carried: dict[object, Any] = field(default_factory=dict)
-    """By key, what somebody carries from day to day."""
+    """By key, what a caller carries from day to day."""
     stale: dict[object, set[int | None]] = field(default_factory=dict)
     """By the same keys, the people of whom it is to be asked again."""
 
@@ -138,7 +138,7 @@ class _Steady:
 def keeping_steady_answers(register: "Register") -> Iterator[None]:
     """Keep what transactions that read ask of a register’s file, until it is written; all goes at the end.
 
-    A register in memory, and that of a server, which does not say whether somebody wrote, are asked as ever.
+    A register in memory, and that of a server, which does not say whether another process wrote, are asked as ever.
     """
     if register.path is None:
         yield
@@ -186,7 +186,7 @@ def keeps_answers(tx: Transaction) -> bool:
 
 @contextmanager
 def afresh(tx: Transaction) -> Iterator[None]:
-    """Ask the register itself for a while, as if nothing was kept: for whoever checks what is."""
+    """Ask the register itself for a while, as if nothing was kept: for a caller that checks what is."""
     found = {each: tx.info.pop(each) for each in (_KEPT, _STEADY) if each in tx.info}
     try:
         yield
@@ -249,7 +249,7 @@ def kept_by_person(
 def carried(tx: Transaction, key: object, make: Callable[[], _Answer]) -> _Answer:
     """Return what ``make`` returned for this ``key`` before where answers are kept, else a new one each time.
 
-    For what was worked out from values that whoever asks compares themself: nothing that is written is noted for it.
+    For what was worked out from values that the caller compares itself: nothing that is written is noted for it.
     """
     found: _Kept | None = tx.info.get(_KEPT)
     if found is None:

@@ -1,7 +1,7 @@
-"""The one way in which anything is decided: a short transaction, somebody who decides, a record, a signed head.
+"""The one way in which anything is decided: a short transaction, a person who decides, a record, a signed head.
 
-Commands and pages open a ``Decision`` here and hand it to whoever checks and writes. Nothing waits for a run: the
-transaction lies between a run's own, and whoever plans or sends asks the register again.
+Commands and pages open a ``Decision`` here and hand it to the function that checks and writes. Nothing waits for a run:
+the transaction lies between a run's own, and what plans or sends mail asks the register again.
 
 Names and whatever people type in their own words stand in the ledger only as commitments, never in the clear.
 """
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from pipeline.register.ledger.signed_heads import Field
 
 ACTOR = "actor"
-"""What the ledger's records call whoever decided."""
+"""What the ledger's records call the person who decided."""
 THE_RUN = "the daily run"
 """Decides what follows by itself from what a run read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision while it is being made: what whoever checks and writes it needs, the clock included."""
+    """One decision while it is being made: what the function that checks and writes it needs, the clock included."""
 
     tx: Transaction
     school: str
@@ -35,7 +35,7 @@ class Decision:
     """Who decides: as they named themself, else the account that runs the command."""
     now: datetime
     several: "ledger.Appending | None" = None
-    """Takes the record where several decisions go into one transaction; whoever opened it finishes it."""
+    """Takes the record where several decisions go into one transaction; the caller that opened it finishes it."""
 
     def record(
         self,

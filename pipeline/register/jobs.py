@@ -1,7 +1,7 @@
 """Claims of scheduled work: one row a job and due time, so that two schedulers never do the same work twice.
 
-``schedule`` claims before it runs and says afterwards how it went; ``run`` notes each run, whoever started it; the
-dashboard, ``status`` and ``/healthz`` read the last.
+``schedule`` claims before it runs and says afterwards how it went; ``run`` notes each run, by the schedule or by hand;
+the dashboard, ``status`` and ``/healthz`` read the last.
 """
 
 from collections.abc import Callable
@@ -36,11 +36,11 @@ def claim_job(
     now: datetime,
     is_living: Callable[[str, datetime], bool] = _nobody_died,
 ) -> bool:
-    """Take the work of one due time; return False where somebody has it already.
+    """Take the work of one due time; return False where another process has it already.
 
-    Once taken it stays taken, even if the work fails: the next due time is the next chance. Only whoever died over it
-    loses it: ``is_living`` is asked with who claimed it, and when, of work that was never finished. What was finished
-    at a moment still to come was done by a clock that was wrong, and is done again.
+    Once taken it stays taken, even if the work fails: the next due time is the next chance. Only a process that died
+    over it loses it: ``is_living`` is asked with who claimed it, and when, of work that was never finished. What was
+    finished at a moment still to come was done by a clock that was wrong, and is done again.
     """
     claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
     held = tx.execute(select(job_run).where(*claim)).first()
@@ -69,7 +69,7 @@ def is_finished(tx: Transaction, school: str, job: str, due_at: datetime, now: d
 
 
 def leave_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claimed_by: str) -> None:
-    """Give back what was claimed and not begun, so that whoever comes next may take it."""
+    """Give back what was claimed and not begun, so that the next process may take it."""
     claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
     tx.execute(delete(job_run).where(*claim, job_run.c.claimed_by == claimed_by, job_run.c.finished_at.is_(None)))
 

@@ -50,7 +50,7 @@ _night = Table(
     Column("attempts", Integer, nullable=False),
     Column("worker", Text, nullable=False),  # who began it last: its machine and process
     Column("began_at", DateTime(timezone=True), nullable=False),
-    Column("ended_at", DateTime(timezone=True)),  # None: it is under way, or whoever began it was killed
+    Column("ended_at", DateTime(timezone=True)),  # None: it is under way, or the process that began it was killed
     Column("report", Text),  # what the school's night answered, as JSON
 )
 

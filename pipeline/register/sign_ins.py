@@ -1,7 +1,7 @@
 """Links that sign in, sessions and codes: every line of SQL about them. ``web.sessions`` decides by them.
 
 A token or code never stands here, only its hash. Each use is one statement that says what it expects to find; False or
-None means that somebody else was there first, or it has ended. A row gives something only with its code
+None means that another caller was there first, or it has ended. A row gives something only with its code
 (``ledger.keyed_rows``); whatever ends one is given its print, which belongs into the record.
 """
 
@@ -30,7 +30,7 @@ MAILED_LINK_LASTS = timedelta(minutes=15)
 
 
 class SignInWay(StrEnum):
-    """By which way somebody signed in."""
+    """By which way a person signed in."""
 
     MACHINE = "machine"
     """A link printed on the computer where the program runs."""
@@ -47,7 +47,7 @@ class Ending(StrEnum):
 
     SIGNED_OUT = "signed-out"
     REPLACED = "replaced"
-    """Somebody signed in anew in the same browser, or in too many others."""
+    """The person signed in anew in the same browser, or in too many others."""
     REVOKED = "revoked"
 
 
@@ -66,7 +66,7 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """Somebody is signed in, in one browser."""
+    """A person is signed in, in one browser."""
 
     id: int
     account: str | None
@@ -278,7 +278,7 @@ def _unspent(school: str, session: int) -> tuple[ColumnElement[bool], ...]:
     return step_code.c.school == school, step_code.c.session == session, step_code.c.spent_at.is_(None)
 
 
-# --- all of somebody, or of everybody -----------------------------------------------------------------------------
+# --- all of a person, or of everybody -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

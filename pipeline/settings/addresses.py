@@ -1,8 +1,8 @@
 """Web addresses of the settings that the program asks by itself, and whether they lead into the school's own network.
 
-One that is typed on the desk never does, nor a mail server: whoever may change the settings there need not see what the
-network has. One that was written into ``config.toml`` by hand is used, and told of with the line that says it is meant;
-a mail server inside is nothing to tell of.
+One that is typed on the desk never does, nor a mail server: a person who may change the settings there need not see
+what the network has. One that was written into ``config.toml`` by hand is used, and told of with the line that says it
+is meant; a mail server inside is nothing to tell of.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ def asked_addresses(config: Config) -> Mapping[str, tuple[str, ...]]:
 def refuse_inside(before: Config, after: Config) -> None:
     """Raise UsageError for an address that is new and leads into the school's own network, unless its host is allowed.
 
-    For what somebody types on a page; which hosts are allowed is no such thing. An address is new where its host or
+    For what a person types on a page; which hosts are allowed is no such thing. An address is new where its host or
     port was not asked for by the same setting. Asks the network for the names of new addresses.
     """
     if set(after.web.allow_private) - set(before.web.allow_private):

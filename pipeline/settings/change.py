@@ -1,7 +1,7 @@
 """Decide a change of the settings: held against everything that ``config.toml`` is held against, kept, recorded.
 
 The file is changed inside the transaction that records it, so that one is never there without the other. A change is
-refused where the file is another one than whoever decides has seen, and where it would give them a right.
+refused where the file is another one than the person who decides has seen, and where it would give them a right.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -76,7 +76,7 @@ def settings_change(
 
 
 class SettingsMovedError(ConfigurationError):
-    """The file is another one than whoever changes it has seen."""
+    """The file is another one than the person who changes it has seen."""
 
 
 def current(root: Path) -> tuple[SettingsFile, Config]:
@@ -98,7 +98,7 @@ def change_settings(register: Register, config: Config, change: SettingsChange, 
     """Change the file, record it, and return the new settings.
 
     Raises SettingsMovedError where the file was changed since it was seen, ConfigurationError with every fault that the
-    new one would have, UsageError where whoever decides may not decide this.
+    new one would have, UsageError where the person who decides may not decide this.
     """
     root = config.root
     with _alone(config):
@@ -140,7 +140,7 @@ def _alone(config: Config) -> Iterator[None]:
 
 
 def check_accounts(before: AccountsSection, after: AccountsSection, account: str | None) -> None:
-    """Refuse a change of who may sign in that gives whoever makes it a right or a team, or leaves no owner.
+    """Refuse a change of who may sign in that gives the person who makes it a right or a team, or leaves no owner.
 
     Raises UsageError.
     """

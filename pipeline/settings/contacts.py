@@ -1,7 +1,7 @@
 """Change who holds a safeguarding role, in the text of ``config.toml``.
 
 A follower takes the place of the one before, who is listed as former, or is written down with the first day to come;
-somebody's details are put right where they stand; a last day ends a holding without anybody after it.
+a holder's details are put right where they stand; a last day ends a holding without anybody after it.
 """
 
 import re
@@ -37,18 +37,18 @@ class Step(StrEnum):
     DETAILS = "details"
     """The same person: a number, an address, a spelling."""
     FOLLOWS = "follows"
-    """Somebody else takes the role over."""
+    """Another person takes the role over."""
     ENDS = "ends"
     """They give it up, and nobody is named after them."""
     ADDS = "adds"
-    """Somebody holds a role beside those who do, or the first one does."""
+    """A person holds a role beside those who do, or the first one does."""
     TAKEN_OUT = "taken-out"
-    """An entry of somebody to come, or of a former holder, was a mistake."""
+    """An entry of a person to come, or of a former holder, was a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class TypedPerson:
-    """Somebody in a role, as they were typed."""
+    """A person in a role, as they were typed."""
 
     name: str
     phone: str = ""
@@ -68,9 +68,9 @@ class ContactChange:
     number: int = 0
     """Which entry of it, counted from 0."""
     person: TypedPerson | None = None
-    """As they are from then on; None where somebody ends or is taken out."""
+    """As they are from then on; None where one ends or is taken out."""
     day: date | None = None
-    """The first day of whoever comes, the last day of whoever ends; None: it counts as it stands."""
+    """The first day of the one who comes, the last day of the one who ends; None: it counts as it stands."""
     before: TypedPerson | None = field(default=None)
     """Whom the entry named when it was looked at; another one by now is no change but a mistake."""
 
@@ -96,7 +96,7 @@ def edit_contacts(text: str, change: ContactChange, today: date) -> str:
     """Return the text with a change of the contacts.
 
     Raises:
-        UsageError: the entry is not there any more, or names somebody else by now.
+        UsageError: the entry is not there any more, or names another person by now.
         ConfigurationError: the file is written so that it cannot be changed from here.
     """
     if change.step is Step.ADDS:
@@ -213,9 +213,9 @@ def phone_fault(phone: str) -> str:
 
 
 def check_person(person: TypedPerson, role: str) -> dict[str, str]:
-    """Return what is wrong with somebody as typed, by the name of the field: before the file is looked at.
+    """Return what is wrong with a person as typed, by the name of the field: before the file is looked at.
 
-    ``role`` is the one they hold; ``former`` for whoever held one.
+    ``role`` is the one they hold; ``former`` for a person who held one.
     """
     faults = {}
     if len(person.name.split()) < 2 and role != "office":

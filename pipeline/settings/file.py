@@ -53,7 +53,7 @@ def read_settings(path: Path) -> SettingsFile:
 
 
 def write_settings(before: SettingsFile, content: bytes) -> None:
-    """Write the file anew, whole or not at all, for whoever could read the one before it.
+    """Write the file anew, whole or not at all, for those who could read the one before it.
 
     Raises ConfigurationError where the file is another one by now, or cannot be written.
     """

@@ -1,4 +1,4 @@
-"""Values of settings as words, and back: what a page shows and what somebody typed into it."""
+"""Values of settings as words, and back: what a page shows and what a person typed into it."""
 
 import re
 from collections.abc import Sequence

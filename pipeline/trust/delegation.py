@@ -47,7 +47,7 @@ def _of_schools(schools: Sequence[School]) -> Iterator[str]:
                 if found is not None:
                     yield from (one.slug for one in list_known(*found))
         except PolicyPipelineError:
-            continue  # told by whoever looks at the school itself
+            continue  # told by the person who looks at the school itself
 
 
 def _of_trust(trust: Trust) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Nothing is mailed by that, and nothing decided: the school's next run reads the file, compares it with what is in force
 there and takes it for a draft, which waits for ``policy issue`` or ``policy approve`` as any changed file does.
-A file that somebody at the school changed by hand is never overwritten: by the hash of what was written last it is told
+A file that a person at the school changed by hand is never overwritten: by the hash of what was written last it is told
 from one that nobody touched.
 """
 

@@ -134,7 +134,7 @@ def _say_none(left_out: Sequence[SchoolWithoutPack]) -> str:
 
 
 def _say_left_out(left_out: Sequence[SchoolWithoutPack]) -> str:
-    """Return the names of the schools alone: the archive goes to others, and why may name somebody."""
+    """Return the names of the schools alone: the archive goes to others, and why may name a person."""
     lines = [
         "No pack could be made of these schools: their settings or their register need mending, or no run was made."
     ]

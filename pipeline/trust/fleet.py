@@ -1,4 +1,4 @@
-"""Several workspaces as whoever looks after their computers sees them: do they run, send, and keep safety copies?
+"""Several workspaces as those who look after their computers see them: do they run, send, and keep safety copies?
 
 Nothing is opened for writing, nobody is named, and a folder that is none keeps no other from being looked at.
 """
@@ -41,7 +41,7 @@ class Workspace:
     edition: str
     """Of the register's tables; empty where there is no register."""
     problems: tuple[str, ...]
-    """What somebody should look at, a sentence each; nobody is named in them."""
+    """What the person who looks after them should look at, a sentence each; nobody is named in them."""
     code: ExitCode = ExitCode.DONE
 
 
@@ -94,7 +94,7 @@ def _none(folder: Path) -> str:
 
 
 def _wrong_keys(error: ConfigurationError) -> tuple[str, ...]:
-    """Return which keys of the settings are wrong; what stands there may be somebody's name or address."""
+    """Return which keys of the settings are wrong; what stands there may be a person's name or address."""
     keys = list(dict.fromkeys(fault.key.partition("accounts.")[0] or "accounts" for fault in error.faults if fault.key))
     if not keys:
         return ("Its settings cannot be read; any command there says why.",)

@@ -44,7 +44,7 @@ def _make(path: Path) -> None:
     except FileExistsError:
         pass
     except OSError:
-        # A drive without links: replaced whole, and read again by whoever made another meanwhile.
+        # A drive without links: replaced whole, and read again by a process that made another meanwhile.
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

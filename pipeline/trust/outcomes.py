@@ -1,6 +1,6 @@
 """What a school's night is told and what it answers: values that go from one process to another.
 
-Light to load: whoever starts the processes does not do the work.
+Light to load: the process that starts the processes does not do the work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ class NightFigures:
     read: int = 0
     """Documents that were new or changed."""
     needs_you: int = 0
-    """Policies with something that somebody has to settle."""
+    """Policies with something that the school has to settle."""
     notices: int = 0
     """Sentences that its report begins with: nobody leads, a list was refused, a mailbox cannot be read."""
     copies: int = 0

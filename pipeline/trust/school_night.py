@@ -36,7 +36,7 @@ def night_of(task: NightTask) -> SchoolNight:
     try:
         trust = read_trust(task.trust)
         entry = trust.school(task.key)
-        # Whoever began this night has asked for all schools at once whether two of them share a register.
+        # The process that began this night has asked for all schools at once whether two of them share a register.
         school = look_at(trust, entry, shared={}) if entry else None
         if school is None or school.config is None:
             said = school.faults if school else (f"{task.key} is no school of the trust any more.",)

@@ -52,7 +52,7 @@ class Figures:
     """In use, before the governors."""
     undated: int
     needs_you: int
-    """Policies with something that somebody has to settle."""
+    """Policies with something that the school has to settle."""
     read: int
     """Readings given, of those that are asked for."""
     required: int
@@ -65,7 +65,7 @@ class Figures:
     lead: str
     """Who leads on safeguarding today; empty where nobody does."""
     lead_said: tuple[str, ...]
-    """That nobody leads, that somebody stands in, or that nobody will lead soon; nothing on an ordinary day."""
+    """That nobody leads, that a deputy stands in, or that nobody will lead soon; nothing on an ordinary day."""
     last_run: datetime | None
     """In the school's time zone."""
     late_reviews: tuple[LateReview, ...] = ()

@@ -42,7 +42,7 @@ class TrusteesReport:
     late: tuple[tuple[str, tuple[str, ...]], ...]
     """Each school with late reviews, the latest first."""
     wrong: tuple[str, ...]
-    """Schools that could not be looked at; why is said on their own computer, where it may name somebody."""
+    """Schools that could not be looked at; why is said on their own computer, where it may name a person."""
     safety: tuple[str, ...]
     meaning: tuple[str, ...]
     made_on: date

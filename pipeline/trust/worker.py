@@ -260,7 +260,7 @@ class _Worker:
                 await app.job_manager.retry_job(job)
                 self._say(f"{job.task_kwargs.get('school')}: its worker was ended; another takes it up.")
             except UniqueViolation:
-                # Somebody has put the school in anew meanwhile; that job does the work.
+                # A person has put the school in anew meanwhile; that job does the work.
                 from procrastinate.jobs import Status
 
                 await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)

@@ -101,7 +101,7 @@ def _routes(site: Site, sessions: Sessions, readers: Readers) -> list[Route]:
 
 
 def _reader_routes(readers: Readers) -> list[Route]:
-    """Return the pages of whoever reads policies: their own page and what it leads to, and the way to a new link."""
+    """Return the pages of those who read policies: their own page and what it leads to, and the way to a new link."""
     personal, read_here, telling = PersonalPages(readers), ReadHere(readers), Telling(readers)
     new_link, declaring = NewLinkPages(readers.site), Declaring(readers)
     return [
@@ -122,7 +122,7 @@ def _reader_routes(readers: Readers) -> list[Route]:
 
 
 def _health(site: Site) -> Response:
-    """Say that pages are served, when the daily run last finished well, and when any run did, whoever started it.
+    """Say that pages are served, when the daily run last finished well, and when any run did, by hand too.
 
     503 where the run that starts from here is missing for more than a day.
     """

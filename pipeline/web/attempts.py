@@ -12,7 +12,7 @@ from dataclasses import dataclass
 FREE_ERRORS = 5
 _FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 3.0
-"""Below what programs give up after, so that whoever waits gets the page that says what was wrong."""
+"""Below what programs give up after, so that the person who waits gets the page that says what was wrong."""
 MOST_AT_ONCE = 3
 """Wrong answers for one person that wait at once; any further one is told so at once, and keeps no connection."""
 _FORGOTTEN_SECONDS = 3600.0
@@ -76,7 +76,7 @@ class Attempts:
         return True
 
     def _forget(self, now: float, person: int) -> None:
-        """Drop what is an hour old, and for somebody new the oldest where there are too many."""
+        """Drop what is an hour old, and for a new client the oldest where there are too many."""
         for old in [one for one, record in self._records.items() if now - record.last > _FORGOTTEN_SECONDS]:
             del self._records[old]
         if person not in self._records and len(self._records) >= self._most_remembered:

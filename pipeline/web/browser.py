@@ -1,4 +1,4 @@
-"""Open the dashboard, signed in, in the browser of whoever started ``policy serve``.
+"""Open the dashboard, signed in, in the browser of the person who started ``policy serve``.
 
 A link that signs in must not stand in the arguments of a program, where everybody on the machine can read it. It is
 handed over in a page that only its owner can read, which leads on to it.

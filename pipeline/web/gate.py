@@ -40,7 +40,7 @@ class Gate:
         """Return who may do ``action`` by the form they sent, or the page to answer with; nothing was done then.
 
         ``fields`` are the form's as ``guard.read_form`` reads them. A form of another site or session is refused; what
-        reading somebody's mail must not be enough for asks for the second step.
+        reading a person's mail must not be enough for asks for the second step.
         """
         if is_from_elsewhere(request, self._site.config().web.base_url):
             return self.refuse()
@@ -89,7 +89,7 @@ class Gate:
 
 
 def sign_in_page(site: Site, *, status: int = 200, typed: str = "", error: str = "") -> Response:
-    """Return the page on which somebody asks for a link, or chooses another way to sign in."""
+    """Return the page on which a person asks for a link, or chooses another way to sign in."""
     accounts = site.config().accounts
     return site.page(
         "sign_in_first.html",

@@ -2,8 +2,8 @@
 
 uvicorn puts a limit on connections between two requests only. Here a request must have come whole after a time, a body
 may not trickle, a reader must read, and there are never more connections than this process can hold: the one that has
-kept a place longest without asking for anything gives way to whoever comes. No address counts for more or less than
-another, since a whole school comes from one.
+kept a place longest without asking for anything gives way to the one that comes. No address counts for more or less
+than another, since a whole school comes from one.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ class WebLimits:
     body_bytes_a_second: int = 4096
     """Slower than this a body is not waited for."""
     unread: float = 60.0
-    """For which whoever asked takes nothing of the answer."""
+    """For which the client takes nothing of the answer."""
     rest: float = 5.0
     """For what is still coming of a request that was answered before it was whole; it is not kept."""
     rest_bytes: int = 1_000_000
-    """And so much of it: cut off at once, whoever sends would not see the answer."""
+    """And so much of it: cut off at once, the client would not see the answer."""
     between: int = 5
     """From an answer to the next request on the same connection."""
 
@@ -149,7 +149,7 @@ class _LimitedProtocol(H11Protocol):
     # --- what goes --------------------------------------------------------------------------------------------------
 
     def pause_writing(self) -> None:
-        """Wait for whoever asked to take what there is."""
+        """Wait for the client to take what there is."""
         super().pause_writing()
         self._disarm_unread()
         self._unread_timer = self.loop.call_later(self.limits.unread, self._give_up, "an answer was not taken")

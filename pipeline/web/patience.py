@@ -1,4 +1,4 @@
-"""Count how often somebody asks in a while, so that what must not be tried out cannot be. Kept in memory."""
+"""Count how often a client asks in a while, so that what must not be tried out cannot be. Kept in memory."""
 
 import ipaddress
 import threading

@@ -20,7 +20,7 @@ from pipeline.web.site import LiveConfig
 
 _log = logging.getLogger(__name__)
 _BY_THE_PAGES = "policy serve"
-"""Takes up what somebody changed in the file."""
+"""Takes up what the office changed in the file."""
 
 
 def live_config(register: Register, config: Config, clock: Callable[[], datetime]) -> LiveConfig:

@@ -48,8 +48,8 @@ def serve(
     """Serve the pages and, with ``scheduler``, do the work that falls due, until SIGTERM, Ctrl-C or ``stopping``.
 
     ``make_work`` is given the register and what tells the work to come to an end. ``port`` 0 takes any free one.
-    ``say`` is given the lines for whoever started it: the address and how to sign in, with ``shows_link`` by a link, as
-    ``actor``. ``open_page`` is given such a link and left at the end. Ends within five seconds, whatever goes on.
+    ``say`` is given the lines for the person who started it: the address, how to sign in, with ``shows_link`` by a
+    link, as ``actor``. ``open_page`` is given such a link and left at the end. Ends within five seconds in any case.
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
@@ -62,7 +62,7 @@ def serve(
             environ, schedule.wake, began_at=clock(),
         )  # fmt: skip
         server = make_server(build_app(site), stopping)
-        # From before the first word is said, so that whoever reads it can stop the program.
+        # From before the first word is said, so that the person who reads it can stop the program.
         with ending_by_signals(server) as received:
             link = _announce(say, site, config, actor, shows=shows_link, makes=open_page is not None)
             with kept_short(), mailer.working_for(site), noted(address, config.distribution), page_for(open_page, link):
@@ -127,7 +127,7 @@ def page_for(
 
 
 def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str, *, shows: bool, makes: bool) -> str:
-    """Say what whoever started it should know; return a link that signs in, as ``say_link`` does."""
+    """Say what the person who started it should know; return a link that signs in, as ``say_link`` does."""
     say(f"Serving at {site.address} (stop with Ctrl-C).")
     link = say_link(say, site, Sessions(site), actor, shows=shows, makes=makes)
     if site.schedules:

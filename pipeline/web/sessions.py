@@ -120,7 +120,7 @@ def _is_gone(tx: Transaction, school: str, account: str, today: date) -> bool:
 
 
 def make_machine_link(keeper: Keeper, *, by: str, account: str | None = None) -> NewLink:
-    """Make a link on the computer itself, for ``by`` or for an account; whoever can do this can read the register.
+    """Make a link on the computer itself, for ``by`` or for an account; a person who can do this can read the register.
 
     Raises UsageError where there is no such account; RegisterError.
     """
@@ -197,7 +197,7 @@ def _make_room(decision: Decision, account: str | None, replaces: str | None) ->
 
 
 def end_sessions(keeper: Keeper, sessions: Sequence[int], because: Ending, *, by: str) -> int:
-    """End sessions, by whoever decides that; return how many were open."""
+    """End sessions, by the person who decides that; return how many were open."""
     with _deciding(keeper, by) as decision:
         return _end(decision, set(sessions), because)
 

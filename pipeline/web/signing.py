@@ -1,8 +1,8 @@
 """Sign the ledger a few seconds behind the readings that the pages record.
 
 A signature on each would nearly double what a reading costs while a whole staff records at once, and tens of
-thousands of heads would have to be checked by whoever verifies the ledger. One that covers all of the last seconds is
-as good: what a program that was killed left unsigned is signed by the next start, command or run.
+thousands of heads would have to be checked by the one who verifies the ledger. One that covers all of the last seconds
+is as good: what a program that was killed left unsigned is signed by the next start, command or run.
 """
 
 import logging
@@ -41,7 +41,7 @@ class LedgerSigner:
             self._sign()
 
     def note(self) -> None:
-        """Note that something was recorded. Returns at once; whoever notes more meanwhile is covered too."""
+        """Note that something was recorded. Returns at once; what is noted more meanwhile is covered too."""
         with self._lock:
             if self._timer is None:
                 self._timer = threading.Timer(self._wait_seconds, self._sign_noted)

@@ -44,7 +44,7 @@ class AskedDeclaration:
         return hash_statement(self.section.statement)
 
     def is_for(self, row: PersonRow, today: date) -> bool:
-        """Return whether it is asked of somebody, by what they are at the school."""
+        """Return whether it is asked of a person, by what they are at the school."""
         whom = Whom(kinds=self.section.kinds, roles=self.section.roles, teams=self.section.teams)
         return any(whom.includes(post) for post in posts_of(row, today))
 
@@ -80,10 +80,10 @@ def without_policy(config: Config, standings: Sequence[PolicyStanding]) -> tuple
 def made_to(
     section: DeclarationSection, policy_owner: str | None, shown: Directory, config: Config, *, not_at: str = ""
 ) -> tuple[Holder, ...]:
-    """Return to whom a declaration is made, for whoever has the work address ``not_at``, who is never sent to themself.
+    """Return to whom a declaration is made, for the person at ``not_at``, who is never sent to themself.
 
-    Whoever the settings name, else the policy's owner, else the default owner, else the head; of ``shown``, who may be
-    named today.
+    The person whom the settings name, else the policy's owner, else the default owner, else the head; of ``shown``, who
+    may be named today.
     """
     found = holders_to_see(section.owner or policy_owner, shown, config, not_at=not_at)
     return found or tuple(one for one in shown.of(HEAD) if (one.email or "").casefold() != not_at.casefold())
@@ -96,7 +96,7 @@ def _year_of(section: DeclarationSection, today: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationDuty:
-    """One declaration that somebody owes this school year, whether or not they have given it."""
+    """One declaration that a person owes this school year, whether or not they have given it."""
 
     asked: AskedDeclaration
     asked_on: date
@@ -107,7 +107,7 @@ class DeclarationDuty:
 def declaration_duties(
     asked: Sequence[AskedDeclaration], duties: Duties, config: Config, row: PersonRow, today: date
 ) -> tuple[DeclarationDuty, ...]:
-    """Return what somebody who may be asked to read is to declare."""
+    """Return what a person who may be asked to read is to declare."""
     mine = [one for one in asked if one.is_for(row, today)]
     within = config.people.read_within_days
     return tuple(DeclarationDuty(one, *duties.days_of(row, one.section.declare_within_days or within)) for one in mine)
@@ -127,7 +127,7 @@ class AskedBefore:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody waits for it still."""
+        """Whether a person waits for it still."""
         return self.state in ("open", DeclarationAnswer.SOMETHING)
 
     @property
@@ -150,7 +150,7 @@ class ToldBefore:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationSituation:
-    """Where somebody stands with declarations."""
+    """Where a person stands with declarations."""
 
     asked: tuple[AskedBefore, ...] = ()
     """In their current engagements, oldest first."""
@@ -187,7 +187,7 @@ def read_declarations(line: str, counting: frozenset[int], *, forgets_bounces: b
 
 @dataclass(frozen=True, slots=True)
 class DeclarationChanges:
-    """What one day changes in what somebody is asked to declare; by key and school year."""
+    """What one day changes in what a person is asked to declare; by key and school year."""
 
     closed: Mapping[tuple[str, int], DeclarationEnd]
     opened: tuple[DeclarationDuty, ...]
@@ -212,7 +212,7 @@ def decide_declarations(
     absences: Sequence[AwayPeriod],
     within_days: int,
 ) -> DeclarationChanges:
-    """Return what changes for somebody who owes these declarations; ``absences`` are the days they were or are away.
+    """Return what changes for a person who owes these declarations; ``absences`` are the days they were or are away.
 
     Who said that they have something to declare is waited for until that was said in person, in the next year too.
     """

@@ -1,9 +1,9 @@
-"""Record what somebody declares: nothing, that they have something, or that it was said in person. One door for all.
+"""Record what a person declares: nothing, that they have something, or that it was said in person. One door for all.
 
-``nothing`` comes from the person's own page, or from a sheet that they signed and somebody else enters; ``something``
-from their page alone; that it was said in person is recorded by whoever it was said to, or by somebody for them. What
-it was is written nowhere. A reply by mail, the school's form and a session's list declare nothing: each of them says
-that something was read, for many at once, and a declaration is each person's own.
+``nothing`` comes from the person's own page, or from a sheet that they signed and another person enters; ``something``
+from their page alone; that it was said in person is recorded by the person to whom it was said, or by another for them.
+What it was is written nowhere. A reply by mail, the school's form and a session's list declare nothing: each of them
+says that something was read, for many at once, and a declaration is each person's own.
 """
 
 import re
@@ -53,7 +53,7 @@ class Declared(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What somebody says to one request, how and when."""
+    """What a person says to one request, how and when."""
 
     answer: DeclarationAnswer
     method: DeclarationMethod
@@ -66,7 +66,7 @@ class Word:
 def record_own(
     tx: Transaction, school: str, row: PersonRow, request: int, answer: DeclarationAnswer, now: datetime
 ) -> Declared:
-    """Record what somebody says on their own page to the request with this key.
+    """Record what a person says on their own page to the request with this key.
 
     Raises ValueError where it is not for the person to say on the page.
     """
@@ -87,7 +87,7 @@ def record_own(
 
 @dataclass(frozen=True, slots=True)
 class DeclarationEntry:
-    """What somebody enters of another person's declaration."""
+    """What the office enters of another person's declaration."""
 
     key: str
     """Of the declaration, in ``config.toml``."""
@@ -101,7 +101,7 @@ class DeclarationEntry:
 def record_entered(
     decision: Decision, config: Config, row: PersonRow, entry: DeclarationEntry, *, today: date
 ) -> Declared:
-    """Record that somebody declared in person, or signed for having nothing to declare; never what it was.
+    """Record that a person declared in person, or signed for having nothing to declare; never what it was.
 
     Raises:
         UsageError: it is not asked of them, the day cannot be right, or it is their own.
@@ -146,7 +146,7 @@ def _answered(said: Sequence[DeclarationRow]) -> Set[int]:
 
 
 def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, reason: str) -> str:
-    """Record that somebody's last answer to a declaration was recorded in error; they are asked again.
+    """Record that a person's last answer to a declaration was recorded in error; they are asked again.
 
     Returns what that means, in a sentence.
 
@@ -173,7 +173,7 @@ def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, r
 
 
 def name_asked(tx: Transaction, school: str, config: Config, row: PersonRow, key: str) -> str:
-    """Return the name of a declaration: as the settings have it, else as somebody was asked for it before.
+    """Return the name of a declaration: as the settings have it, else as a person was asked for it before.
 
     What is no longer in the settings may be waited for still, since its reader said that they have something to.
 
@@ -203,7 +203,7 @@ def say_not_so(config: Config, words: str, way: str) -> str:
 
 
 def refuse_declaration(config: Config, slug: str, way: str) -> None:
-    """Refuse to record a declaration as if it were a reading; ``way`` says how somebody wants to.
+    """Refuse to record a declaration as if it were a reading; ``way`` says how the caller wants to.
 
     Raises:
         UsageError: ``slug`` names a declaration.

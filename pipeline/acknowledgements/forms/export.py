@@ -1,7 +1,7 @@
 """Take over readings that were given elsewhere: the school's own form, a typed list of signed sheets, last year's list.
 
 Reads the export of a form (Microsoft or Google Forms, or any list) through ``people.lists.files.sheets``. A row counts
-for somebody by work address or the staff list's own id, else by the code in it; where the two disagree, or only a name
+for a person by work address or the staff list's own id, else by the code in it; where the two disagree, or only a name
 is there, nothing is recorded and the row is given back with a proposal for a person to settle.
 """
 
@@ -88,7 +88,7 @@ class FormList:
     path: Path
     entered_by: str
     method: AcknowledgementMethod = AcknowledgementMethod.FORM
-    """``BASELINE`` for last year's list, ``PAPER`` for signed sheets that somebody typed."""
+    """``BASELINE`` for last year's list, ``PAPER`` for signed sheets that the office typed."""
     dates: DateOrder | None = None
     """What the owner says of days in numbers; None to tell it from the list."""
     secret: str = ""

@@ -92,7 +92,7 @@ class FormPeople:
         return self._by_code(request, known, address or person_id, name)
 
     def asked_of(self, person: PersonRow) -> tuple[int, ...]:
-        """Return what somebody is asked to sign and has not: the register's keys of the policies."""
+        """Return what a person is asked to sign and has not: the register's keys of the policies."""
         return tuple(row.policy_id for row in self._requests.values() if row.person == person.id and not row.closed_at)
 
     def _request_of(self, typed: str) -> RequestRow | None:

@@ -90,7 +90,7 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
 
     who = session.actor_or(given["by"])
     order = CoverOrder(given["cover"], given["until"], given["name"], given["instead_of"])
-    # Whoever is away today cannot wait for the first run.
+    # A holder who is away today cannot wait for the first run.
     with session.open_register() as register:
         cover, site = switch_cover(register, session.config, order, actor=who, today=session.today, now=session.now)
     session.answer(

@@ -71,7 +71,7 @@ def evidence_command(session: Session, out: Path, as_at: str | None, reader: str
 
 
 def read_moment(given: str | None, zone: tzinfo) -> date | datetime | None:
-    """Return the day, or the moment on the clock of ``zone``, that somebody typed. Raises UsageError."""
+    """Return the day, or the moment on the clock of ``zone``, that was typed. Raises UsageError."""
     if given is None:
         return None
     try:

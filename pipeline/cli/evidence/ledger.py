@@ -1,4 +1,4 @@
-"""``policy ledger``: check the ledger, write it out, its newest head, and proofs for whoever keeps a head."""
+"""``policy ledger``: check the ledger, write it out, its newest head, and proofs for those who keep a head."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -141,7 +141,7 @@ def head_command(session: Session, file: Path | None) -> None:
 @json_option
 @pass_session
 def proof_command(session: Session, file: Path, person: str | None, slug: str | None, record: int | None) -> None:
-    """Write the proof that somebody's reading stands in the ledger to FILE."""
+    """Write the proof that a person's reading stands in the ledger to FILE."""
     from pipeline.acknowledgements.receipts import find_reading_record
     from pipeline.register.ledger.key import ledger_key_path
     from pipeline.register.ledger.ledger import signing_key
@@ -219,7 +219,7 @@ def _check(session: Session, register: "Register", given: Sequence["OutsideHead"
 def _say_doubt(register: "Register") -> list[str]:
     """Return what the marks say against the register, in the words of a run; nothing where it is the newest there is.
 
-    One that somebody put back by command, copied or brought along is on record, and none of the ledger's faults.
+    One that the office put back by command, copied or brought along is on record, and none of the ledger's faults.
     """
     from pipeline.mail.holds import say_hold
     from pipeline.register.store.marks import HoldReason

@@ -1,1 +1,1 @@
-"""Commands about people: staff lists, what is held on somebody, the hand-over."""
+"""Commands about people: staff lists, what is held on a person, the hand-over."""

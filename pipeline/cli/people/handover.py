@@ -1,4 +1,4 @@
-"""``policy handover``: whoever runs the program leaves, and somebody else takes it over."""
+"""``policy handover``: the keeper of the program leaves, and another person takes it over."""
 
 import sys
 from pathlib import Path
@@ -84,7 +84,7 @@ def _do(session: Session, order: "HandoverOrder", out: Path) -> "WrittenSheet":
 
 
 def _is_confirmed(plan: "Handover") -> bool:
-    """Return whether somebody at the screen has typed the address of who follows."""
+    """Return whether the user at the screen has typed the address of who follows."""
     if not sys.stdin.isatty():
         return False
     say("")

@@ -167,7 +167,7 @@ def _day(day: date | None) -> str | None:
 @json_option
 @pass_session
 def add_command(session: Session, name: str, fields: tuple[str, ...], is_another: bool) -> None:
-    """Add somebody whom no list has."""
+    """Add a person whom no list has."""
     from pipeline.people.by_hand import add_by_hand
 
     with session.writing(create=True) as decision:
@@ -198,7 +198,7 @@ def set_command(session: Session, person: str, fields: tuple[str, ...], list_nam
 @json_option
 @pass_session
 def leaves_command(session: Session, person: str, on: date | None, list_name: str | None) -> None:
-    """Somebody leaves: their link, requests and mail end in one step."""
+    """A person leaves: their link, requests and mail end in one step."""
     from pipeline.people.by_hand import leave
 
     with session.writing() as decision:
@@ -213,7 +213,7 @@ def leaves_command(session: Session, person: str, on: date | None, list_name: st
 @json_option
 @pass_session
 def link_command(session: Session, person: str, revoke: bool) -> None:
-    """Show somebody's personal link, or end it."""
+    """Show a person's personal link, or end it."""
     from pipeline.people.by_hand import revoke_link
 
     if not revoke:
@@ -256,7 +256,7 @@ def _show_link(session: Session, person: str) -> None:
 
 
 def _list_what_is_open(session: Session, decision: "Decision", change: "HandChange") -> tuple[str, ...]:
-    """Return what somebody who leaves holds or looks after, and who must take it over; none for whoever stays."""
+    """Return what a person who leaves holds or looks after, and who must take it over; none for one who stays."""
     from pipeline.people.absences import say_what_is_open
 
     if change.new_last_day is None:

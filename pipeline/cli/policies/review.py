@@ -35,7 +35,7 @@ _LEAVES = re.compile(
     r"|unknown|unclear)[.!?]*",
     re.IGNORECASE,
 )
-"""Words of somebody who cannot tell, which are no value."""
+"""Words of a user who cannot tell, which are no value."""
 
 
 @click.command("review", help="Settle what is unclear, one question at a time.")

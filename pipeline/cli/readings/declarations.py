@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def declared_command(
     session: Session, /, person: str, declaration: str, said_on: date | None, entered_by: str | None, nothing: bool
 ) -> None:
-    """Record that somebody declared in person what they have to; never what it is."""
+    """Record that a person declared in person what they have to; never what it is."""
     from pipeline.acknowledgements.declarations.declaring import DeclarationEntry, Declared, name_asked, record_entered
     from pipeline.people.naming import find_one
     from pipeline.register.people.persons import list_people

@@ -1,1 +1,1 @@
-"""The commands of a trust, and of whoever looks after several workspaces."""
+"""The commands of a trust, and of the person who looks after several workspaces."""

@@ -1,4 +1,4 @@
-"""``policy fleet status``: several workspaces, for whoever looks after their computers."""
+"""``policy fleet status``: several workspaces, for the person who looks after their computers."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,1 +1,1 @@
-"""Whoever has something to say in a letter: each turns facts and a day into items."""
+"""The contributors to a letter: each turns facts and a day into items."""

@@ -80,7 +80,7 @@ class ContactLetters:
         self._contents: dict[tuple[object, ...], LetterContents] = {}
 
     def missed(self, row: PersonRow) -> tuple[NoticeRow, ...]:
-        """Return the notices that somebody who works here is still to be told of, oldest first."""
+        """Return the notices that a person who works here is still to be told of, oldest first."""
         return tuple(one for one in self._notices if row.id in self._missing[one.number])
 
     def _is_told(self, row: PersonRow, notice: NoticeRow) -> bool:
@@ -89,7 +89,7 @@ class ContactLetters:
         return told is not None and not (came_back and told.address != (row.person.work_email or "").casefold())
 
     def item(self, row: PersonRow) -> ContactItem | None:
-        """Return what somebody is told today; None where there is nothing, or nobody holds those roles any more."""
+        """Return what a reader is told today; None where there is nothing, or nobody holds those roles any more."""
         missed = self.missed(row)
         if not missed:
             return None
@@ -101,7 +101,7 @@ class ContactLetters:
         return self._items[key] if self._items[key].lines else None
 
     def _policies(self, row: PersonRow, missed: Sequence[NoticeRow]) -> tuple[int, ...]:
-        """Return the policies of which somebody gets the renewed copy: those they were given, else child protection."""
+        """Return the policies of which a reader gets the renewed copy: those they were given, else child protection."""
         renewed = {policy for one in missed for policy in self._copies[one.number]}
         given = renewed & self._given.get(row.id, {}).keys()
         if not given:
@@ -161,7 +161,7 @@ class ContactLetters:
     ) -> tuple[PersonPlan, ...]:
         """Return a day's plans with what is told of the contacts, in the order of ``people``; ``unreached`` by no mail.
 
-        ``lines`` says where somebody stands to whom the day brings nothing else.
+        ``lines`` says where a person stands to whom the day brings nothing else.
         """
         if not self._notices:
             return tuple(plans)

@@ -1,6 +1,6 @@
 """What is to be declared for the school year: what a letter says of it, who wishes to declare something, who is late.
 
-The same days, reminders and rests as of readings. Whoever looks after the policy is told who wishes to declare
+The same days, reminders and rests as of readings. The policy's owner is told who wishes to declare
 something, each week until it is recorded that it was said in person; what it is stands in no letter.
 """
 
@@ -82,9 +82,9 @@ class DeclarationLetters:
         owed: Mapping[tuple[str, int], AskedBefore],
         address: str,
     ) -> tuple[DeclarationItem, ...]:
-        """Return what stands in the letter of somebody who owes these declarations; nothing that was told today.
+        """Return what stands in the letter of a person who owes these declarations; nothing that was told today.
 
-        ``owed`` is what is open once ``changes`` are made; whoever has ``address`` is sent to nobody at it.
+        ``owed`` is what is open once ``changes`` are made; the reader at ``address`` is sent to nobody at it.
         """
         fresh = {(one.asked.key, one.asked.school_year) for one in changes.opened}
         found = []
@@ -149,7 +149,7 @@ def dated_by_letter(
     return DeclarationChanges(changes.closed, changes.opened, dated)
 
 
-# --- to whoever looks after the policy ---------------------------------------------------------------------------
+# --- to the policy's owner ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

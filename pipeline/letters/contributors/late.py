@@ -1,8 +1,8 @@
-"""Who is late with a reading, to those who can do something about it: the policy's owner, then whoever stands above.
+"""Who is late with a reading, to those who can do something about it: the policy's owner, then those above the owner.
 
 Once the last reminder has gone, the owner's letter names who is late and by how many days, once a week. Where the
 school wants it (``[reading] escalate``) the line manager is told a week later, and the head a week after that: once
-each, never of somebody who was not told or is away, and never the one of whom it speaks.
+each, never of a person who was not told or is away, and never the one of whom it speaks.
 """
 
 from collections import defaultdict
@@ -40,7 +40,7 @@ class LateDay:
     people: Sequence[PersonRow]
     list_overdue: Callable[[Set[int]], Sequence[OverdueRequest]]
     """Returns the open requests for some policies whose day is over and whose reader was told: asked only where
-    somebody is to hear of those."""
+    an owner or manager is to hear of those."""
     told: Sequence[ToldRow]
     """What was told of late readers so far."""
     not_here: Set[str]

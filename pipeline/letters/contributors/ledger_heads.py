@@ -1,4 +1,4 @@
-"""The clerk's termly mail: the ledger's newest signed head, which whoever has the school's computers cannot take back.
+"""The clerk's termly mail: the ledger's newest signed head, which nobody with the school's computers can take back.
 
 Where ``[governors] heads`` is on it goes once a term, on the term's first day with mail, or the first one after that on
 which the program runs; never twice in a term. Nobody else is sent one.
@@ -60,7 +60,7 @@ def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
 
 
 def is_due_this_term(config: Config, told: Sequence[ToldRow], about: About, to: Recipient, today: date) -> bool:
-    """Return whether what goes once a term is due to somebody: on a day with mail of a term in which none went yet."""
+    """Return whether what goes once a term is due to the clerk: on a day with mail of a term in which none went yet."""
     term = term_of(today, config.calendar.terms)
     if term is None or not is_mail_day(today, config.calendar.closed):
         return False

@@ -1,4 +1,4 @@
-"""The Monday list: once a week everything that is open for somebody, below whatever else their letter of the day says.
+"""The Monday list: once a week everything that is open for a person, below whatever else their letter of the day says.
 
 It belongs to the first day of a week on which mail goes; where no letters were planned that day, to the next on which
 they are. A week in which none were is not made up for. What the letter tells anyway does not stand in the list again,
@@ -42,14 +42,14 @@ class ListWeekToday:
     is_day: bool
     """The week's list belongs to this day."""
     opens: bool
-    """No letters were planned in this week before: whoever keeps the plan notes it."""
+    """No letters were planned in this week before: the caller that keeps the plan notes it."""
     told: Set[str]
     """The addresses that had theirs, in small letters."""
     again: Set[str]
     """The addresses whose letter was dropped before it went."""
 
     def goes_to(self, address: str) -> bool:
-        """Return whether somebody at ``address`` is to have their list today."""
+        """Return whether the person at ``address`` is to have their list today."""
         mine = address.casefold()
         return mine not in self.told and (self.is_day or mine in self.again)
 

@@ -48,7 +48,7 @@ class OfficeDay:
     """The addresses of those who have left or are away."""
     today: date
     returned: Sequence[Returned] = ()
-    """Replies that somebody is to look at."""
+    """Replies that the office is to look at."""
     facts: Sequence[OfficeItem] = ()
     """What else is out of order; ``office_facts``."""
 
@@ -83,20 +83,20 @@ def list_standing_facts(day: OfficeDay) -> list[OfficeItem]:
     unknown = [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
     refused = {item.person for item in unknown}
     facts = [item for item in day.facts if item.person is None or item.person not in refused]
-    # Of whoever has started and has had no pack that is said, and not what was said before the first day.
+    # Of a starter who has had no pack that is said, and not what was said before the first day.
     without_pack = {person for item in facts for person in (item.person, *item.people)}
     starters = [_no_address(row) for row in _unreachable_starters(day) if row.id not in without_pack]
     return [*starters, *unknown, *facts]
 
 
 def told_stages(told: Sequence[ToldRow], config: Config) -> frozenset[tuple[int | None, str | None]]:
-    """Return of whom, and what, somebody was told, or is about to be, by today's route: person and stage."""
+    """Return of whom, and what, a person was told, or is about to be, by today's route: person and stage."""
     gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(config.mail.route)
     return frozenset((row.person, row.stage) for row in told if row.outcome not in gone and row.route in routes)
 
 
 def list_to_look_at(tx: Transaction, school: str, today: date) -> tuple[Returned, ...]:
-    """Return the replies of the last two weeks that somebody is to look at."""
+    """Return the replies of the last two weeks that the office is to look at."""
     return list_returned(tx, school, datetime.combine(today - LOOKED_AT_FOR, time(0), tzinfo=UTC))
 
 

@@ -44,7 +44,7 @@ _GONE = frozenset({AbsenceKind.LEFT, AbsenceKind.DROPPED})
 
 @dataclass(frozen=True, slots=True)
 class StarterWithoutPack:
-    """Somebody who started lately and was told of nothing that they are to read."""
+    """A person who started lately and was told of nothing that they are to read."""
 
     row: PersonRow
     why: str
@@ -64,7 +64,7 @@ class FactsDay:
 
 
 def is_late_for_pack(start_on: date | None, config: Config, today: date) -> bool:
-    """Return whether somebody who started on a day should have had their pack by now, and started lately."""
+    """Return whether a person who started on a day should have had their pack by now, and started lately."""
     if start_on is None or not start_on < today <= start_on + timedelta(days=STARTER_DAYS):
         return False
     return school_day_from(start_on, NO_PACK_AFTER, config.calendar.no_school) <= today
@@ -88,7 +88,7 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
 
 
 def _lists_that_tell_nothing(tx: Transaction, school: str, day: FactsDay) -> Iterator[OfficeItem]:
-    """Yield each list of people that is gone, empty or cannot be read, from the first day, until somebody means it."""
+    """Yield each list of people that is gone, empty or cannot be read, from the first day, until it is meant."""
     for one in list_faults(tx, school):
         if not one.is_meant:
             name = name_of_list(day.config, one.name)
@@ -143,7 +143,7 @@ def _many_without_pack(why: str, starters: Sequence[StarterWithoutPack]) -> Offi
 
 
 def _resting_mail(tx: Transaction, school: str, config: Config, today: date) -> Iterator[OfficeItem]:
-    """Yield that the route rests, or that somebody has paused a mailing and it is still so."""
+    """Yield that the route rests, or that the office has paused a mailing and it is still so."""
     pause = find_pause(tx, school, config.mail.route)
     until = pause.until.astimezone(config.zone) if pause is not None else None
     if pause is not None and until is not None and today <= until.date() <= today + timedelta(days=1):

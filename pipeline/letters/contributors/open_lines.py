@@ -20,7 +20,7 @@ class RestingLine:
     act: str
     is_link: bool
     falls_to_you: bool
-    """Somebody is told who is not the owner that the policy names."""
+    """The letter goes to a person who is not the owner that the policy names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class PapersDay:
 def list_papers_to_send(tx: Transaction, school: str, day: PapersDay) -> dict[str, Addressed]:
     """Return what clerk, owners and office are to be told of papers today, by address in small letters.
 
-    Nothing on a day without mail. The files stand in the contents; whoever keeps the letter puts them into their place.
+    Nothing on a day without mail. The files stand in the contents; the caller that keeps the letter puts them into
+    their place.
     """
     addressed: dict[str, Addressed] = {}
     if not is_mail_day(day.today, day.config.calendar.closed):
@@ -170,7 +171,7 @@ def put_papers(distribution: Path, others: Mapping[str, Addressed]) -> None:
 
 
 def _tell_owner(day: PapersDay, paper: AgendaPaper, addressed: dict[str, Addressed]) -> None:
-    """Tell whoever looks after a policy, once for a meeting, that its papers go and that its text is not ready."""
+    """Tell a policy's owner, once for a meeting, that its papers go and that its text is not ready."""
     standing = paper.standing
     owners, is_named = owners_or_default(standing.owner, day.directory, day.config, day.not_here)
     gone = "go today" if day.today <= paper.papers_on else "have gone"

@@ -5,7 +5,7 @@ out its reader is told for information; the full copy asks once when it comes.
 
 A reading is put before its reader once for each request and route: what the folder route wrote told nobody, so turning
 mail on asks afresh. A reminder is due on a school day counted from the day to read by; only the latest that was reached
-counts, and none goes to somebody whom the first letter has not reached.
+counts, and none goes to a reader whom the first letter has not reached.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ from pipeline.wording import say_day
 
 @dataclass(frozen=True, slots=True)
 class AskedReader:
-    """Where somebody stands once the day's changes of what they are asked are made."""
+    """Where a reader stands once the day's changes of what they are asked are made."""
 
     duties: tuple[ReadingDuty, ...]
     situation: Situation
@@ -43,7 +43,7 @@ class AskedReader:
 
 
 def reader_after(duties: Sequence[ReadingDuty], situation: Situation, changes: AskingChanges) -> AskedReader:
-    """Return where somebody stands after ``changes``."""
+    """Return where a reader stands after ``changes``."""
     found = dict(situation.requests)
     for closing in changes.closed:
         found.pop(closing.request.policy_id, None)
@@ -57,7 +57,7 @@ def reader_after(duties: Sequence[ReadingDuty], situation: Situation, changes: A
 
 
 def has_been_told(situation: Situation, route: str) -> bool:
-    """Return whether somebody was told of anything by a route like ``route``, or handed it on paper."""
+    """Return whether a reader was told of anything by a route like ``route``, or handed it on paper."""
     routes = (*routes_like(route), PAPER)
     return any(
         one.route in routes and one.outcome in HAS_TOLD and one.about is not About.MISSING for one in situation.told
@@ -92,7 +92,7 @@ class ReaderLetters:
         self._reached: dict[tuple[date, date], int | None] = {}
 
     def is_pack(self, duties: Sequence[ReadingDuty], situation: Situation) -> bool:
-        """Return whether a letter would be somebody's pack on joining: they join about now, and had no mail yet."""
+        """Return whether a letter would be a reader's pack on joining: they join about now, and had no mail yet."""
         known_by_mail = any(one.route in self._routes for one in situation.told)
         return any(duty.is_starter for duty in duties) and not known_by_mail
 
@@ -231,7 +231,7 @@ class ReaderLetters:
         return replace(entry, item=replace(entry.item, changes=changes, why=why))
 
     def _replaces_what_was_sent(self, reading: PolicyReading, read: int | None, reader: AskedReader) -> bool:
-        """Return whether an earlier text was put before somebody who has not read it; ``read`` is what they read."""
+        """Return whether an earlier text was put before a reader who has not read it; ``read`` is what they read."""
         sent = self._changes.newest_of(
             one.version_id
             for one in reader.situation.told

@@ -1,4 +1,4 @@
-"""What readers told from their page, to whoever is to decide: the policy's owner, of the page as a whole the office.
+"""What readers told from their page, to those who are to decide: the policy's owner, of the page as a whole the office.
 
 Told once, the same hour where mail goes, else in the next plan. Nobody is told of what they said themself.
 """
@@ -43,7 +43,7 @@ class ReportsDay:
 def list_reports_to_tell(day: ReportsDay) -> dict[str, Addressed]:
     """Return who is to be told today of what readers said, by address in small letters; nobody on a day without mail.
 
-    What was said by somebody who has left since is told to nobody.
+    What was said by a reader who has left since is told to nobody.
     """
     addressed: dict[str, Addressed] = {}
     if not is_mail_day(day.today, day.config.calendar.closed):
@@ -74,7 +74,7 @@ def list_recent_reports(tx: Transaction, school: str, config: Config, today: dat
 def say_reports(
     tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
 ) -> tuple[str, ...]:
-    """Return a sentence for each of the last two weeks' reports, for whoever runs the program."""
+    """Return a sentence for each of the last two weeks' reports, for the person who runs the program."""
     reports = list_recent_reports(tx, school, config, today)
     people = {row.id: row for row in list_people(tx, school, today)} if reports else {}
     policies = {standing.policy_id: standing for standing in standings}

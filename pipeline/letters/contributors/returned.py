@@ -1,4 +1,4 @@
-"""What comes back, in letters: the answer to somebody who wrote, and whom the school is told of the same day.
+"""What comes back, in letters: the answer to a person who wrote, and whom the school is told of the same day.
 
 Both go beside the day's own letter. An answer is queued in the transaction in which the mail is taken in; who wrote is
 told of to the office, else to the default owner, at most once an hour.
@@ -35,7 +35,7 @@ from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day
 
 ONCE_IN = timedelta(hours=1)
-"""Whoever looks after the mailbox is told at most once in so long."""
+"""The person who looks after the mailbox is told at most once in so long."""
 STRANGERS_ONCE_IN = timedelta(days=28)
 """So long nobody who is on no list is answered again: two programs that answer each other must come to an end."""
 _REST = "inbox"
@@ -49,7 +49,7 @@ class InboxReport:
     taken: TakenIn | None = None
     """None where there is no mailbox to look into, or it could not be read."""
     told: int = 0
-    """Letters to whoever is to look at what people wrote."""
+    """Letters to those who are to look at what people wrote."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -168,7 +168,7 @@ class AnswerWriter:
         self._writer = LetterWriter(register, config, DayPlan(today, safety=safety), secret, now, {})
 
     def write(self, tx: Transaction, to: ToAnswer) -> bool:
-        """Queue the answer to somebody; return False where they have had one today, a stranger one these four weeks."""
+        """Queue the answer to a writer; return False where they have had one today, a stranger one these four weeks."""
         since = self._now - STRANGERS_ONCE_IN
         if to.is_stranger and was_answered(tx, self._school, to.address, since):
             return False
@@ -176,7 +176,7 @@ class AnswerWriter:
 
 
 def tell_who_wrote(register: Register, config: Config, secret: str, today: date, now: datetime) -> int:
-    """Queue a letter to whoever is to look at what people wrote and was not told yet; return how many letters.
+    """Queue a letter to those who are to look at what people wrote and was not told yet; return how many letters.
 
     Nothing on a day without mail, within the hour, or where nobody can be told: the next plan tells of it.
     """
@@ -204,7 +204,7 @@ def tell_beside(
 ) -> int:
     """Queue what cannot wait for the next plan beside the day's own letters; return how many letters.
 
-    ``others`` is by address in small letters; whoever had one like it within the hour is left to the next plan.
+    ``others`` is by address in small letters; a reader who had one like it within the hour is left to the next plan.
     ``suffix`` (``:back-17``) tells letters of one day apart: what each is like stands before its last hyphen.
     """
     school, route, like = register.school, config.mail.route, suffix.rpartition("-")[0]

@@ -65,8 +65,8 @@ def list_due_reviews(
     """Return what owners are to be told today, given every review that was ``told``.
 
     ``not_here`` are the addresses of those who have left or are away: the default owner is told in their place, and
-    whoever comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail day
-    finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
+    a person who comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail
+    day finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
     """
     due = [item for standing in standings for item in _due_items(standing, config, today)]
     before = _told_before(told)
@@ -145,7 +145,7 @@ def with_first_notice(review: ReviewSection, standing: PolicyStanding, config: C
 
 
 _Subject = tuple[str, int | None, date | None, str | None]
-"""What somebody is told of: about what, of which policy, due on which day, at which address in small letters."""
+"""What a person is told of: about what, of which policy, due on which day, at which address in small letters."""
 
 
 def _told_before(told: Sequence[ToldRow]) -> Mapping[_Subject, Sequence[ToldRow]]:

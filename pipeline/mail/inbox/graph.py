@@ -2,7 +2,7 @@
 
 The place in it is the address that Graph's *delta query* gives with each page. It names what came into the folder
 since, also a mail that a rule or a person moved there later: by the day of arrival such a mail would be passed over.
-The order is Graph's own, and the same mail may come twice; whoever reads knows what was taken in before.
+The order is Graph's own, and the same mail may come twice; the reader knows what was taken in before.
 
 Source: "message: delta"; "Use delta query to track changes in Microsoft Graph data" (replays, synchronization reset,
 token duration); "message resource type" (internetMessageHeaders); "Get MIME content of a message"; "List mailFolders".

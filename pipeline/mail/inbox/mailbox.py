@@ -1,4 +1,4 @@
-"""What a mailbox is to whoever reads it, however it is reached: ``imap`` and ``graph`` are the two ways.
+"""What a mailbox is to its reader, however it is reached: ``imap`` and ``graph`` are the two ways.
 
 A mailbox is opened for looking only: no mail in it is marked or moved. It is read page by page, of each mail the few
 headers first that tell whether it is looked at; how far it was read is a ``MailboxPosition`` that the register keeps.

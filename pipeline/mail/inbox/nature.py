@@ -21,7 +21,7 @@ class Nature(StrEnum):
     RECEIPT = "receipt"
     """A mail program, when a mail was opened."""
     AWAY = "away"
-    """An automatic reply of somebody's mailbox."""
+    """An automatic reply of a person's mailbox."""
     MACHINE = "machine"
     """Any other program, or a list."""
 

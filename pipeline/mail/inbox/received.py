@@ -1,7 +1,7 @@
 """Take one mail apart that came back: addresses, what it answers, its readable words. Pure, with limits.
 
 The standard parser does it, on the first part of the mail alone. What is nested or cut so that it cannot be read is
-refused as a whole: such a mail is noted, and somebody looks at it.
+refused as a whole: such a mail is noted, and the office looks at it.
 """
 
 import hashlib

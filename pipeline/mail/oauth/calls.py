@@ -160,7 +160,7 @@ def read_body(response: "httpx.Response", most_bytes: int, wait_seconds: float, 
 
 
 def say_no_answer(error: Exception) -> str:
-    """Return why a call had no answer, in words that follow the name of whoever was called."""
+    """Return why a call had no answer, in words that follow the name of the one that was called."""
     import httpx
 
     if refused := find_cause(error, ssl.SSLCertVerificationError):

@@ -1,6 +1,6 @@
 """Ask Microsoft Graph for something, with a token that is renewed once and short waits that it asks for.
 
-A mailbox is read by this, and who is in a group. What an answer means, and who can lift a refusal, says whoever asks.
+A mailbox is read by this, and who is in a group. What an answer means, and who can lift a refusal, says the caller.
 
 Source: "Microsoft Graph throttling guidance"; "Paging Microsoft Graph data in your app".
 """

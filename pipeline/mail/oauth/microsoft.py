@@ -1,4 +1,4 @@
-"""Tokens from Microsoft by ``msal``: with a client secret, or for somebody who has signed in once with a device code.
+"""Tokens from Microsoft by ``msal``: with a client secret, or for a person who has signed in once with a device code.
 
 ``msal`` knows Microsoft's own addresses. Its requests are carried to ``[mail.oauth] token_url`` where that is set, so
 that tests, and a national cloud, are spoken to in the same words.
@@ -43,7 +43,7 @@ _SOMEBODYS_SCOPES = {
     Purpose.GRAPH_SEND: "https://graph.microsoft.com/Mail.Send",
     Purpose.GRAPH_READ: "https://graph.microsoft.com/Mail.Read",
 }
-"""What it asks for in the name of whoever signed in. Source: the same pages, device authorization grant flow."""
+"""What it asks for in the name of the person who signed in. Source: the same pages, device authorization grant flow."""
 _SIGN_IN_FIRST = "Nobody has signed in to {mailbox} yet: 'policy mail check' does that, with a code that it shows you."
 
 
@@ -82,7 +82,7 @@ class ClientCredentials:
 
 
 class SignedInOnce:
-    """Somebody who signed in once with a code; what lets them stay signed in is kept in a private file."""
+    """A person who signed in once with a code; what lets them stay signed in is kept in a private file."""
 
     def __init__(
         self,
@@ -93,14 +93,14 @@ class SignedInOnce:
         *,
         also: Purpose | None = None,
     ) -> None:
-        """``also``: what else whoever signs in agrees to, so that it is asked once."""
+        """``also``: what else the person who signs in agrees to, so that it is asked once."""
         self._mail, self._scope = mail, _SOMEBODYS_SCOPES[purpose]
         self._agreed = [self._scope] if also is None else [self._scope, _SOMEBODYS_SCOPES[also]]
         self._file = root / ".secrets" / "mail-sign-in.json"
         self._calls = _CallsOfMsal(mail.oauth, context)
 
     def fetch(self, refused: bool) -> Fetched:
-        """Fetch a token for whoever signed in; anew from Microsoft where the last one was ``refused``.
+        """Fetch a token for the person who signed in; anew from Microsoft where the last one was ``refused``.
 
         Raises:
             TokenError: when nobody has signed in, or their sign-in has ended.
@@ -120,10 +120,10 @@ class SignedInOnce:
             return _fetched(result or {"error": "interaction_required"}, self._mail.mailbox)
 
     def sign_in(self, say: Callable[[str], None]) -> None:
-        """Have somebody sign in: ``say`` is given Microsoft's words with the page and the code. Waits for them.
+        """Have a person sign in: ``say`` is given Microsoft's words with the page and the code. Waits for them.
 
         Raises:
-            TokenError: when nobody did in time, or somebody else than the mailbox did; nothing is kept then.
+            TokenError: when nobody did in time, or another account than the mailbox did; nothing is kept then.
         """
         import msal
 

@@ -1,7 +1,7 @@
 """Prove that mail gets out: sign in, hand one test mail over, and say of a refusal who can lift it.
 
 Nothing of it stands in the register: it is no mail to staff. Whether the mail arrived is only known where a mailbox is
-read; whoever reads one gives ``ReadBack``.
+read; the caller that reads one gives ``ReadBack``.
 """
 
 import secrets
@@ -55,8 +55,8 @@ def check_route(
 ) -> CheckReport:
     """Sign in and send one mail to ``recipient``; return what came of it. It is tried once.
 
-    ``say`` shows whoever runs this what they have to do to sign in. ``context`` verifies the other side; None is the
-    system's own trust.
+    ``say`` shows the person who runs this what they have to do to sign in. ``context`` verifies the other side; None is
+    the system's own trust.
 
     Raises:
         ConfigurationError: when a secret is missing, the sender no address, or a template cannot be filled.
@@ -117,7 +117,7 @@ def _send(
 
 
 def _sign_in_once(config: Config, say: Callable[[str], None], context: ssl.SSLContext | None) -> None:
-    """Have somebody sign in with a code, unless the sign-in of before still holds, also for the mailbox that is read.
+    """Have a person sign in with a code, unless the sign-in of before still holds, also for the mailbox that is read.
 
     Microsoft signs in for one service at a time: sending and reading by Graph are agreed to at once.
     """

@@ -15,7 +15,7 @@ from pipeline.dates.calendar import DayRange, next_mail_day
 from pipeline.model import MailKind
 
 ANY_DAY = frozenset({MailKind.ANSWER, MailKind.SIGN_IN, MailKind.LINK})
-"""What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring; or
+"""What goes on days without mail, too: a person has just written, maybe about a child, and is told whom to ring; or
 has just asked for a link."""
 
 SHORT_WAIT = timedelta(seconds=60)
@@ -115,7 +115,7 @@ class Pace:
     ) -> None:
         """``sent``: when mails of the last 24 hours went, the earliest first.
 
-        ``look`` is asked every few seconds for those that have gone or are going since a moment, whoever sends them:
+        ``look`` is asked every few seconds for those that have gone or are going since a moment, by whichever process:
         several programs may deliver at once, and the service counts them together.
         """
         self._limits = limits

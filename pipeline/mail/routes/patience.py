@@ -39,7 +39,7 @@ class Waits:
     dot: float = 600
     """For the answer to the final dot (4.5.3.2.6): a server that is given up too early takes the mail all the same."""
     answer: float = 120
-    """For Microsoft Graph's answer to a mail: whoever stops waiting does not know whether it went."""
+    """For Microsoft Graph's answer to a mail: a caller that stops waiting does not know whether it went."""
     goodbye: float = 5
     """For the answer to QUIT, which changes nothing."""
     interrupted: float = 30

@@ -24,7 +24,7 @@ _HOUR = timedelta(hours=1)
 _MARGIN_SECONDS = 300
 """A token is fetched anew so long before it ends, or a tenth of its life before where that is less."""
 _SAME_FAILURE_SECONDS = 30
-"""So long a failure answers whoever asks next: threads that wait behind one another do not each wait for it."""
+"""So long a failure answers the thread that asks next: threads that wait behind one another do not each wait for it."""
 
 
 class Purpose(StrEnum):

@@ -125,7 +125,7 @@ def list_words(name: str) -> frozenset[str]:
 
 
 def kind_of(word: str) -> EngagementKind | None:
-    """Return as what somebody works by the word of a list; None for one that is not known."""
+    """Return as what a person works by the word of a list; None for one that is not known."""
     plain = " ".join(_REMARK.sub("", word).casefold().split())
     return next((kind for kind in EngagementKind if plain in list_words(f"kinds.{kind.value}")), None)
 

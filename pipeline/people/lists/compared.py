@@ -22,24 +22,24 @@ _NOT_KEPT_BEFORE = ("kind", "department", "line_manager")
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """One thing the list says otherwise of somebody than what is known."""
+    """One thing the list says otherwise of a person than what is known."""
 
     person_id: str
     """As the list has it now."""
     name: str
     """As it is now."""
     field: str
-    """A column of the list such as ``role``; ``missing`` of somebody who is in the list again."""
+    """A column of the list such as ``role``; ``missing`` of a person who is in the list again."""
     before: str
     """Days the ISO way; empty for nothing."""
     after: str
     waits: bool = False
-    """It is not taken over until somebody says yes."""
+    """It is not taken over until the office says yes."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonStep:
-    """What the list makes of somebody who is known."""
+    """What the list makes of a person who is known."""
 
     before: PersonRow
     after: Person
@@ -90,14 +90,14 @@ class PersonStep:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Somebody who is known and new to the list, or comes back to it: a further engagement."""
+    """A person who is known and new to the list, or comes back to it: a further engagement."""
 
     known: PersonRow
     stated: Person
     comes_back: bool
     """After the last day of another one; they are asked afresh."""
     begins_on: date | None
-    """As the list says it; today for somebody who comes back and of whom it says no first day."""
+    """As the list says it; today for a person who comes back and of whom it says no first day."""
     stays_away: bool = False
     """The office said that they have left, although the list has them without a last day."""
 
@@ -130,7 +130,7 @@ class ListComparison:
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     adopted: tuple[PersonStep, ...] = ()
-    """Whom somebody added by hand, and the list has now: their engagement is the list's from now on."""
+    """Whom the office added by hand, and the list has now: their engagement is the list's from now on."""
     untold: tuple[PersonStep, ...] = ()
     """What is taken over and is no change: kept for the first time."""
     statements: Mapping[int, Person] = field(default_factory=dict)
@@ -138,7 +138,7 @@ class ListComparison:
     known_count: int = 0
     """How many people of the source were here before."""
     asked: tuple[PersonQuestion, ...] = ()
-    """What must be said of somebody before the list is followed in it; it is not."""
+    """What must be said of a person before the list is followed in it; it is not."""
     back: tuple[Person, ...] = ()
     """Who has left and stands in it again: so many, or without those who started last, that it is older. Nothing is
     taken from it, and about nobody in it is asked one by one."""

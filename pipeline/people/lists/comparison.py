@@ -69,7 +69,7 @@ def compare(
     """Return what a list makes of ``known``, everybody recorded from its source.
 
     ``said`` is what the list said last, by the register's key of the engagement; ``elsewhere`` who is known besides;
-    ``answers`` who somebody in the list was said to be (``find_identities``); ``domains`` is ``[people] domains``.
+    ``answers`` who a person in the list was said to be (``find_identities``); ``domains`` is ``[people] domains``.
 
     A list in which none of the people who are here stands, or where all have left none of those, is not acted on,
     unless ``confirmed``: its keys have changed or it is the wrong file. An empty list changes nobody.
@@ -112,7 +112,7 @@ class _Comparing:
     joining: list[Joining] = field(default_factory=list)
     adopted: list[PersonStep] = field(default_factory=list)
     namesakes: list[tuple[Person, Person]] = field(default_factory=list)
-    """Who is new, with whoever of that name was added by hand and is somebody else as far as can be told."""
+    """Who is new, with those of that name who were added by hand and are others as far as can be told."""
     statements: dict[int, Person] = field(default_factory=dict)
     standing: list[tuple[Person, Person]] = field(default_factory=list)
     """Who is otherwise known than the list says, and how it has them."""
@@ -127,7 +127,7 @@ class _Comparing:
     questions: list[str] = field(default_factory=list)
     renumbered: list[tuple[Person, Person]] = field(default_factory=list)
     joined: bool = False
-    """Somebody was found under another id."""
+    """A person was found under another id."""
     new_as_listed: list[Person] = field(default_factory=list)
     """Who is new, with the addresses that are asked about."""
     asked: list[PersonQuestion] = field(default_factory=list)
@@ -269,19 +269,19 @@ class _Comparing:
             self._take_known(stated, before)
 
     def _ask(self, question: PersonQuestion) -> None:
-        """Note a question; who somebody may be is neither missing nor anybody else meanwhile."""
+        """Note a question; who a person may be is neither missing nor anybody else meanwhile."""
         self.asked.append(question)
         if question.known is not None:
             self._take_out(question.known)
 
     def _end(self, row: PersonRow, successor: Person) -> None:
-        """End the time of somebody whose id somebody else has now: on the day before that begins, else yesterday."""
+        """End the time of a person whose id another has now: on the day before that begins, else yesterday."""
         last = max((successor.start_on or self.today), self.today) - _DAY
         if not has_left(row.person, self.today) and (row.person.leave_on is None or row.person.leave_on > last):
             self._take_again(PersonStep(row, replace(row.person, leave_on=last)))
 
     def _stays_away(self, stated: Person, known: PersonRow) -> bool:
-        """Return whether somebody whose leaving is known, and whom the list has without a last day, is asked about."""
+        """Return whether a person whose leaving is known, and whom the list has without a last day, is asked about."""
         if self.confirmed or stated.leave_on is not None or self.answers.get(stated.person_id):
             return False
         if self.answers.get(stated.person_id) is None:
@@ -309,7 +309,7 @@ class _Comparing:
         self._take_again(PersonStep(before, after, hears_first=last is None, is_answered=is_answered))
 
     def _take_unknown(self, stated: Person) -> None:
-        """Sort somebody who is new to the list: new altogether, added by hand before, or known by another list."""
+        """Sort a person who is new to the list: new altogether, added by hand before, or known by another list."""
         if by_hand := self.others.find_by_hand(stated, self.found):
             self.found.add(by_hand.id)
             if self._is_address_held(stated, by_hand, {}):
@@ -351,7 +351,7 @@ class _Comparing:
         return found[0] if len(found) == 1 and len(named) == 1 else None
 
     def _take_new(self, stated: Person) -> None:
-        """Take somebody new; an address that is asked about is none of theirs before it is answered."""
+        """Take a new person; an address that is asked about is none of theirs before it is answered."""
         self.new_as_listed.append(stated)
         if self._is_address_held(stated, None, {}):
             stated = replace(stated, work_email=None)
@@ -359,7 +359,7 @@ class _Comparing:
         self.namesakes += [(stated, row.person) for row in self.others.named_by_hand(stated, self.found)]
 
     def _with_own_address(self, stated: Person, before: PersonRow) -> Person:
-        """Refuse the address of somebody else who is here, unless confirmed; all else in the row counts."""
+        """Refuse the address of another person who is here, unless confirmed; all else in the row counts."""
         other = self.addresses.get((stated.work_email or "").casefold())
         if self.confirmed or other is None or other.id == before.id:
             return stated
@@ -375,14 +375,14 @@ class _Comparing:
                 self._take_again(PersonStep(before, replace(before.person, leave_on=day or self.today - _DAY)))
 
     def take_unclear_endings(self) -> None:
-        """Ask about whoever has a last day that cannot be read: they may have left."""
+        """Ask about a person who has a last day that cannot be read: they may have left."""
         for key in sorted(self.staff_list.unclear_endings):
             if before := self._meant_by_refused(key):
                 self.uncertain.append(before)
                 self.questions.append(ask_for_last_day(before.person))
 
     def _meant_by_refused(self, key: str) -> PersonRow | None:
-        """Return who is here of whom a refused row speaks; None where its id stands for somebody else."""
+        """Return who is here of whom a refused row speaks; None where its id stands for another person."""
         before = self.known.get(key)
         if before is None or has_left(before.person, self.today):
             return None
@@ -402,7 +402,7 @@ class _Comparing:
             del self.known[row.person.person_id]
 
     def _with_last_day(self, person: Person, before: PersonRow | None) -> Person:
-        """Return somebody who has left by their status with a last day: the known one, else yesterday.
+        """Return a person who has left by their status with a last day: the known one, else yesterday.
 
         A starter whose account is not switched on yet has not left.
         """

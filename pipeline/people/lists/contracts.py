@@ -64,7 +64,7 @@ def read_roles(tables: Sequence[ListTable], order: DateOrder) -> Roles:
 
 
 def with_roles(entry: ListEntry, held: Sequence[RoleHeld]) -> ListEntry:
-    """Return somebody with the roles a table of its own gives them; what their own row says goes before it."""
+    """Return a person with the roles a table of its own gives them; what their own row says goes before it."""
     if not held:
         return entry
     person = entry.person
@@ -84,7 +84,7 @@ def with_roles(entry: ListEntry, held: Sequence[RoleHeld]) -> ListEntry:
 
 
 def is_no_staff(entry: ListEntry, held: Sequence[RoleHeld]) -> bool:
-    """Return whether all that is said of somebody is that they are a pupil, a parent or the like."""
+    """Return whether all that is said of a person is that they are a pupil, a parent or the like."""
     roles = [role for role in (entry.person.role, *(one.role for one in held)) if role]
     return entry.is_grouped_outside or (
         bool(roles) and all(role.casefold() in list_words("not_staff.roles") for role in roles)

@@ -2,7 +2,7 @@
 
 ``[people] domains`` names them; else they are learned from the addresses of the staff. Used by ``comparison``: an
 address elsewhere is expected of supply, volunteers, governors, contractors and visiting professionals, and asked about
-for staff, since a slip of the pen or a private address would send somebody's page to a stranger.
+for staff, since a slip of the pen or a private address would send a person's page to a stranger.
 """
 
 from collections import Counter
@@ -86,7 +86,7 @@ class AddressCheck:
         self.moved_many = are_many_addresses(len(left), of)
 
     def held(self, stated: Person, before: PersonRow | None, last: Said) -> bool:
-        """Return whether the address somebody would get waits for an answer, and note the question.
+        """Return whether the address a person would get waits for an answer, and note the question.
 
         ``last`` is what the list said of them before. An address that is known, or was heard before and answered with
         another one, is asked about no more.

@@ -1,8 +1,8 @@
 """Who in a list is whom of those who are known: told by two things that agree, never by the mailbox of a role. Pure.
 
-Used by ``comparison`` before it sorts anybody. Things that tell somebody are the list's id, an address of their own, a
+Used by ``comparison`` before it sorts anybody. Things that tell a person are the list's id, an address of their own, a
 first day and a part of the name. What does not agree is a question (``PersonQuestion``), which the office answers with
-whom it means; until then nobody inherits what somebody else has read.
+whom it means; until then nobody inherits what another person has read.
 """
 
 from collections import Counter, defaultdict
@@ -19,9 +19,9 @@ from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
 
 LATELY = timedelta(days=92)
-"""A term: whoever began before it and is new to a list was not just appointed."""
+"""A term: a person who began before it and is new to a list was not just appointed."""
 SOMEBODY_ELSE = ""
-"""The answer that somebody in a list is nobody who is known."""
+"""The answer that a person in a list is nobody who is known."""
 _FEW_PAIRS, _ONE_IN_PAIRS = 3, 20
 _AGREE = 2
 _MOST = 300
@@ -29,16 +29,16 @@ _MOST = 300
 
 
 class Asks(StrEnum):
-    """What is asked about somebody in a list."""
+    """What is asked about a person in a list."""
 
     SUCCESSOR = "successor"
-    """Their id or address was somebody else's, by the name and the first day."""
+    """Their id or address was another person's, by the name and the first day."""
     UNMATCHED = "unmatched"
-    """They are new while somebody of the same post or name is gone."""
+    """They are new while a person of the same post or name is gone."""
     BACK = "back"
     """Their leaving was known, and the list has them again without a last day."""
     NAMESAKE = "namesake"
-    """They are new, and somebody of their name has left."""
+    """They are new, and a person of their name has left."""
     ADDRESS = "address"
     """Their address is at none of the school's domains."""
 
@@ -48,13 +48,13 @@ LEAVERS = (Asks.BACK, Asks.NAMESAKE)
 
 @dataclass(frozen=True, slots=True)
 class PersonQuestion:
-    """One question about somebody in a list, which its key in the list names."""
+    """One question about a person in a list, which its key in the list names."""
 
     asks: Asks
     stated: Person
     """As the list has them."""
     known: PersonRow | None
-    """Who they may be; of ``ADDRESS`` who they are, None for somebody new."""
+    """Who they may be; of ``ADDRESS`` who they are, None for a new person."""
     slip: str = ""
     """Of ``ADDRESS``: the school's domain that theirs looks like."""
 
@@ -74,14 +74,14 @@ class Identities:
     """Who in one list is whom."""
 
     known_as: dict[str, PersonRow] = field(default_factory=dict)
-    """Who somebody in the list is, by its key for them; who is in none of the three is new, or known by their key."""
+    """Who a person in the list is, by its key for them; who is in none of the three is new, or known by their key."""
     asked: dict[str, PersonQuestion] = field(default_factory=dict)
     taken: dict[str, PersonRow] = field(default_factory=dict)
-    """Whose id stands for somebody else, by it."""
+    """Whose id stands for another person, by it."""
     swapped: dict[str, PersonRow] = field(default_factory=dict)
-    """Whose name a row has whose id is somebody else's, by it."""
+    """Whose name a row has whose id is another person's, by it."""
     replaced: dict[str, PersonRow] = field(default_factory=dict)
-    """Who had the key that somebody who is new has now, by it, and is not there any more."""
+    """Who had the key that a new person has now, by it, and is not there any more."""
     strange: frozenset[str] = frozenset()
     """The keys that do not stand for whom they stood for."""
 
@@ -104,7 +104,7 @@ def find_identities(
 ) -> Identities:
     """Return who the people of a list are; ``known`` are those of its source, by id.
 
-    ``said`` is what the list said last; ``is_found`` tells of somebody new whether they are known otherwise;
+    ``said`` is what the list said last; ``is_found`` tells of a new person whether they are known otherwise;
     ``answers`` are, by the list's key, the id of who they were said to be, or ``SOMEBODY_ELSE``. ``confirmed``: the
     list is right, so who is new in it is nobody who is gone.
     """
@@ -168,7 +168,7 @@ class _Finding:
         return unchanged or agree(stated, before.person, by_address=self.listed.keyed_by_address)
 
     def _gone(self, strange: Mapping[str, PersonRow]) -> list[PersonRow]:
-        """Return who is here by what is known and in the list no more, or only as a key that is somebody else's."""
+        """Return who is here by what is known and in the list no more, or only as a key that is another person's."""
         return [
             row
             for key, row in self.known.items()
@@ -176,7 +176,7 @@ class _Finding:
         ]
 
     def _take_answers(self, new: Sequence[Person], gone: list[PersonRow]) -> list[Person]:
-        """Take whom the office said somebody to be; return everybody else who is new."""
+        """Take whom the office said a person to be; return everybody else who is new."""
         rest = []
         for one in new:
             answer = self.answers.get(one.person_id)
@@ -212,10 +212,10 @@ class _Finding:
         return rest
 
     def _take_strange(self, one: Person, before: PersonRow, gone: list[PersonRow]) -> None:
-        """Sort somebody under an id, or an address, that was somebody else's."""
+        """Sort a person under an id, or an address, that was another's."""
         answer, left = self.answers.get(one.person_id), has_left(before.person, self.today)
         if before not in gone and not left:
-            return  # who had it stands elsewhere in the list, so this is somebody new
+            return  # who had it stands elsewhere in the list, so this is a new person
         if answer == SOMEBODY_ELSE or (left and self.listed.keyed_by_address and is_of_role(one.work_email)):
             self.found.replaced[one.person_id] = before
         elif _same_address(one, before.person):
@@ -243,7 +243,7 @@ class _Finding:
                 self._ask(Asks.UNMATCHED, new[place], lately[number], gone)
 
     def _has_just_begun(self, one: Person, gone: Person) -> bool:
-        """Whether a first day shows that somebody new is not who is gone: another than theirs, or a late one."""
+        """Whether a first day shows that a new person is not who is gone: another than theirs, or a late one."""
         if one.start_on is None or one.start_on == gone.start_on:
             return False
         return gone.start_on is not None or one.start_on >= self.today - LATELY
@@ -266,7 +266,7 @@ def is_older(asked: Sequence[PersonQuestion], here: Sequence[PersonRow], gone: S
 
 
 def _begun(row: PersonRow) -> tuple[date, int]:
-    """Return when somebody began, by their first day, else by when they were recorded."""
+    """Return when a person began, by their first day, else by when they were recorded."""
     day = row.person.start_on
     return (day, 0) if day else (date.min, row.engagement)
 
@@ -302,7 +302,7 @@ def contradicts(stated: Person, known: Person) -> bool:
 def find_swapped(
     people: Sequence[Person], known: Mapping[str, PersonRow], today: date
 ) -> Iterator[tuple[str, PersonRow]]:
-    """Yield each key whose row has the name, first or last name of somebody else, whose row has another one, too."""
+    """Yield each key whose row has the name, first or last name of another person, whose row has another one, too."""
     rows = [(one, known[one.person_id]) for one in people if one.person_id in known]
     here = [(one, row) for one, row in rows if not has_left(row.person, today)]
     moved = [(one, row) for one, row in here if key_of_name(one) != key_of_name(row.person)]

@@ -68,7 +68,7 @@ def have(people: Sequence[Person]) -> str:
 
 
 def say_standing(after: Person, stated: Person) -> str:
-    """Return that somebody stays as they are known although the list goes on to say otherwise."""
+    """Return that a person stays as they are known although the list goes on to say otherwise."""
     names = {key: name for name, key in FIELDS.items()}
     parts = [
         f"{FIELD_WORDS[names[key]]} {written(getattr(after, key)) or 'none'}, in the list "
@@ -82,7 +82,7 @@ def say_standing(after: Person, stated: Person) -> str:
 
 
 def say_taken_over(after: Person, typed: Person) -> str:
-    """Return what a list says otherwise of somebody than was typed when they were added by hand."""
+    """Return what a list says otherwise of a person than was typed when they were added by hand."""
     names = {key: name for name, key in FIELDS.items()}
     parts = [
         f"{FIELD_WORDS[names[key]]} {written(getattr(typed, key))}, now {written(getattr(after, key)) or 'none'}"
@@ -92,7 +92,7 @@ def say_taken_over(after: Person, typed: Person) -> str:
 
 
 def say_kept_last_day(person: Person) -> str:
-    """Return that somebody added by hand keeps the last day typed of them, of which their list says nothing."""
+    """Return that a person added by hand keeps the last day typed of them, of which their list says nothing."""
     day = say_day(person.leave_on) if person.leave_on else "none"
     return (
         f"The list gives no last day of {person.name}, so the one typed by hand stays: {day}. If they stay longer, "
@@ -101,7 +101,7 @@ def say_kept_last_day(person: Person) -> str:
 
 
 def say_namesake(stated: Person, by_hand: Person) -> str:
-    """Return that somebody new to a list has the name of somebody added by hand, and that nothing makes them one."""
+    """Return that a person new to a list has the name of one added by hand, and that nothing makes them one."""
     return (
         f"{stated.name} is new in the list, and somebody of that name was added by hand ({by_hand.person_id}). Nothing "
         "tells whether they are one person, so they stay two. If they are one, end the one added by hand with 'policy "
@@ -127,7 +127,7 @@ def say_private(count: int, of: int, example: str) -> str:
 
 
 def say_back(person: Person, last_day: date, begins_on: date) -> str:
-    """Return that somebody who left begins again."""
+    """Return that a person who left begins again."""
     first = "" if person.start_on else ", the day on which the list had them again, since it gives no first day"
     return (
         f"{person.name} left on {say_day(last_day)} and begins again on {say_day(begins_on)}{first}: what they read "
@@ -149,7 +149,7 @@ def say_other_ids(renumbered: Sequence[tuple[Person, Person]], *, waiting: bool)
 
 
 def _say_other_id(person: Person, before: Person) -> str:
-    """Return that somebody stands in the list under another id."""
+    """Return that a person stands in the list under another id."""
     is_moved = (person.work_email or "").casefold() != (before.work_email or "").casefold()
     same = "name and address" if not is_moved else "name"
     return (
@@ -159,7 +159,7 @@ def _say_other_id(person: Person, before: Person) -> str:
 
 
 def names_swapped(person: Person, before: Person, other: Person) -> Refusal:
-    """Return the refusal of a row that has the name of somebody else who is here, whose row has another one, too."""
+    """Return the refusal of a row that has the name of another person who is here, whose row has another one, too."""
     return Refusal(
         0,
         f"{before.name} would be called {person.name}, and the name is that of {other.name}, who has another one in "
@@ -179,7 +179,7 @@ def ask_for_last_day(person: Person) -> str:
 
 
 def address_taken(person: Person, other: Person) -> Refusal:
-    """Return the refusal of an address that is somebody else's who is here; the rest of the row is taken."""
+    """Return the refusal of an address that is another person's who is here; the rest of the row is taken."""
     return Refusal(
         0,
         f"{person.name} would get the address {person.work_email}, which is that of {other.name}, and keeps the one "
@@ -191,7 +191,7 @@ def address_taken(person: Person, other: Person) -> Refusal:
 
 
 def taken_over(person: Person, before: Person) -> Refusal:
-    """Return the refusal of an id that stood for somebody else."""
+    """Return the refusal of an id that stood for another person."""
     return Refusal(
         0,
         f"the id {person.person_id!r} was that of {before.name} and now stands for {person.name}, who would take over "

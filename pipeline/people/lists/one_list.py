@@ -1,4 +1,4 @@
-"""Take in one list of people that somebody gives, or look what it would do: ``policy staff import`` and the desk.
+"""Take in one list of people that the office gives, or look what it would do: ``policy staff import`` and the desk.
 
 After ``staff_import``; the daily run takes its own lists in with ``several_lists``.
 """
@@ -43,10 +43,10 @@ def take_list(
 
     ``confirmed``: what waits of a list that changes much is taken as well. ``preview`` writes nothing. ``answers`` say,
     by the list's key, of each who is asked about (``StaffImport.asked``) that it is the same person, or that they are
-    back; or that it is somebody else, or that they have left.
+    back; or that it is another person, or that they have left.
 
     Raises:
-        UsageError: somebody is answered for who is not asked about; nothing was written.
+        UsageError: a person is answered for who is not asked about; nothing was written.
     """
     tx, school, now = decision.tx, decision.school, decision.now
     of_list = (tx, school, staff_list, listed.name, today, now)
@@ -66,7 +66,7 @@ def take_list(
 
 
 def _answer(answers: Mapping[str, bool], asked: Sequence[PersonQuestion]) -> dict[str, str]:
-    """Return by the list's key who somebody was said to be, as ``find_identities`` takes it."""
+    """Return by the list's key who a person was said to be, as ``find_identities`` takes it."""
     questions = {one.stated.person_id: one for one in asked if one.asks is not Asks.ADDRESS}
     if unasked := [key for key in answers if key not in questions]:
         raise UsageError(f"Nothing is asked about {say_list(unasked)} in this list, so nothing was changed.")
@@ -129,7 +129,7 @@ def put_in_place(file: Path, config: Config, listed: PeopleListSection, today: d
     before = config.root / listed.source
     content = file.read_bytes()
     there = config.root / place_of(listed, content)
-    # Whoever may say where a list lies may not thereby write over settings, policies or the register.
+    # A person who may say where a list lies may not thereby write over settings, policies or the register.
     is_elsewhere = not any(
         there.resolve().is_relative_to(one.resolve()) for one in (config.policies, config.distribution)
     )

@@ -36,7 +36,7 @@ _ADULT = re.compile(r"\s*(?:mr|mrs|ms|mx|dr|rev|reverend|prof|professor)\.?\s*",
 _CHILDS = ("master", "miss")
 """No post, where a column called "Title" holds it."""
 _OF_STAFF = re.compile(r"\b(?:staff|employees?|teacher|colleagues?|work)\b", re.IGNORECASE)
-"""In the heading of who somebody is, as "Staff name" or "Work e-mail"."""
+"""In the heading of who a person is, as "Staff name" or "Work e-mail"."""
 _WHO = frozenset(("person_id", "full_name", "first_name", "last_name", "work_email"))
 _NO_GROUP = frozenset(
     ("", "-", "–", "n/a", "na", "none", "no", "yes", "y", "n", "x", "all", "various", "whole school", "office")

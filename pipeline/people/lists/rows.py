@@ -1,6 +1,6 @@
 """Turn one row of a list into what it says of one person, or say why it cannot be believed.
 
-Used by ``staff_list``, after ``tables``. A status that says somebody has left is as good as a last day: what it
+Used by ``staff_list``, after ``tables``. A status that says a person has left is as good as a last day: what it
 must never do is leave them among those who are mailed.
 """
 
@@ -38,7 +38,7 @@ _SAID = {
 
 
 class EmploymentState(StrEnum):
-    """What the columns of status say of somebody."""
+    """What the columns of status say of a person."""
 
     HERE = "here"
     LEFT = "left"
@@ -106,7 +106,7 @@ def days_of(days: Mapping[str, DateColumn], place: int) -> Mapping[str, date | N
 
 
 def read_key(table: ListTable, row: ListRow) -> str:
-    """Return what the list knows somebody by: its own id, else their work address in small letters.
+    """Return what the list knows a person by: its own id, else their work address in small letters.
 
     Raises:
         ValueError: the row has none.
@@ -125,7 +125,7 @@ def read_key(table: ListTable, row: ListRow) -> str:
 def _say_could_be_id(table: ListTable) -> str:
     """Return which column could be the id: of codes, with one of their own for everybody; nothing where there is none.
 
-    It is offered and not taken by itself: a school may give the initials of somebody who left to somebody else.
+    It is offered and not taken by itself: a school may give the initials of a person who left to another.
     """
     for column in table.columns:
         codes = [code.casefold() for code in table.column(column.index)]
@@ -137,7 +137,7 @@ def _say_could_be_id(table: ListTable) -> str:
 def read_person(
     table: ListTable, row: ListRow, person_id: str, days: Mapping[str, date | None], kind: EngagementKind
 ) -> ListEntry:
-    """Return what a row says of somebody; ``kind`` is as what those of the list work, unless a row says it.
+    """Return what a row says of a person; ``kind`` is as what those of the list work, unless a row says it.
 
     Raises:
         ValueError: it cannot be believed; the text ends a sentence that begins with the row.
@@ -172,7 +172,7 @@ def read_person(
 
 
 def read_state(table: ListTable, row: ListRow) -> tuple[EmploymentState, str]:
-    """Return what a row says of somebody's state, and a word of it that is not known; one column is enough to leave.
+    """Return what a row says of a person's state, and a word of it that is not known; one column is enough to leave.
 
     So is the word "left" in place of a last day, or beside the name.
     """
@@ -202,7 +202,7 @@ def _first_word(words: str) -> str:
 def leaver_in_refused(
     table: ListTable, row: ListRow, person_id: str, days: Mapping[str, DateColumn], place: int
 ) -> Mapping[str, date | None]:
-    """Return key and last day of somebody whom a refused row says to leave; None for a day that is not given.
+    """Return key and last day of a person whom a refused row says to leave; None for a day that is not given.
 
     Empty where it says nothing of the sort. Whatever else is wrong with a row, nobody who has left must be mailed.
     """
@@ -218,7 +218,7 @@ def has_unclear_ending(table: ListTable, days: Mapping[str, DateColumn], place: 
 
 
 def _end_of_month(cell: str) -> date | None:
-    """Return the last day of a month given in place of a day: whoever left "in August 2026" is gone in September."""
+    """Return the last day of a month given in place of a day: one who left "in August 2026" is gone in September."""
     when = parse_date(cell)
     return last_day(when) if when is not None and when.precision is Precision.MONTH else None
 
@@ -241,13 +241,13 @@ def _is_marked_left(table: ListTable, row: ListRow) -> bool:
 
 
 def _role(table: ListTable, row: ListRow) -> str:
-    """Return somebody's role: as the list words it, else their post, else the code of one."""
+    """Return a person's role: as the list words it, else their post, else the code of one."""
     role = table.cell(row, "role", codes=False) or table.cell(row, "job_title") or table.cell(row, "role", codes=True)
     return clean_text(role, "role")
 
 
 def _names(table: ListTable, row: ListRow) -> tuple[str, str]:
-    """Return first and last name, the ones somebody goes by before those of their papers."""
+    """Return first and last name, the ones a person goes by before those of their papers."""
     first = clean_name(table.cell(row, "first_name"), "first name")
     last = clean_surname(table.cell(row, "last_name"))
     preferred = clean_name(table.cell(row, "preferred_first_name"), "preferred name")

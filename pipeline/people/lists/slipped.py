@@ -1,8 +1,8 @@
 """Whether the addresses of a list stand beside other people's names: one column of it was sorted alone.
 
 Where people are known already, an address that is another's is kept back person by person. A first list has nobody to
-compare with: everybody would be sent a personal page of somebody else's. Somebody's yes to the list answers it, and
-whoever is known as the list has them is not asked about again.
+compare with: everybody would be sent a personal page of another's. The office's yes to the list answers it, and
+a person who is known as the list has them is not asked about again.
 """
 
 import re
@@ -17,7 +17,7 @@ _FEWEST = 3
 
 
 def find_slipped(people: Sequence[Person]) -> tuple[Person, ...]:
-    """Return who stands beside the address of somebody else in the list, by their names; of a few nobody.
+    """Return who stands beside the address of another person in the list, by their names; of a few nobody.
 
     They are half or more of those whose address fits anybody in the list.
     """

@@ -3,8 +3,8 @@
 After ``staff_list`` and ``comparison``; the obligations of the people follow from the register. A list that would
 remove or change more than a fifth of the people is not taken over whole unasked: starters and stated last days are,
 the rest waits for a yes. So do those who left by a status alone where they are so many, and last days stated for more
-than half of the people at once: no mail goes to whoever would have left. So do as many whom nobody knew and who did not
-start lately: such a list is last year's, or another school's.
+than half of the people at once: no mail goes to those who would have left. So do as many whom nobody knew and who did
+not start lately: such a list is last year's, or another school's.
 """
 
 import secrets
@@ -51,7 +51,7 @@ class StaffImport:
 
     new: tuple[PersonRow, ...] = ()
     changed: tuple[PersonRow, ...] = ()
-    """As the list has them now; somebody who has just left is under ``left`` instead. ``changed_now`` are those of
+    """As the list has them now; a person who has just left is under ``left`` instead. ``changed_now`` are those of
     whom something was taken over, ``changed_waiting`` those of whom something waits."""
     left: tuple[PersonRow, ...] = ()
     """Whose leaving date has passed, told once."""
@@ -79,7 +79,7 @@ class StaffImport:
     is_mostly_bad: bool = False
     """A fifth of the list or more was refused."""
     asked: tuple[PersonQuestion, ...] = ()
-    """What must be said of somebody one by one; the list is not followed in it, and nobody is mailed about it."""
+    """What must be said of a person one by one; the list is not followed in it, and nobody is mailed about it."""
     back: tuple[Person, ...] = ()
     """Who has left and stands in it again, where these are so many that nothing was taken from it."""
     fault: ListFault | None = field(default=None, compare=False)
@@ -106,7 +106,7 @@ class StaffImport:
 
 
 def record_import(decision: Decision, taken: StaffImport) -> None:
-    """Put into the ledger that somebody took a list in, and how many people it changed; what waits changed nobody."""
+    """Put into the ledger that the office took a list in, and how many people it changed; what waits changed nobody."""
     missing = () if taken.waiting else taken.missing
     groups = {"new": taken.new, "changed": taken.changed_now, "left": taken.left, "missing": missing}
     counts = {name: len(group) for name, group in (*groups.items(), ("refused", taken.refused))}
@@ -137,7 +137,7 @@ def import_staff(
     """Record the people of ``staff_list`` as coming from ``source``; absence from it says nothing of other sources.
 
     ``confirmed`` is the office's yes to a list that removes or changes more than a fifth of the people, or names none
-    of them. ``preview`` writes nothing. ``actor`` is who took the list in. ``answers`` say who somebody in the list is
+    of them. ``preview`` writes nothing. ``actor`` is who took the list in. ``answers`` say who a person in the list is
     (``identity.find_identities``); ``domains`` are the school's own where it has named them.
     """
     known = latest_terms(list_engaged(tx, school, source, today))
@@ -185,12 +185,12 @@ def latest_terms(rows: Sequence[PersonRow]) -> tuple[PersonRow, ...]:
 
 
 def _added_by_hand(tx: Transaction, school: str, today: date) -> tuple[PersonRow, ...]:
-    """Return whom somebody added by hand and who is still here, as seen by that engagement."""
+    """Return whom the office added by hand and who is still here, as seen by that engagement."""
     return tuple(row for row in list_engaged(tx, school, BY_HAND, today) if not has_left(row.person, today))
 
 
 def _marked(step: PersonStep, *, waiting: bool) -> Iterator[PersonChange]:
-    """Yield what is said otherwise of somebody, with what of it waits: all but a stated last day and being back."""
+    """Yield what is said otherwise of a person, with what of it waits: all but a stated last day and being back."""
     for change in step.changes:
         at_once = (
             step.is_answered or change.field == "missing" or (change.field == "leave_date" and step.states_a_last_day)
@@ -239,7 +239,7 @@ class _Intake:
                 self.flagged[row.id] = mark_missing(self.tx, self.school, row, self.today, self.now, actor=self.actor)
 
     def _hold(self, row: PersonRow, why: str) -> None:
-        """Let mail to somebody wait for today, as for somebody away; each run with the same list does so again."""
+        """Let mail to a person wait for today, as for one away; each run with the same list does so again."""
         if not is_away(row.person, self.today):
             hold_mail(self.tx, self.school, row, self.today, self.now)
         cancel_all_mail(self.tx, self.school, row.id, self.now, why)
@@ -261,7 +261,7 @@ class _Intake:
         return change_person(self.tx, self.school, row, after, *made, token_key=token_key, actor=self.actor)
 
     def _adopt(self, step: PersonStep) -> None:
-        """Take over somebody whom somebody added by hand: their engagement is this list's from now on."""
+        """Take over a person whom the office added by hand: their engagement is this list's from now on."""
         row = self._change(step.before, step.after)
         move_to_list(self.tx, self.school, row, self.source, step.after.person_id, self.now, actor=self.actor)
 
@@ -312,7 +312,7 @@ class _Intake:
         if after == before.person:
             return
         if has_left(before.person, self.today) and not has_left(after, self.today):
-            # Somebody who comes back gets a link of their own time; the one that died stays dead.
+            # A person who comes back gets a link of their own time; the one that died stays dead.
             token_key = self.new_key()
         row = self._change(before, after, token_key)
         if is_away(row.person, self.today) and not is_away(before.person, self.today):
@@ -321,7 +321,7 @@ class _Intake:
 
 
 def _say_renamed(before: Person, after: Person) -> Iterator[str]:
-    """Yield that somebody has another last name, which an id given to somebody else looks like."""
+    """Yield that a person has another last name, which an id given to another looks like."""
     if not same_person(before.name, after.name, COULD_BE):
         yield (
             f"{before.name} ({after.person_id}) is {after.name} now; what they have read stays theirs. If that is "
@@ -338,7 +338,7 @@ _MOVED = {
 
 
 def say_moved(tx: Transaction, school: str, before: PersonRow, after: PersonRow) -> Iterator[str]:
-    """Yield which mail went to the address somebody had before, and what becomes of it."""
+    """Yield which mail went to the address a person had before, and what becomes of it."""
     old, new = before.person.work_email, after.person.work_email
     if not old or not new or old.casefold() == new.casefold():
         return

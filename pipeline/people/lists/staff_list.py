@@ -70,7 +70,7 @@ class StaffList:
     questions: tuple[str, ...] = ()
     """What must be answered before anybody is taken from the list; empty where nothing is."""
     slipped: tuple[Person, ...] = ()
-    """Who stands beside the address of somebody else in the list, where they are many."""
+    """Who stands beside the address of another person in the list, where they are many."""
     undated_leavers: frozenset[str] = frozenset()
     """Keys of those who have left by their status, on a day the list does not give."""
     refused_leavers: Mapping[str, date | None] = field(default_factory=dict)

@@ -80,7 +80,7 @@ def waiting_line(taken: StaffImport, file: str, name: str = "") -> str:
 
 
 def say_question(one: PersonQuestion) -> str:
-    """Return what is asked about somebody in a list, and what waits for the answer."""
+    """Return what is asked about a person in a list, and what waits for the answer."""
     stated, known = one.stated, one.known.person if one.known else one.stated
     left = say_day(known.leave_on) if known.leave_on else ""
     place = (
@@ -119,7 +119,7 @@ def _say_post(known: Person) -> str:
 
 
 def say_asked(one: PersonQuestion, file: str, name: str = "") -> str:
-    """Return a question about somebody in a list, and how it is answered at the command line."""
+    """Return a question about a person in a list, and how it is answered at the command line."""
     key = one.stated.person_id
     if one.asks is Asks.ADDRESS:
         ways = f"policy staff set {key} work_email={one.stated.work_email}"
@@ -182,7 +182,7 @@ def _say_at_once(taken: StaffImport) -> str:
 
 
 def _say_ending(doubted: Sequence[Person]) -> str:
-    """Return that the list would end the time of most people, and what becomes of whoever has left by it."""
+    """Return that the list would end the time of most people, and what becomes of those who have left by it."""
     held = f"; no mail goes to {say_names(doubted)}, who would have left," if doubted else "; nothing changes"
     return f" It gives more than half of the people a last day at once{held} until you say so or the list is put right."
 
@@ -320,7 +320,7 @@ def _say_person(person: Person, today: date) -> str:
 
 
 def say_dates(person: Person, today: date) -> str:
-    """Return when somebody starts, leaves or is away, in words; empty where nothing is known."""
+    """Return when a person starts, leaves or is away, in words; empty where nothing is known."""
     if person.leave_on is not None and person.leave_on < today:
         return f"left on {say_day(person.leave_on)}"
     said = [f"starts on {say_day(person.start_on)}"] if person.start_on and person.start_on > today else []

@@ -1,6 +1,6 @@
-"""What a list says of somebody now, held against what it said last: only what it says anew is taken from it. Pure.
+"""What a list says of a person now, held against what it said last: only what it says anew is taken from it. Pure.
 
-Used by ``comparison``. A list that goes on saying what it said does not undo what somebody changed by hand, nor what
+Used by ``comparison``. A list that goes on saying what it said does not undo what the office changed by hand, nor what
 another list of the same person says.
 """
 
@@ -15,13 +15,13 @@ from pipeline.register.people.changes import said
 from pipeline.register.people.persons import PersonRow
 
 Said = Mapping[str, str | None]
-"""What a list said of somebody, as ``person_changes.said`` keeps it."""
+"""What a list said of a person, as ``person_changes.said`` keeps it."""
 FIELDS = ("first_name", "last_name", "work_email", "role", "kind", "team", "manager", "start_on", "leave_on")
-"""What a list says of somebody besides its own key for them and their absence."""
+"""What a list says of a person besides its own key for them and their absence."""
 
 
 def hear(stated: Person, known: Person, last: Said | None, today: date) -> Person:
-    """Return what is known of somebody with what a list says anew; ``last`` is what it said before, None: nothing.
+    """Return what is known of a person with what a list says anew; ``last`` is what it said before, None: nothing.
 
     An absence that is over, or that the list does not speak of, changes nothing.
     """
@@ -35,7 +35,7 @@ def hear(stated: Person, known: Person, last: Said | None, today: date) -> Perso
 
 
 def hear_first(stated: Person, known: Person, today: date) -> Person:
-    """Return what is known of somebody added by hand whom a list has now: what it does not speak of stays as typed.
+    """Return what is known of a person added by hand whom a list has now: what it does not speak of stays as typed.
 
     A last day before the first one that the list gives was that of an earlier time.
     """
@@ -46,7 +46,7 @@ def hear_first(stated: Person, known: Person, today: date) -> Person:
 
 
 def contradicted(stated: Person, after: Person) -> tuple[str, ...]:
-    """Return in which fields somebody stays otherwise than their list says; where it says nothing, in none."""
+    """Return in which fields a person stays otherwise than their list says; where it says nothing, in none."""
     pairs = {name: (_plain(getattr(stated, name)), _plain(getattr(after, name))) for name in FIELDS}
     return tuple(name for name, (in_list, known) in pairs.items() if in_list and in_list != known)
 
@@ -56,7 +56,7 @@ def _plain(value: object) -> object:
 
 
 def comes_back(stated: Person, known: Person) -> bool:
-    """Tell whether a list says that somebody begins anew: on a first day after the last day that is known.
+    """Tell whether a list says that a person begins anew: on a first day after the last day that is known.
 
     A last day that only vanishes from the list is a correction, with the same first day.
     """
@@ -65,7 +65,7 @@ def comes_back(stated: Person, known: Person) -> bool:
 
 
 class KnownElsewhere:
-    """Who is known, to find whether somebody new to a list is one of them."""
+    """Who is known, to find whether a person new to a list is one of them."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class KnownElsewhere:
         self._gone: dict[str, list[PersonRow]] | None = None
 
     def find(self, stated: Person, not_these: Set[int]) -> PersonRow | None:
-        """Return who somebody is: same name and same work address, and nobody else is; ``not_these`` are others."""
+        """Return who a person is: same name and same work address, and nobody else is; ``not_these`` are others."""
         if not stated.work_email:
             return None
         found = [row for row in self._people.get(_identity(stated), ()) if row.id not in not_these]
@@ -97,7 +97,7 @@ class KnownElsewhere:
         return self._gone
 
     def find_by_hand(self, stated: Person, not_these: Set[int]) -> PersonRow | None:
-        """Return whom somebody added by hand before their list had them: same name, and same address or first day."""
+        """Return whom the office added by hand before their list had them: same name, and same address or first day."""
         address = _identity(stated)[1]
         same = self.named_by_hand(stated, not_these)
         found = [

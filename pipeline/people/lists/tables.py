@@ -65,7 +65,7 @@ class ListTable:
         return tuple(cell for column in columns if (cell := _cell(row, column.index)))
 
     def groups(self, row: ListRow) -> Iterator[str]:
-        """Yield what groups a row puts somebody into, besides a role: kind of user, department, units of a path."""
+        """Yield what groups a row puts a person into, besides a role: kind of user, department, units of a path."""
         for column in self.columns:
             if column.field in _GROUPS:
                 yield from (part.strip() for part in _cell(row, column.index).split("/"))

@@ -65,7 +65,7 @@ class Against:
     more: Sequence[OutsideHead] = ()
     """The heads that the marks of the register know."""
     given: Sequence[OutsideHead] = ()
-    """Heads that whoever checks has kept."""
+    """Heads that the person who checks has kept."""
 
 
 @dataclass(slots=True)
@@ -336,7 +336,7 @@ def _check_signing(tx: Transaction, school: str, heads: Sequence[LedgerHead], fo
 
 
 def _check_outside(heads: Sequence[LedgerHead], found: _LedgerContents, against: Against) -> Iterator[str]:
-    """Hold the ledger against the heads in ``.secrets`` and against those that whoever checks has kept."""
+    """Hold the ledger against the heads in ``.secrets`` and against those that the person who checks has kept."""
     kept = [*against.outside.heads, *against.more]
     explained = max(
         (place for place, each in enumerate(kept) if (each.size, each.root_hash) in found.released), default=-1

@@ -3,7 +3,7 @@
 The print of a table is the sum of its rows' hashes (``row_hashes``), each stretched to 4,096 bits. A row that comes
 adds its own, one that goes takes it away, so keeping it costs next to nothing however many rows there are. Triggers
 note what a transaction changed; ``seal`` takes it into the prints at the transaction's end and seals them with
-the ledger's key. Whoever writes to the register without that key can make row and hash agree, but not the seal.
+the ledger's key. A person who writes to the register without that key can make row and hash agree, but not the seal.
 
 Source: Bellare and Micciancio, "A New Paradigm for Collision-free Hashing" (1997), section 5, AdHash; its length after
 Wagner, "A Generalized Birthday Problem" (2002): 4,096 bits keep 128 against a forger who may add a thousand million

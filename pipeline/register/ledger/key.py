@@ -97,8 +97,8 @@ def find_key(path: Path, public_key: str) -> LedgerKey | None:
 def settle_key(path: Path, public_key: str) -> None:
     """Put the old key back where a change of keys was cut short, so that the register says another one than the file.
 
-    ``public_key`` signed last. Only for whoever writes to the register, whom no change of keys can cross. What the
-    drive refuses is left for the next.
+    ``public_key`` signed last. Only for a caller that writes to the register, whom no change of keys can cross. What
+    the drive refuses is left for the next.
     """
     before = _before(path)
     with suppress(OSError, LedgerError):

@@ -1,8 +1,8 @@
 """Rows that give rights carry a code that only the workspace's secret makes, so that nobody can write one without it.
 
-``row_hashes`` finds what a failing drive changed; whoever writes to the register on purpose works that hash out too.
-The code here is an HMAC by the secret over the table, the school, the row's key and every column but the time of its
-last use. It is looked at each time such a row is to give something: a session, a link that signs in, a code of the
+``row_hashes`` finds what a failing drive changed; a person who writes to the register on purpose works that hash out
+too. The code here is an HMAC by the secret over the table, the school, the row's key and every column but the time of
+its last use. It is looked at each time such a row is to give something: a session, a link that signs in, a code of the
 second step, a personal link. ``tables.rights`` says which tables these are.
 
 A row that was good once and is put back after it has ended would still carry the right code. So whatever ends a right

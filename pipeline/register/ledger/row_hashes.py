@@ -149,7 +149,7 @@ def _wrong_rows(columns: tuple[str, ...], of_bytes: tuple[str, ...]) -> str:
     """Return that SQL for a table with these columns.
 
     SQLite keeps words and bytes in whatever column they are put. The same ones of the other sort agree with the hash,
-    and whoever reads them trips over them.
+    and a reader of them trips over them.
     """
     words = ", ".join(f"typeof({_quoted(name)})" for name in (*columns, COLUMN))
     misfiled = [f"typeof({_quoted(name)}) NOT IN ('blob', 'null')" for name in of_bytes]

@@ -2,7 +2,7 @@
 
 ``check`` reads the records and hands them here. Names are compared through the openings of commitments; what was
 erased can no longer be compared. That no column at all was changed is told by the seal (``seal``); here it is
-told from the ledger alone, so that whoever holds the key cannot change one of the two either.
+told from the ledger alone, so that a person who holds the key cannot change one of the two either.
 """
 
 import hashlib

@@ -40,14 +40,14 @@ SECRETS = "register_secrets"
 APPENDED = "ledger_appended"
 """Where a transaction keeps when it last added a record."""
 CHECKED = "ledger_checked"
-"""Where a transaction keeps that whoever signed in it has looked at what was written before: a ``Checked``."""
+"""Where a transaction keeps that the signer in it has looked at what was written before: a ``Checked``."""
 _DOMAIN = b"policy-ledger seal of a register\n"
 _BROKEN = "broken"
 """In place of a seal that was wrong already: nothing that follows makes it right."""
 
 
 class Checked(StrEnum):
-    """What whoever signed found of what was written before."""
+    """What the signer found of what was written before."""
 
     AS_KEPT = "as-kept"
     """It may be sealed as it is; the prints go on from those that are kept."""
@@ -97,7 +97,7 @@ def load_seal(driver: Driver, school: str) -> Seal | None:
 
 
 def test_seal(seal: Seal | None, school: str, key: LedgerKey | None) -> SealState:
-    """Tell what a seal says to whoever holds ``key``; None where it is not at hand."""
+    """Tell what a seal says to a holder of ``key``; None where it is not at hand."""
     if seal is None:
         return SealState.MISSING
     if seal.code == "":
@@ -111,7 +111,7 @@ def test_seal(seal: Seal | None, school: str, key: LedgerKey | None) -> SealStat
 def renew_seal(connection: Connection, school: str) -> None:
     """Take what this transaction wrote into the prints and seal them; nothing where it wrote no evidence.
 
-    What was not in order before stays so, unless whoever signed in this transaction has said what is to be done.
+    What was not in order before stays so, unless the signer in this transaction has said what is to be done.
     """
     driver = driver_behind(connection)
     changes = take_changes(driver)
@@ -168,7 +168,7 @@ def _is_stranger(driver: Driver, school: str, secrets: Path) -> bool:
 
 
 def is_in_order(driver: Driver, school: str, secrets: Path | None, tables: Sequence[str] = EVIDENCE) -> bool:
-    """Tell whether seal and evidence agree, as far as whoever has ``secrets`` can tell; ``tables`` are those bound."""
+    """Tell whether seal and evidence agree, as far as a holder of ``secrets`` can tell; ``tables`` are those bound."""
     seal, signer = load_seal(driver, school), newest_key(driver, school)
     key = _right_key(secrets, signer)
     state = test_seal(seal, school, key)

@@ -2,7 +2,7 @@
 
 How policies stand and who may be named today takes a tenth of a second to work out and is the same for everybody; pages
 keep it for as long as this print stays the same. It is made of the hashes that each row carries (``row_hashes``), so
-whoever changes a row changes it, by whatever program. Where every state is kept beside the rows, the last one tells.
+a change of a row changes it, by whatever program. Where every state is kept beside the rows, the last one tells.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ A run closes requests; it notes its day first and when it is done.
 
 
 def print_of_lateness(tx: Transaction) -> tuple[str, ...]:
-    """Return a print of what may make somebody late, or not late any more, without a reading being recorded."""
+    """Return a print of what may make a reader late, or not late any more, without a reading being recorded."""
     return tuple(str(row[0]) for row in tx.execute(_LATE_QUERY))
 
 

@@ -56,7 +56,7 @@ class UndeliveredMail:
 
     message: int
     person: int | None
-    """The register's key; None where it went to somebody who is on no list."""
+    """The register's key; None where it went to a person who is on no list."""
     name: str
     """Empty where ``person`` is None."""
     recipient: str

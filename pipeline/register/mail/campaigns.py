@@ -49,7 +49,7 @@ class CampaignRow:
 
 @dataclass(frozen=True, slots=True)
 class CampaignReader:
-    """Somebody a campaign would write to."""
+    """A person a campaign would write to."""
 
     campaign: int
     message: int

@@ -111,9 +111,9 @@ def look_at(
 ) -> tuple[MessageLook, ...]:
     """Return what there is to know of some messages before they go, in their order; those that are none are left out.
 
-    A message has no need to go where its copy was replaced, where whoever it goes to has left, is away or has another
-    address, and where everything it asks for was recorded. The answer to somebody's own mail always goes, the link that
-    somebody away asked for, and a link that signs in while it works.
+    A message has no need to go where its copy was replaced, where its recipient has left, is away or has another
+    address, and where everything it asks for was recorded. The answer to a person's own mail always goes, the link that
+    a person away asked for, and a link that signs in while it works.
     """
     asked = {"of_school": school, "messages": list(messages), "of_route": route, "today": today, "now": now}
     found = {row.id: row for row in tx.execute(_LOOKS, asked)}

@@ -35,23 +35,23 @@ class ItemKind(StrEnum):
     READ = "read"
     """It acknowledged what the mail asks for."""
     REPLY = "reply"
-    """Somebody wrote back, or may have said that they have read: somebody is to look at it."""
+    """A reader wrote back, or may have said that they have read: the office is to look at it."""
     UNREADABLE = "unreadable"
     """It could not be taken apart."""
 
 
 class ReplyReason(StrEnum):
-    """Why a reply is put before somebody and not recorded."""
+    """Why a reply is put before the office and not recorded."""
 
     WORDS = "words"
     """It says something else than "I have read", or more."""
     SENDER = "sender"
     """It comes from another address than the mail went to."""
     DELEGATED = "delegated"
-    """Somebody sent it for somebody else."""
+    """One reader sent it for another."""
     FORWARDED = "forwarded"
     ANOTHERS = "anothers"
-    """It has the code of somebody else's mail."""
+    """It has the code of another person's mail."""
     MORE = "more"
     """Their reading was recorded, and they wrote something besides."""
     NOTHING = "nothing-to-record"
@@ -88,7 +88,7 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A reply that somebody is to look at."""
+    """A reply that the office is to look at."""
 
     id: int
     reason: ReplyReason
@@ -207,14 +207,14 @@ def count_strangers(tx: Transaction, school: str, since: datetime) -> int:
 
 
 def was_answered(tx: Transaction, school: str, address: str, since: datetime) -> bool:
-    """Return whether an answer to somebody's mail was queued for an address, in small letters, since a moment."""
+    """Return whether an answer to a person's mail was queued for an address, in small letters, since a moment."""
     mine = message.c.school == school, message.c.kind == MailKind.ANSWER.value, message.c.queued_at >= since
     query = select(message.c.id).where(*mine, func.lower(message.c.recipient) == address)
     return tx.execute(query).first() is not None
 
 
 def list_returned(tx: Transaction, school: str, since: datetime) -> tuple[Returned, ...]:
-    """Return the replies taken in after ``since`` that somebody is to look at, the oldest first."""
+    """Return the replies taken in after ``since`` that the office is to look at, the oldest first."""
     after = _EVER if keeps_answers(tx) else since
 
     def ask() -> Sequence[Any]:

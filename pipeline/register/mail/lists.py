@@ -22,7 +22,7 @@ class MailLine:
     kind: MailKind
     campaign: int | None
     person: int | None
-    """The register's key; None for somebody who is on no list."""
+    """The register's key; None for a person who is on no list."""
     name: str
     """Of the person; empty where ``person`` is None."""
     recipient: str

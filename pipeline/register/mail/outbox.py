@@ -32,7 +32,7 @@ TO_STAFF: tuple[MailKind, ...] = (
 """The kinds that make up campaigns; a mail to a policy owner never does."""
 
 BESIDE: tuple[MailKind, ...] = (MailKind.ANSWER, MailKind.SIGN_IN, MailKind.LINK)
-"""The kinds that somebody asked for; they are no letter of the day."""
+"""The kinds that a reader asked for; they are no letter of the day."""
 
 _OPEN_STATES = tuple(state.value for state in NOT_GONE)
 
@@ -278,7 +278,7 @@ def forget_far_tries(tx: Transaction, school: str, now: datetime) -> None:
 
 
 def list_of_later_days(tx: Transaction, school: str, today: date) -> tuple[int, ...]:
-    """Return the letters that wait for a day after ``today``, what somebody asked for or wrote themself left out.
+    """Return the letters that wait for a day after ``today``, what a reader asked for or wrote themself left out.
 
     Each letter is of the day on which it was planned, so the clock was ahead then.
     """

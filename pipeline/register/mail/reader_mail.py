@@ -211,7 +211,7 @@ def list_waiting_mail(
 
 
 def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:
-    """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
+    """Return when a letter to the address a reader has now first came back by a route, by the register's key."""
 
     def ask(some: Collection[int] | None) -> dict[int, datetime]:
         return _first_bounces(tx, told, school, route, some)

@@ -28,7 +28,7 @@ def fill_slots(words: str, values: Mapping[str, str], *, is_html: bool = False) 
 
 
 def without_slots(words: str) -> str:
-    """Return somebody's own text without characters that could be taken for a slot."""
+    """Return a person's own text without characters that could be taken for a slot."""
     return words.replace("\ue000", "").replace("\ue001", "")
 
 

@@ -1,8 +1,8 @@
 """Who was told of what, at which stage, by which message, and with what outcome: the SQL of the table ``told``.
 
 ``letters`` adds a row for everything a letter puts before its reader. What came of a letter stands once, with its
-message: whoever settles or cancels that records it in the same transaction. A mail that came back, or was cancelled by
-itself, has told nobody.
+message: the function that settles or cancels that records it in the same transaction. A mail that came back, or was
+cancelled by itself, has told nobody.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ from pipeline.register.transaction import Transaction
 
 
 class About(StrEnum):
-    """What somebody is told of."""
+    """What a person is told of."""
 
     READING = "reading"
     """A policy to read, or to read and sign."""
@@ -38,21 +38,21 @@ class About(StrEnum):
     MISSING = "missing"
     """That a starter's pack lacks a policy, of which there is no copy."""
     REVIEW = "review"
-    """A review that comes near or is late, to whoever looks after the policy."""
+    """A review that comes near or is late, to the policy's owner."""
     APPROVAL = "approval"
-    """That a text in use has not been approved yet, to whoever looks after the policy."""
+    """That a text in use has not been approved yet, to the policy's owner."""
     OPEN = "open"
-    """What is open of a policy, in the list of a week, to whoever looks after it; its stage is the week."""
+    """What is open of a policy, in the list of a week, to its owner; its stage is the week."""
     GUIDANCE = "guidance"
-    """A new edition of guidance that a policy rests on, to whoever looks after it; its stage names the edition."""
+    """A new edition of guidance that a policy rests on, to its owner; its stage names the edition."""
     PAPERS = "papers"
-    """A paper for the governors, or that one is not ready: to the clerk, and to whoever looks after the policy."""
+    """A paper for the governors, or that one is not ready: to the clerk, and to the policy's owner."""
     LATE = "late"
-    """Who is late with a reading of a policy, to whoever looks after it."""
+    """Who is late with a reading of a policy, to its owner."""
     ESCALATION = "escalation"
-    """A reading that somebody is late with, to their line manager or the head."""
+    """A reading that a reader is late with, to their line manager or the head."""
     OFFICE = "office"
-    """What the school office has to do for somebody whom mail does not reach."""
+    """What the school office has to do for a person whom mail does not reach."""
     SUMMARY = "summary"
     """How policies stand, for the governors, once a term; its stage is the day."""
     HEAD = "head"
@@ -72,10 +72,10 @@ class ToldOutcome(StrEnum):
     WRITTEN = "written"
     """Put into a file by the folder route: it told nobody, and is told afresh once mail really goes."""
     PRINTED = "printed"
-    """Put on paper. What is signed and new contacts wait until somebody records that they were handed over; of what is
-    only to read nothing is recorded."""
+    """Put on paper. What is signed and new contacts wait until the office records that they were handed over; of what
+    is only to read nothing is recorded."""
     HANDED = "handed-over"
-    """Given to its reader on paper, as somebody recorded."""
+    """Given to its reader on paper, as the office recorded."""
     BOUNCED = "bounced"
     CANCELLED = "cancelled"
     """By itself: it is planned afresh where it is still needed."""
@@ -132,7 +132,7 @@ _NAMES = tuple(each.name for each in fields(ToldRecord))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldRow(ToldRecord):
-    """What somebody was told, as it stands in the register."""
+    """What a person was told, as it stands in the register."""
 
     id: int
 

@@ -1,1 +1,1 @@
-"""Rows on people, what stands where of one person, and taking somebody out."""
+"""Rows on people, what stands where of one person, and taking a person out."""

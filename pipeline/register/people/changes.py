@@ -45,7 +45,7 @@ def add_person(
     *,
     actor: str = BY_THE_RUN,
 ) -> PersonRow:
-    """Record somebody new from the list ``source``; ``today`` is the first day of an absence that gives none."""
+    """Record a new person from the list ``source``; ``today`` is the first day of an absence that gives none."""
     (added,) = add_people(tx, school, [new], source, lambda: token_key, today, now, actor=actor)
     return added
 
@@ -79,7 +79,7 @@ def add_people(
 def _new_row(
     row_id: int, new: Person, engaged: int, identity: Mapping[str, Any], source: str, today: date
 ) -> PersonRow:
-    """Return somebody who was just added as ``list_people`` would."""
+    """Return a person who was just added as ``list_people`` would."""
     away = new.away or _until(new.away_until, today)
     held = Engagement(
         engaged, source, new.person_id, new.kind, new.role, new.team, new.manager, new.start_on, new.leave_on
@@ -99,7 +99,7 @@ def engage(
     *,
     actor: str = BY_THE_RUN,
 ) -> PersonRow:
-    """Give somebody known a further engagement, by the list ``source``; return them by it.
+    """Give a known person a further engagement, by the list ``source``; return them by it.
 
     Their name and address stay as they are. Under a key that they had before it is the next term.
     """
@@ -192,7 +192,7 @@ def change_person(
     token_key: str | None = None,
     actor: str = BY_THE_RUN,
 ) -> PersonRow:
-    """Record that somebody, and the engagement by which ``row`` shows them, is otherwise now; return them so.
+    """Record that a person, and the engagement by which ``row`` shows them, is otherwise now; return them so.
 
     ``after.away`` is not looked at: an absence is a day of ``away_until`` or has functions of its own. ``token_key``
     ends the links given out before.
@@ -259,7 +259,7 @@ def keys_ever_in(tx: Transaction, school: str, list_name: str) -> frozenset[str]
 def list_ended_with(
     tx: Transaction, school: str, row: PersonRow, leaving: Leaving, today: date
 ) -> tuple[tuple[PersonRow, Leaving], ...]:
-    """Return which engagements of somebody ended in the same decision as the one that ``leaving`` is of, it included.
+    """Return which engagements of a person ended in the same decision as the one that ``leaving`` is of, it included.
 
     Those are given the same last day at the same moment by the same hand, and still have it; each row shows its own.
     """
@@ -279,7 +279,7 @@ def list_ended_with(
 
 
 def said(stated: Person) -> dict[str, str | None]:
-    """Return what a list says of somebody as it is kept: field by field of ``Person``, days the ISO way."""
+    """Return what a list says of a person as it is kept: field by field of ``Person``, days the ISO way."""
     values = {name: getattr(stated, name) for name in (*_IDENTITY, "role", "team", "manager", "start_on", "leave_on")}
     days = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
     away_until = stated.away_until.isoformat() if stated.away_until else None
@@ -300,7 +300,7 @@ def put_away(
     actor: str = BY_THE_RUN,
     since: date | None = None,
 ) -> None:
-    """Record that somebody is away from today, or goes on being away, until a day; None: they are back today.
+    """Record that a person is away from today, or goes on being away, until a day; None: they are back today.
 
     What they were away for before today stays. ``since`` is an earlier first day of an absence that is only told now.
     """
@@ -317,7 +317,7 @@ def put_away(
 
 
 def hold_mail(tx: Transaction, school: str, row: PersonRow, today: date, now: datetime) -> None:
-    """Record that mail to somebody waits for today, as for somebody away; that they are away is not said by it."""
+    """Record that mail to a person waits for today, as for one away; that they are away is not said by it."""
     add_absence(tx, school, row.id, AwayPeriod(today, today), now, actor=HELD)
 
 
@@ -328,7 +328,7 @@ def _until(until: date | None, today: date) -> tuple[AwayPeriod, ...]:
 def add_absence(
     tx: Transaction, school: str, row_id: int, period: AwayPeriod, now: datetime, *, actor: str = BY_THE_RUN
 ) -> None:
-    """Record days on which somebody is away; such as are recorded already are not recorded twice."""
+    """Record days on which a person is away; such as are recorded already are not recorded twice."""
     days = {"person": row_id, "from_on": period.from_on, "until_on": period.until_on}
     same = (away.c[name] == value for name, value in days.items())
     if tx.execute(select(away.c.id).where(away.c.school == school, *same, away.c.withdrawn_at.is_(None))).first():
@@ -339,7 +339,7 @@ def add_absence(
 def withdraw_absence(
     tx: Transaction, school: str, row_id: int, period: AwayPeriod, now: datetime, *, actor: str = BY_THE_RUN
 ) -> bool:
-    """Take back that somebody is away on these days; return whether it stood. The row stays."""
+    """Take back that a person is away on these days; return whether it stood. The row stays."""
     days = (away.c.from_on == period.from_on, away.c.until_on == period.until_on, away.c.withdrawn_at.is_(None))
     where = (away.c.school == school, away.c.person == row_id, *days)
     return tx.execute(update(away).where(*where).values(withdrawn_at=now, withdrawn_by=actor)).rowcount > 0
@@ -364,7 +364,7 @@ def _stated(one: Person) -> dict[str, Any]:
 def _write_identity(
     tx: Transaction, school: str, row: PersonRow, identity: Mapping[str, Any], now: datetime, actor: str
 ) -> None:
-    """Write who somebody is and by what their link is known; what was not this program's before does not become so."""
+    """Write who a person is and by what their link is known; what was not this program's before does not become so."""
     before = tx.execute(select(person).where(person.c.school == school, person.c.id == row.id)).one_or_none()
     if before is None:
         return  # of another school
@@ -379,9 +379,9 @@ def _write_identity(
 def _write_engagement(
     tx: Transaction, school: str, row: PersonRow, now: datetime, actor: str, *, moved: bool = False
 ) -> None:
-    """Write the engagement by which ``row`` shows somebody, and its state.
+    """Write the engagement by which ``row`` shows a person, and its state.
 
-    One that ``moved`` to a key or a list is the next term of that key where somebody had it before.
+    One that ``moved`` to a key or a list is the next term of that key where the person had it before.
     """
     values = {**_stated(row.person), "list": row.source, "missing_since": row.missing_since}
     term = {}

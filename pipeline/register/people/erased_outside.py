@@ -28,7 +28,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ErasedBefore:
-    """Somebody who was erased and is in the register again, since an older one was put back."""
+    """A person who was erased and is in the register again, since an older one was put back."""
 
     person: int
     """The register's key in it now."""
@@ -37,7 +37,7 @@ class ErasedBefore:
 
 
 def keep_outside(register: Register) -> None:
-    """Write down outside the register whoever of it was erased and is not there yet. What cannot be written is left."""
+    """Write down outside the register everybody erased from it who is not there yet. What cannot be written is left."""
     if register.secrets is None:
         return
     with register.reading() as tx:

@@ -62,7 +62,7 @@ WIPED: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
     "declaration_told": lambda number: {"address": address_of(number)},
     "shared_reading": lambda _: {"at_key": "", "at_school": "", "waited": [], "beside": []},
 }
-"""What is put in the place of whatever says who somebody is or was, by table and column."""
+"""What is put in the place of whatever says who a person is or was, by table and column."""
 NOT_THEIRS: Mapping[str, frozenset[str]] = {
     "engagement": frozenset({"list", "kind"}),
     "engagement_state": frozenset({"list", "kind", "actor"}),
@@ -88,7 +88,7 @@ NOT_THEIRS: Mapping[str, frozenset[str]] = {
     "person_hold": frozenset({"held_by", "released_by"}),
     "erasure": frozenset({"occasion", "reason", "proposed_by", "withdrawn_by", "agreed_by", "print"}),
 }
-"""Columns of words that stay: fixed words of this program, or whoever else decided; their own name is replaced."""
+"""Columns of words that stay: fixed words of this program, or another decider; their own name is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class PersonRows:
 
 
 def find_all(tx: Transaction, school: str, person_id: int) -> PersonRows:
-    """Return everything on somebody; nothing is changed."""
+    """Return everything on a person; nothing is changed."""
     traces = traces_of(tx, school, person_id)
     rows = rows_on(tx, school, person_id, traces.own_addresses)
     own = {(name, row["id"]) for name, each in rows.items() for row in each}
@@ -119,7 +119,7 @@ def find_all(tx: Transaction, school: str, person_id: int) -> PersonRows:
 
 
 def erase(decision: Decision, proposal: ErasureProposal, *, first: str, second: str) -> int:
-    """Take somebody out for good, as ``first`` decided and ``second`` agreed; return their number among the erased.
+    """Take a person out for good, as ``first`` decided and ``second`` agreed; return their number among the erased.
 
     Raises UsageError as ``erase_openings``.
     """
@@ -147,7 +147,7 @@ def erase(decision: Decision, proposal: ErasureProposal, *, first: str, second: 
 def first_prints(tx: Transaction, school: str, person_id: int | None = None) -> Mapping[int, str]:
     """Return the SHA-256 of the first random part of each person's link, or of one's; no name is in it.
 
-    By it somebody is known again in an older copy of the register.
+    By it a person is known again in an older copy of the register.
     """
     mine = [person_state.c.school == school, *([] if person_id is None else [person_state.c.person == person_id])]
     query = select(person_state.c.person, person_state.c.token_key).where(*mine).order_by(person_state.c.id.desc())
@@ -253,5 +253,5 @@ def _corrections(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]]
 
 
 def _clear_corrections(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]]) -> None:
-    """Take out why something of theirs was recorded in error, in whoever's words."""
+    """Take out why something of theirs was recorded in error, whose words they are."""
     _update(tx, "correction", [row.id for row in _corrections(tx, school, rows)], {"reason": GONE})

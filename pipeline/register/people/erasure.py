@@ -2,7 +2,7 @@
 
 A commitment without its opening says nothing of anybody any more, and the ledger still verifies. That makes a missing
 opening a thing that must be explained: without such a record it was taken out by something else, to let a record speak
-of somebody it was not written for.
+of a person it was not written for.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.register.transaction import Transaction
 
 AGREED_BY = "agreed_by"
-"""The second person; the first is whoever decides."""
+"""The second person; the first is the one who decides."""
 NUMBER = "number"
 """Where a record of erasure says which person was erased, of those who were."""
 FIRST_NAME = "A person who was"
@@ -34,12 +34,12 @@ _MOST_NAMED = 5
 
 
 def stand_in(number: int) -> str:
-    """Return what stands in the place of the name of somebody who was erased; they are told apart by a number."""
+    """Return what stands in the place of the name of a person who was erased; they are told apart by a number."""
     return f"{FIRST_NAME} {last_name(number)}"
 
 
 def is_stand_in(name: str) -> bool:
-    """Return whether a name stands for somebody who was erased."""
+    """Return whether a name stands for a person who was erased."""
     return name.startswith(f"{FIRST_NAME} ")
 
 
@@ -66,8 +66,9 @@ def erase_openings(
 ) -> int:
     """Take out what opens ``commitments``, and record that; return the record's position.
 
-    For whoever has settled that nothing has to be kept; ``more`` stands in the record as well. Raises UsageError where
-    the two people are one, no reason is given, or one of the commitments has no opening here: nothing is erased then.
+    For a caller that has settled that nothing has to be kept; ``more`` stands in the record as well. Raises UsageError
+    where the two people are one, no reason is given, or one of the commitments has no opening here: nothing is erased
+    then.
     """
     wanted = sorted(set(commitments))
     if not agreed_by.strip() or _is_same(agreed_by, decision.actor):

@@ -1,4 +1,4 @@
-"""Who asked for somebody to be erased, who agreed, and of whom nothing is erased for now: the SQL about it."""
+"""Who asked for a person to be erased, who agreed, and of whom nothing is erased for now: the SQL about it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +13,10 @@ from pipeline.register.transaction import Transaction
 
 
 class ErasureReason(StrEnum):
-    """Why somebody is to be erased."""
+    """Why a person is to be erased."""
 
     ASKED = "asked"
-    """Somebody decided so of this one person, such as at their own wish."""
+    """The school decided so of this one person, such as at their own wish."""
     RETENTION = "retention"
     """They left so long ago that nothing of them is kept any more."""
     AGAIN = "again"
@@ -25,7 +25,7 @@ class ErasureReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """That nothing of somebody is erased for now."""
+    """That nothing of a person is erased for now."""
 
     id: int
     person: int
@@ -38,7 +38,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class ErasureProposal:
-    """That somebody asked for a person to be erased, and nobody has agreed or withdrawn it yet."""
+    """That one asked for a person to be erased, and nobody has agreed or withdrawn it yet."""
 
     id: int
     person: int
@@ -53,7 +53,7 @@ class ErasureProposal:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Somebody who was erased."""
+    """A person who was erased."""
 
     person: int
     """The register's key, behind which nobody stands any more."""
@@ -71,7 +71,7 @@ class Erased:
 
 
 def add_hold(decision: Decision, person: int, name: str, reason: str) -> None:
-    """Hold everything of somebody; why stands in the ledger alone."""
+    """Hold everything of a person; why stands in the ledger alone."""
     position = decision.record("person-held", {}, words={"name": name, "reason": reason})
     values = {"person": person, "held_by": decision.actor, "held_at": decision.now, "ledger_position": position}
     decision.tx.execute(insert(person_hold).values(school=decision.school, **values))
@@ -95,7 +95,7 @@ def list_holds(tx: Transaction, school: str) -> dict[int, Hold]:
 
 
 def add_proposal(decision: Decision, person: int, name: str, occasion: ErasureReason, reason: str) -> None:
-    """Ask for somebody to be erased; nothing is until a second person agrees."""
+    """Ask for a person to be erased; nothing is until a second person agrees."""
     position = decision.record("erasure-proposed", {"occasion": occasion.value}, words={"name": name, "reason": reason})
     values = {
         "person": person,
@@ -109,7 +109,7 @@ def add_proposal(decision: Decision, person: int, name: str, occasion: ErasureRe
 
 
 def withdraw_proposal(decision: Decision, proposal: ErasureProposal) -> None:
-    """Take back that somebody is to be erased."""
+    """Take back that a person is to be erased."""
     decision.record("erasure-withdrawn", {"record": proposal.position})
     mine = update(erasure).where(erasure.c.id == proposal.id)
     decision.tx.execute(mine.values(withdrawn_by=decision.actor, withdrawn_at=decision.now))

@@ -1,4 +1,4 @@
-"""Every row that is held on one person, table by table, for whoever asks what the school holds on them.
+"""Every row that is held on one person, table by table, for a person who asks what the school holds on them.
 
 A test holds the list of tables against the register's own: a new one that names people must be added here.
 """
@@ -74,7 +74,7 @@ def rows_on(tx: Transaction, school: str, person: int, addresses: Collection[str
         fits: list[ColumnElement[bool]] = [table.c.person == person] if "person" in table.c else []
         if name in BY_ADDRESS and known:
             at_address = func.lower(table.c[BY_ADDRESS[name]]).in_(known)
-            # An address that somebody else had before, or has now, names that person in the row.
+            # An address that another person had before, or has now, names that person in the row.
             fits.append(and_(at_address, table.c.person.is_(None)) if "person" in table.c else at_address)
         found[name] = _rows(tx, table, school, or_(*fits)) if fits else ()
     for name, (other, column) in THROUGH.items():
@@ -108,7 +108,7 @@ def openings_on(tx: Transaction, school: str, words: Collection[str]) -> Sequenc
 
 
 def elsewhere_at(tx: Transaction, school: str, addresses: Collection[str]) -> bool:
-    """Tell whether another school of this register has somebody at one of these work addresses, in small letters."""
+    """Tell whether another school of this register has a person at one of these work addresses, in small letters."""
     person = metadata.tables["person"]
     at_address = func.lower(person.c.work_email).in_(list(addresses))
     return tx.execute(select(person.c.id).where(person.c.school != school, at_address)).first() is not None
@@ -140,7 +140,7 @@ def count_people(tx: Transaction, school: str, today: date) -> tuple[int, int, i
 
 
 def last_days(tx: Transaction, school: str) -> Mapping[int, date]:
-    """Return the last day of everything that somebody was at the school, by their key; who has none is left out."""
+    """Return the last day of everything that a person was at the school, by their key; who has none is left out."""
     table = metadata.tables["engagement"]
     found: dict[int, date] = {}
     endless: set[int] = set()

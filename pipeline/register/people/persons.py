@@ -21,14 +21,14 @@ from pipeline.register.tables.people import away, engagement, engagement_state, 
 from pipeline.register.transaction import Transaction
 
 HELD = "a question on a list"
-"""By what days away are recorded of somebody whose mail only waits for an answer."""
+"""By what days away are recorded of a person whose mail only waits for an answer."""
 _KINDS = tuple(EngagementKind)
 _TABLES = ("person", "engagement", "away")
 
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """What somebody is, or was, at the school by one list."""
+    """What a person is, or was, at the school by one list."""
 
     id: int
     """The register's own key."""
@@ -74,7 +74,7 @@ class PersonRow:
     engagement: int = 0
     """The register's key of the engagement that counts."""
     engagements: tuple[Engagement, ...] = ()
-    """All that are not over, those to come included, the one that counts first; of somebody who has left, that one."""
+    """All that are not over, those to come included, the one that counts first; of a person who has left, that one."""
     counting: frozenset[int] = frozenset()
     """The engagements whose readings count today: see ``counting_engagements``."""
 
@@ -113,7 +113,7 @@ def _everybody(tx: Transaction, school: str) -> "tuple[tuple[PersonRow, ...], Ma
 def list_engaged(
     tx: Transaction, school: str, list_name: str, today: date, *, ids: tuple[int, ...] | None = None
 ) -> tuple[PersonRow, ...]:
-    """Return a row for every engagement of one list, by name; of somebody who came back, a row a term, the last last.
+    """Return a row for every engagement of one list, by name; of a person who came back, a row a term, the last last.
 
     ``person``, ``engagement`` and ``missing_since`` of a row are those of that engagement, whichever counts. ``ids``
     are the register's keys of some people; else everybody in the list.
@@ -179,8 +179,8 @@ def list_at_address(tx: Transaction, school: str, address: str, today: date) -> 
 def counting_engagements(engagements: Iterable[Engagement], today: date) -> frozenset[int]:
     """Return whose readings count on ``today``, by key: what is not over, and what ran into it without a break.
 
-    An engagement that is over counts on where another one that counts began before it ended. Somebody who left and came
-    back later is asked afresh; of somebody who has left, what ran into their last engagement counts.
+    An engagement that is over counts on where another one that counts began before it ended. A person who left and came
+    back later is asked afresh; of a person who has left, what ran into their last engagement counts.
     """
     ordered = sorted(engagements, key=lambda one: _rank(one, today))
     going_on = [one for one in ordered if not one.is_over(today)] or ordered[:1]
@@ -226,7 +226,7 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """Somebody with every engagement and absence, not yet seen by any of them."""
+    """A person with every engagement and absence, not yet seen by any of them."""
 
     row: Any
     held: Sequence[Engagement]
@@ -282,7 +282,7 @@ def _identities(tx: Transaction, school: str, asked: _Asked) -> Iterator[_Identi
 
 @dataclass(frozen=True, slots=True)
 class _Queries:
-    """The questions that together tell who somebody is."""
+    """The questions that together tell who a person is."""
 
     engagements: Select[Any]
     absences: Select[Any]

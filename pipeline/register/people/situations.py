@@ -222,7 +222,7 @@ class _Overdue:
     """What is open and was told, of each policy in the order of the days to answer by: carried along, and put right
     where it changed.
 
-    Most of it stays as it was for months, and whoever asks wants what comes before a day, of few policies on most days.
+    Most of it stays as it was for months, and the caller wants what comes before a day, of few policies on most days.
     """
 
     of_policy: dict[int, list[OverdueRequest]] = field(default_factory=lambda: defaultdict(list))
@@ -288,7 +288,7 @@ def _people_by_policy(tx: Transaction, *which: ColumnElement[bool]) -> dict[int,
 def _put_and_open(
     school: str, *, files_count: bool = False, persons: Collection[int] | None = None
 ) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes a request one that is open and was put before its reader, whoever else was told of it."""
+    """Return what makes a request one that is open and was put before its reader, no matter who else was told of it."""
     came = [ToldOutcome.SENT.value, ToldOutcome.HANDED.value, *([ToldOutcome.WRITTEN.value] if files_count else [])]
     arrived: ColumnElement[bool]
     went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))

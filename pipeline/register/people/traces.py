@@ -1,6 +1,6 @@
-"""By what somebody can be found in the register besides their key: their names and addresses, and where those stand.
+"""By what a person can be found in the register besides their key: their names and addresses, and where those stand.
 
-``erasing`` takes them out. What somebody else has as well, such as the name of two people, is nobody's trace: words
+``erasing`` takes them out. What another person has as well, such as the name of two people, is nobody's trace: words
 with it are left as they are. Documents of the school and copies of them stay what they were.
 """
 
@@ -68,7 +68,7 @@ class Traces:
     keys: frozenset[str]
     """Every key that a list had for them."""
     shared: frozenset[str]
-    """Names and addresses (in small letters) and keys that somebody else has, or had, as well; names of one word."""
+    """Names and addresses (in small letters) and keys that another person has, or had, as well; names of one word."""
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -76,12 +76,12 @@ class Traces:
         return self.addresses - self.shared
 
     def stands_in(self, words: str) -> bool:
-        """Tell whether they are named in somebody's words."""
+        """Tell whether they are named in a person's words."""
         pattern = self.pattern()
         return pattern is not None and pattern.search(words) is not None
 
     def is_called(self, words: str) -> bool:
-        """Tell whether words are one of their names or addresses, whoever else has it."""
+        """Tell whether words are one of their names or addresses, though another person has it too."""
         written = " ".join(words.split()).casefold()
         return written in self.addresses or written in {name.casefold() for name in self.names}
 
@@ -131,7 +131,7 @@ def _ways(name: str) -> Iterator[str]:
 
 
 def traces_of(tx: Transaction, school: str, person_id: int) -> Traces:
-    """Return by what somebody can be found."""
+    """Return by what a person can be found."""
     known = [*_people(tx, school, person_id), *_said(tx, school, person_id)]
     names = frozenset(name for name, _ in known if name)
     addresses = frozenset(address.casefold() for _, address in known if address)
@@ -179,7 +179,7 @@ def _whole(first_name: str, last_name: str) -> str:
 
 
 def searched_columns() -> Iterator[tuple[Table, Sequence[Column[Any]]]]:
-    """Yield every table with the columns of words in which somebody may be named; a new one as well."""
+    """Yield every table with the columns of words in which a person may be named; a new one as well."""
     for table in metadata.sorted_tables:
         left = _OWN | DOCUMENTS.get(table.name, frozenset())
         words = [each for each in table.c if isinstance(each.type, Text | JSON) and each.name not in left]
@@ -189,7 +189,7 @@ def searched_columns() -> Iterator[tuple[Table, Sequence[Column[Any]]]]:
 
 @dataclass(frozen=True, slots=True)
 class PersonalValue:
-    """One value in which somebody is named."""
+    """One value in which a person is named."""
 
     table: Table
     column: Column[Any]
@@ -238,7 +238,7 @@ def _likely(
     columns: Sequence[Column[Any]],
     only: Sequence[ColumnElement[bool]] = (),
 ) -> list[tuple[int, list[Any]]]:
-    """Return the rows of one table in which one of the pieces stands; whether it is they, whoever asked looks."""
+    """Return the rows of one table in which one of the pieces stands; whether it is they, the caller looks."""
     pieces, table = traces.pieces(), columns[0].table
     if not pieces:
         return []
@@ -267,7 +267,7 @@ def find_openings(tx: Transaction, school: str, traces: Traces, positions: Colle
             value = openings.get(commitment)
             if value is None:
                 continue
-            # Of a record on them, whoever is called as they are is they: nobody else records that for a namesake.
+            # Of a record on them, one who is called as they are is they: nobody else records that for a namesake.
             is_about = position in mine and (name not in BY_OTHERS or traces.is_called(value))
             if is_about or traces.stands_in(value) or (name == "person_id" and value in own_keys):
                 found.add(commitment)

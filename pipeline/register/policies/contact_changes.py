@@ -17,14 +17,14 @@ _KIND = "contact-change"
 
 @dataclass(frozen=True, slots=True)
 class TypedContact:
-    """Whom somebody typed, as it stood in the settings then."""
+    """Whom the office typed, as it stood in the settings then."""
 
     role: str
     name: str
     phone: str
     email: str
     was: str = ""
-    """The same person's name before, where it is another now, as somebody said; empty where it is not."""
+    """The same person's name before, where it is another now, as the office said; empty where it is not."""
 
 
 def add_contact_change(tx: Transaction, school: str, typed: TypedContact, *, actor: str, now: datetime) -> None:

@@ -53,7 +53,7 @@ class Changed(StrEnum):
     """What of a role is another than staff were told."""
 
     HOLDER = "holder"
-    """Somebody else holds it."""
+    """Another person holds it."""
     NUMBER = "number"
     """The same holder has another number, which was confirmed."""
     CONFIRMED = "confirmed"

@@ -1,7 +1,7 @@
 """The bytes of every version's document, kept since the file in the folder may be a later draft by now.
 
 They are keyed by their own SHA-256 and held against it whenever they are read: no copy is made of what a failing disk,
-or somebody, has changed. A damaged document holds its own policy's copy and nothing else.
+or a person, has changed. A damaged document holds its own policy's copy and nothing else.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Who stands in for the safeguarding lead, as somebody said it: appended, never changed; the last word counts.
+"""Who stands in for the safeguarding lead, as the office said it: appended, never changed; the last word counts.
 
 ``contacts.cover`` decides and says what holds on a day. No reason is kept.
 """
@@ -18,9 +18,9 @@ class CoverRow:
     """One thing that was said of cover."""
 
     role: str | None
-    """The role of whoever stands in; None where the lead is back and nobody does."""
+    """The role of the person who stands in; None where the lead is back and nobody does."""
     name: str | None
-    """Of whoever stands in."""
+    """Of the person who stands in."""
     covers: str | None
     """The lead whose place they take; None where there was none."""
     first: date

@@ -1,4 +1,4 @@
-"""What was decided on policies: approvals, and facts that somebody overruled. Only ever added to."""
+"""What was decided on policies: approvals, and facts that the office overruled. Only ever added to."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -49,7 +49,7 @@ class ApprovalRow:
 
 @dataclass(frozen=True, slots=True)
 class OverrideRow:
-    """A fact that somebody overruled."""
+    """A fact that the office overruled."""
 
     field: str
     value: str
@@ -146,7 +146,7 @@ def _approval(row: Row[Any]) -> ApprovalRow:
 def add_override(
     decision: Decision, policy_id: int, *, field: str, value: str, reason: str, stated: str | None = None
 ) -> OverrideRow:
-    """Record that somebody overruled a fact; what was said of it before is kept."""
+    """Record that the office overruled a fact; what was said of it before is kept."""
     row = OverrideRow(field, value, reason, decided_at=decision.now, stated=stated)
     values = {"school": decision.school, "policy_id": policy_id, "actor": decision.actor, **asdict(row)}
     decision.tx.execute(insert(schema.fact_override).values(**values))

@@ -82,7 +82,7 @@ class VersionRow:
     holds: tuple[Problem, ...]
     """What keeps a draft from being issued."""
     reason: str | None
-    """Why somebody issued, overruled or withdrew it."""
+    """Why the office issued, overruled or withdrew it."""
     recorded_at: datetime
     issued_on: date | None
     next_review_on: date | None

@@ -1,7 +1,7 @@
 """The texts that their owners call ready for the clerk, and the mails with papers that are not ready any more.
 
-The word stands beside the facts that owners overrule; ``policies.decisions.ready`` says it. Whoever plans papers, and
-whoever sends one, asks here at that moment: a text that was changed, held, approved or taken back since does not go.
+The word stands beside the facts that owners overrule; ``policies.decisions.ready`` says it. What plans papers, and
+what sends one, asks here at that moment: a text that was changed, held, approved or taken back since does not go.
 """
 
 from collections.abc import Sequence

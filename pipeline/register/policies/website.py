@@ -1,4 +1,4 @@
-"""Which copy of each policy whoever edits the school's website said they put there: the SQL of ``website_copy``."""
+"""Which copy of each policy the editor of the school's website said they put there: the SQL of ``website_copy``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pipeline.register.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class PlacedCopy:
-    """What somebody said of one policy."""
+    """What that person said of one policy."""
 
     policy_id: int
     copy: int | None

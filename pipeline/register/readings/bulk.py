@@ -1,6 +1,6 @@
 """Requests for many people in one statement each: what a day's plan writes of them, and what it asks of their mail.
 
-The rows are the same as ``requests`` writes one by one. Whoever writes holds the register's write lock, so
+The rows are the same as ``requests`` writes one by one. The writer holds the register's write lock, so
 that keys can be given out beforehand.
 """
 
@@ -151,7 +151,7 @@ def list_last_read(tx: Transaction, school: str, persons: Collection[int]) -> di
 
 @dataclass(frozen=True, slots=True, order=True)
 class AskedWith:
-    """The mailing whose letter asked somebody for something; one that is open comes after one that is not."""
+    """The mailing whose letter asked a reader for something; one that is open comes after one that is not."""
 
     is_open: bool
     mailing: int

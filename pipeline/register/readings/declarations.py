@@ -32,14 +32,14 @@ from pipeline.register.transaction import Transaction
 
 
 class DeclarationAnswer(StrEnum):
-    """What somebody said."""
+    """What a person said."""
 
     NOTHING = "nothing"
     """They have nothing to declare."""
     SOMETHING = "something"
     """They have something to declare, and want to say it in person."""
     DECLARED = "declared"
-    """They said it to whoever looks after the policy; what it was is not kept here."""
+    """They said it to the policy's owner; what it was is not kept here."""
 
 
 class DeclarationMethod(StrEnum):
@@ -48,7 +48,7 @@ class DeclarationMethod(StrEnum):
     PAGE = "page"
     """By themself, on their own page."""
     PAPER = "paper"
-    """On a sheet that they signed, entered by somebody else."""
+    """On a sheet that they signed, entered by another person."""
     IN_PERSON = "in-person"
 
 
@@ -118,7 +118,7 @@ class DeclarationRow(Declaration):
 
 @dataclass(frozen=True, slots=True)
 class DeclarationTold:
-    """What one letter told somebody of one request."""
+    """What one letter told a person of one request."""
 
     message: int
     request: int
@@ -235,7 +235,7 @@ def list_declarations(
 
 
 def add_declaration(tx: Transaction, school: str, record: Declaration) -> DeclarationRow:
-    """Add what somebody declared; its ledger record was appended in the same transaction."""
+    """Add what a person declared; its ledger record was appended in the same transaction."""
     values = asdict(record)
     written = values | {"school": school, "answer": record.answer.value, "method": record.method.value}
     key = tx.execute(insert(declaration).values(**written)).inserted_primary_key
@@ -259,7 +259,7 @@ def list_declarations_told(
     """Return what letters told or are about to, oldest first.
 
     What was cancelled by itself is left out, and what came back from, or was only written for, another address than the
-    one somebody has now: it told them nothing.
+    one a person has now: it told them nothing.
     """
     columns = declaration_told.c
     query = (

@@ -1,6 +1,6 @@
 """What readers told the school from their page: every line of SQL about it.
 
-``acknowledgements.reports`` adds and settles; ``letters`` tells whoever is to decide, and lets reminders rest.
+``acknowledgements.reports`` adds and settles; ``letters`` tells those who are to decide, and lets reminders rest.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ class ReportKind(StrEnum):
     NOT_MY_JOB = "not-my-job"
     """They say that a policy is not for their work."""
     NOT_ME = "not-me"
-    """Somebody says that the page is of somebody else: the address or the list is wrong."""
+    """A reader says that the page is of another person: the address or the list is wrong."""
     LEFT = "left"
     """They say that they work here no more."""
 
@@ -38,7 +38,7 @@ OF_A_POLICY = frozenset({ReportKind.QUESTION, ReportKind.DONE, ReportKind.NOT_MY
 
 
 class ReportAnswer(StrEnum):
-    """How somebody settled what a reader told."""
+    """How the office settled what a reader told."""
 
     ANSWERED = "answered"
     """They were spoken to."""

@@ -38,7 +38,7 @@ class DeadlineReason(StrEnum):
     RETURNED = "returned"
     """They were away and are back."""
     HANDED_OVER = "handed-over"
-    """Somebody recorded on which day the papers that ask were handed over."""
+    """The office recorded on which day the papers that ask were handed over."""
     NO_COPY = "no-copy"
     """There was no copy to read for some of the days."""
 
@@ -82,7 +82,7 @@ class AcknowledgementRecord:
     request: int | None = None
     """The request it answers; None of some that were recorded before that was kept."""
     engagement: int | None = None
-    """The engagement in which it was given: somebody who comes back is asked again."""
+    """The engagement in which it was given: a person who comes back is asked again."""
     copy_id: int | None = None
     """Which copy was read (``copies.CopyRow``); None where that is not known."""
 
@@ -162,7 +162,7 @@ def list_requests(
 
 
 def list_asked_policies(tx: Transaction, school: str) -> frozenset[int]:
-    """Return the policies that somebody is asked for now, by the register's key."""
+    """Return the policies that a person is asked for now, by the register's key."""
     query = select(request.c.policy_id).where(request.c.school == school, request.c.closed_at.is_(None)).distinct()
     return frozenset(tx.scalars(query))
 

@@ -1,7 +1,7 @@
-"""Who asks somebody for a policy of the trust that they owe at several of its schools: every line of SQL about it.
+"""Who asks a reader for a policy of the trust that they owe at several of its schools: every line of SQL about it.
 
 ``other_schools`` decides and writes here, once a night; ``letters`` asks for nothing that another school asks for, and
-every list of readings says where somebody is asked. A standing that is over ends, and another row begins.
+every list of readings says where a reader is asked. A standing that is over ends, and another row begins.
 """
 
 import json
@@ -61,7 +61,7 @@ class Waited:
     seen_on: date
     """The day of its last word."""
     nights: int
-    """Mail days without a new one, or without that somebody was told."""
+    """Mail days without a new one, or without that the reader was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +222,7 @@ def list_read_elsewhere(tx: Transaction, school: str, positions: Sequence[int]) 
 
 @dataclass(frozen=True, slots=True)
 class KnownAs:
-    """A name and an address that somebody has, or had."""
+    """A name and an address that a person has, or had."""
 
     first_name: str
     last_name: str

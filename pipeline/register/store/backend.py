@@ -28,9 +28,9 @@ class Backend(Protocol):
     name: str
     """The register in a sentence: its file or its server; never with a password."""
     engine: Engine
-    """Lends connections to whoever reads."""
+    """Lends connections to callers that read."""
     writer: Engine
-    """Lends connections to whoever writes."""
+    """Lends connections to callers that write."""
 
     def refuse_another(self) -> None:
         """Raise RegisterError where it is not the register that was opened any more."""

@@ -1,8 +1,8 @@
 """Tell whether the process that claimed a message or a job still lives.
 
-Whoever delivers or does a scheduled job holds an operating-system lock on a small file beside the register, named in
-its claims. The lock goes with the process, however it ends, so a dead one's claims can be taken over at once and a
-living one's are left alone.
+A process that delivers or does a scheduled job holds an operating-system lock on a small file beside the register,
+named in its claims. The lock goes with the process, however it ends, so a dead one's claims can be taken over at once
+and a living one's are left alone.
 """
 
 import itertools

@@ -235,7 +235,7 @@ class Register:
                 self.backend.prepare(connection, writing=begin == WRITING)
                 with connection.begin():
                     if begin == WRITING:
-                        # Looked at again: somebody may have moved it while this waited for its turn.
+                        # Looked at again: a person may have moved it while this waited for its turn.
                         self.backend.refuse_another()
                     yield connection
                     appended, signed = connection.info.get(APPENDED), connection.info.get(CHECKED)

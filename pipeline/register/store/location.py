@@ -2,7 +2,7 @@
 
 SQLite's locks do not hold across a network, and a folder that is synchronised copies the database in the middle of a
 write; both lose records without a word. ``database`` asks here before it opens anything,
-and whoever must do otherwise where there is no register yet asks here too.
+and a caller that must do otherwise where there is no register yet asks here too.
 """
 
 import re

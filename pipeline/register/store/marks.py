@@ -74,7 +74,7 @@ class RegisterMark:
     head: MarkedHead | None = None
     """None where nothing was signed yet."""
     restored: bool = False
-    """Written by whoever put a safety copy back: the register is to be taken for an older one."""
+    """Written by the person who put a safety copy back: the register is to be taken for an older one."""
     place: str = ""
     """The whole path of the register's file; empty where an earlier edition wrote the mark."""
     signs: tuple[str, ...] = ()
@@ -199,7 +199,7 @@ def find_doubt(
     """Return what the marks say against the register that stands at ``mine``; None where they agree with it.
 
     ``marks`` are those of the workspace, None for one that cannot be read; ``known`` are all that can be, what the
-    account noted too. They are to be read before the register is: whoever writes to it meanwhile marks what is
+    account noted too. They are to be read before the register is: a process that writes to it meanwhile marks what is
     committed already. ``has_head`` tells whether the register still knows a signed head.
     """
     if any(mark.restored for mark in known):

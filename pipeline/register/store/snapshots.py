@@ -25,7 +25,7 @@ from pipeline.register.store.migrate import SHIPPED
 def write_snapshot(register: Register, target: Path) -> None:
     """Write the register as it stands now to a new file ``target`` that only this account can read.
 
-    Whoever reads or writes meanwhile goes on. Raises RegisterError where either file fails.
+    Readers and writers go on meanwhile. Raises RegisterError where either file fails.
     """
     os.close(create_file(target))
     with explained(register.backend):

@@ -32,16 +32,16 @@ from pipeline.register.tables import schema
 
 _LONG_SECONDS = 0.02
 _GAP_SECONDS = 0.003
-"""Whoever wrote for longer leaves such a gap behind it, in which another program that waits finds its turn."""
+"""A writer that took longer leaves such a gap behind it, in which another program that waits finds its turn."""
 _PAGES_AT_ONCE = 4_096
-"""So many are copied between two looks; whoever writes meanwhile is not kept waiting."""
+"""So many are copied between two looks; a process that writes meanwhile is not kept waiting."""
 
 
 class SQLiteBackend:
     """A register in a file, or in memory where ``path`` is None; see ``Backend``."""
 
     def __init__(self, path: Path | None, engine: Engine, writer: Engine | None = None) -> None:
-        """``writer`` is an engine of its own for whoever writes; None: all share ``engine``."""
+        """``writer`` is an engine of its own for writers; None: all share ``engine``."""
         self.path: Path | None = path
         self.beside: Path | None = path
         self.name: str = "The register" if path is None else f"The register {path}"
@@ -71,7 +71,7 @@ class SQLiteBackend:
             keep_hashes(connection)
 
     def rest(self, seconds: float) -> None:
-        """Leave a gap after a long transaction: whoever waits in another program looks again and again."""
+        """Leave a gap after a long transaction: a process that waits in another program looks again and again."""
         if self.path is not None and seconds > _LONG_SECONDS:
             time.sleep(_GAP_SECONDS)
 
@@ -102,11 +102,11 @@ class SQLiteBackend:
         return SQLiteBackend(None, engine)
 
     def write_file(self, target: Path) -> None:
-        """Copy the file page by page; whoever reads or writes meanwhile goes on."""
+        """Copy the file page by page; readers and writers go on meanwhile."""
         source = self.engine.raw_connection()
         try:
             with closing(sqlite3.connect(target)) as copy:
-                # Read in one transaction, else each write of somebody else would begin the copy afresh.
+                # Read in one transaction, else each write of another process would begin the copy afresh.
                 driver = raw_driver(source)
                 driver.execute("BEGIN")
                 try:

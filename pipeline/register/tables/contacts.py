@@ -28,7 +28,7 @@ contact_settlement = Table(
     Column("decided_at", UtcDateTime, nullable=False),
 )
 
-# Who stands in for the lead, as somebody said it; nobody in no role: the lead is back.
+# Who stands in for the lead, as the office said it; nobody in no role: the lead is back.
 cover = Table(
     "cover",
     metadata,

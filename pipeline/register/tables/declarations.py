@@ -1,5 +1,5 @@
 """The tables of the register about what people declare once in each school year; ``schema`` has the others, and what is
-said there holds here. What somebody has to declare stands nowhere: only that they have, and that they said so.
+said there holds here. What a person has to declare stands nowhere: only that they have, and that they said so.
 """
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
@@ -50,7 +50,7 @@ declaration_deadline = Table(
     Index(None, "request"),
 )
 
-# What somebody declared: nothing, that they have something, or that it was said in person. Only ever added to.
+# What a person declared: nothing, that they have something, or that it was said in person. Only ever added to.
 declaration = Table(
     "declaration",
     metadata,
@@ -67,7 +67,7 @@ declaration = Table(
     Index(None, "person"),
 )
 
-# Which letter told somebody of it, at which stage; what came of that stands with the letter.
+# Which letter told a person of it, at which stage; what came of that stands with the letter.
 declaration_told = Table(
     "declaration_told",
     metadata,

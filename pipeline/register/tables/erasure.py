@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
-# That nothing of somebody is erased for now, such as while a complaint is open. Why stands in the ledger alone.
+# That nothing of a person is erased for now, such as while a complaint is open. Why stands in the ledger alone.
 person_hold = Table(
     "person_hold",
     metadata,
@@ -23,7 +23,7 @@ person_hold = Table(
     Index(None, "person"),
 )
 
-# That somebody asked for a person to be erased, and what came of it: a second one agreed, or it was withdrawn.
+# That one person asked for another to be erased, and what came of it: a second one agreed, or it was withdrawn.
 erasure = Table(
     "erasure",
     metadata,

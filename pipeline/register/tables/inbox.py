@@ -28,7 +28,7 @@ inbox_item = Table(
     school_key(),
     Column("print", Text, nullable=False),  # SHA-256 over what tells it from others
     Column("kind", Text, nullable=False),  # as in inbox.ItemKind
-    Column("reason", Text),  # as in inbox.ReplyReason: why it is put before somebody
+    Column("reason", Text),  # as in inbox.ReplyReason: why it is put before the office
     Column("message", Integer, ForeignKey("message.id")),  # what it answers; None where nothing tells
     Column("person", Integer, ForeignKey("person.id")),  # who sent it; None for an address of nobody
     Column("until_on", Date),  # of an automatic reply: until when its sender is not reminded

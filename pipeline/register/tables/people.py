@@ -1,6 +1,6 @@
 """The tables of the register about people; ``schema`` has the others, and what is said there holds here.
 
-A person is not an engagement: the one is an identity, the other what somebody is at the school, by one list. Beside
+A person is not an engagement: the one is an identity, the other what a person is at the school, by one list. Beside
 each current row every state it ever had is kept, so that any day can be asked for.
 """
 
@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Te
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
-# Who somebody is: what letters are addressed with, and the random part of their personal link.
+# Who a person is: what letters are addressed with, and the random part of their personal link.
 person = Table(
     "person",
     metadata,
@@ -23,7 +23,7 @@ person = Table(
     Index(None, "school"),
 )
 
-# What somebody is at the school, as one list has it. Who comes back under the same key begins the next term.
+# What a person is at the school, as one list has it. Who comes back under the same key begins the next term.
 engagement = Table(
     "engagement",
     metadata,
@@ -42,7 +42,7 @@ engagement = Table(
     Index(None, "school", "person"),
 )
 
-# Days on which somebody is away; withdrawn, never changed or deleted.
+# Days on which a person is away; withdrawn, never changed or deleted.
 away = Table(
     "away",
     metadata,

@@ -1,6 +1,6 @@
-"""Which tables of the register can give somebody a right, and why the others give none.
+"""Which tables of the register can give a person a right, and why the others give none.
 
-A row that opens a page, or lets somebody decide, is believed only with its code (``ledger.keyed_rows``). Every table is
+A row that opens a page, or lets a person decide, is believed only with its code (``ledger.keyed_rows``). Every table is
 in one of the two lists below; a test fails for a new one that nobody has put there. Who has an account, and what it may
 do, stands in ``config.toml`` and, of a trust, in ``trust.toml``: no table holds it.
 """
@@ -28,7 +28,7 @@ GIVING_RIGHTS: Mapping[str, GivingRights] = {
     "step_code": GivingRights(("code_hash", "wrong")),
     "person": GivingRights(("token_key",)),
 }
-"""Each opens something to whoever holds what its hash or key is of."""
+"""Each opens something to a person who holds what its hash or key is of."""
 _RECORDS = "a record of what was done or decided; who may decide is told before"
 _SETTLED = "what the program works out of documents, lists and settings"
 _MAIL = "mail and what became of it; a link in it is believed by its own row"

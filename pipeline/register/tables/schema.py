@@ -179,7 +179,7 @@ policy_copy = Table(
     Index(None, "version_id", "fingerprint"),
 )
 
-# What somebody has been asked; closed with a reason, never deleted.
+# What a reader has been asked; closed with a reason, never deleted.
 request = Table(
     "request",
     metadata,
@@ -195,7 +195,7 @@ request = Table(
     Column("closed_at", UtcDateTime),
     Column("closed_reason", Text),  # acknowledged, left, superseded, not-needed
     Column("engagement", Integer, ForeignKey("engagement.id")),  # in which it is asked
-    # Of one person first, since whoever's page it is waits for it; what is open is nearly everything.
+    # Of one person first, since the reader of the page waits for it; what is open is nearly everything.
     Index(None, "person", "closed_at"),
     # Asked once at a time; asked again after it was closed, on the same day too, is a row of its own.
     Index(

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
-# Who asks somebody for a policy that they owe at several schools: a row for each standing, which ends with the next.
+# Who asks a reader for a policy that they owe at several schools: a row for each standing, which ends with the next.
 shared_reading = Table(
     "shared_reading",
     metadata,

@@ -1,6 +1,6 @@
 """The tables of the register about signing in; ``schema`` has the others, and what is said there holds here.
 
-Of a link, a session and a code only a hash is kept: whoever reads the register can sign in with none of them.
+Of a link, a session and a code only a hash is kept: a person who reads the register can sign in with none of them.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
-# A link that signs somebody in, once.
+# A link that signs a person in, once.
 sign_in_link = Table(
     "sign_in_link",
     metadata,
@@ -26,7 +26,7 @@ sign_in_link = Table(
     Index(None, "school", "account"),
 )
 
-# Somebody is signed in, in one browser.
+# A person is signed in, in one browser.
 web_session = Table(
     "web_session",
     metadata,

@@ -5,7 +5,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
-# That whoever edits the website put a copy there, or took a policy that ended down. Only ever added to.
+# That the person who edits the website put a copy there, or took a policy that ended down. Only ever added to.
 website_copy = Table(
     "website_copy",
     metadata,

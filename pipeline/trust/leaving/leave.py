@@ -129,7 +129,7 @@ def _is_there(folder: str) -> bool:
 
 
 def _let_go(trust: Trust, way: OnItsWay, order: LeavingOrder) -> None:
-    """Bring the register into the folder, stop whoever would write to it, and write the settings out."""
+    """Bring the register into the folder, stop anything that would write to it, and write the settings out."""
     config = load_config(Path(way.folder) / CONFIG_NAME)
     if not config.school.trust:
         return

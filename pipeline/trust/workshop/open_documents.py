@@ -1,7 +1,7 @@
 """The documents that a workshop has open, each in a child of its own, and what it has read of each.
 
 A document stays open for the next school. No child opens a second policy: one that a file takes over can give wrong
-words of that file alone, and whoever else has it would have got them from it, too.
+words of that file alone, and another school that has it would have got them from it, too.
 """
 
 from collections import OrderedDict

@@ -1,7 +1,7 @@
 """The processes that do once what several schools' nights need, while those go on: ``Workshops`` starts and ends them.
 
-A workshop writes nothing: what it has read and opened goes with it, and with whoever started it. One that is killed or
-late costs its schools nothing but the time, since each does for itself what it is not given.
+A workshop writes nothing: what it has read and opened goes with it, and with the process that started it. One that is
+killed or late costs its schools nothing but the time, since each does for itself what it is not given.
 """
 
 import contextlib
@@ -86,8 +86,8 @@ class Workshops:
 
 
 def serve(lifeline: Connection, key: bytes) -> None:
-    """Answer schools until whoever holds the other end of ``lifeline`` is gone; runs in a process of its own."""
-    # Loaded here: whoever starts workshops does not do their work.
+    """Answer schools until the holder of the other end of ``lifeline`` is gone; runs in a process of its own."""
+    # Loaded here: the process that starts workshops does not do their work.
     from pipeline.trust.workshop.open_documents import KeptDocuments
 
     # Ctrl+C reaches everybody in a terminal; the night itself says when it is over.
@@ -122,7 +122,7 @@ def _let_in(listener: Listener, kept: Any, worker: ThreadPoolExecutor) -> None:
         try:
             school = listener.accept()
         except (AuthenticationError, EOFError, ConnectionError):
-            continue  # Somebody without the key, or who went away.
+            continue  # A caller without the key, or who went away.
         except OSError:
             return  # It is closed.
         threading.Thread(target=_attend, args=(school, kept, worker), daemon=True, name="school").start()

@@ -1,4 +1,4 @@
-"""Files that long work made, for whoever had them made: given to that session alone, for two hours."""
+"""Files that long work made, for the person who had them made: given to that session alone, for two hours."""
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response

@@ -42,7 +42,7 @@ class Figure:
     """One of its kind on a page: the elements' names are made of it."""
     title: str
     description: str
-    """What it shows, in a sentence or two, for whoever does not see it."""
+    """What it shows, in a sentence or two, for readers who do not see it."""
     of: str
     """What a row is: ``Policy``."""
     parts: tuple[ChartSeries, ...]

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 ONCE = "once"
 """The hidden field by which a form that is sent twice is known."""
 _SENTENCES = (UsageError, ConfigurationError, DocumentError, RenderError)
-"""Errors that whoever filled in the form can do something about."""
+"""Errors that the person who filled in the form can do something about."""
 _NEVER_HELD = frozenset({FORM_TOKEN, ONCE, "passphrase"})
 _AGAIN = "You have signed in again since this form was opened. Look through it once more, then send it."
 
@@ -62,7 +62,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One form that was sent by somebody who may do what it says."""
+    """One form that was sent by a person who may do what it says."""
 
     request: Request
     site: Site
@@ -80,7 +80,7 @@ class Doing:
 
     @contextmanager
     def deciding(self) -> Iterator[Decision]:
-        """Open one decision of whoever sent the form: kept whole, signed in the ledger, or not at all."""
+        """Open one decision of the person who sent the form: kept whole, signed in the ledger, or not at all."""
         register = self.site.register
         with deciding(register, self.config.root, self.who.name, self.now) as decision:
             yield decision
@@ -97,7 +97,7 @@ class Form:
     show: "ShowPage"
     act: Act
     action: Action
-    """What whoever opens or sends it must be allowed to do."""
+    """What the person who opens or sends it must be allowed to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Filled:
 
 
 class DeskForms:
-    """Serves the forms of the desk to whoever may send them."""
+    """Serves the forms of the desk to the people who may send them."""
 
     def __init__(self, pages: "DeskPages") -> None:
         """``pages`` show what a form looks like."""
@@ -150,7 +150,7 @@ class DeskForms:
     async def _post(self, request: Request, form: Form) -> Response:
         if is_from_elsewhere(request, self._site.config().web.base_url):
             return self._gate.refuse()
-        # Before a file of somebody who is not signed in is written anywhere.
+        # Before a file of a client who is not signed in is written anywhere.
         who = await run_in_threadpool(self._gate.who, request)
         with Receiving() as receiving:
             try:
@@ -195,7 +195,7 @@ class DeskForms:
         return RedirectResponse(to, status_code=303)
 
     def _hold(self, request: Request, sent: Sent, way: str, words: str, *, status: int) -> Response:
-        """Return the page that holds what was filled in until whoever sent it has signed in, and sends it again."""
+        """Return the page that holds what was filled in until the sender has signed in, and sends it again."""
         fields = [(name, value) for name, values in sent.values.items() for value in values]
         return self._site.page(
             "held_form.html",
@@ -212,7 +212,8 @@ class DeskForms:
 def _mark(request: Request, sent: Sent) -> str:
     """Return by what the same form, filled in the same way, is known; empty where it carries no mark.
 
-    Whoever goes back in the browser and fills the form in otherwise sends another one, under the mark of the first.
+    A person who goes back in the browser and fills the form in otherwise sends another one, under the mark of the
+    first.
     """
     if not (once := sent.of(ONCE)):
         return ""

@@ -1,4 +1,4 @@
-"""Help: the guides that come with the program, for whoever is signed in, and the one for staff for everybody."""
+"""Help: the guides that come with the program, for the person who is signed in, and the one for staff for everybody."""
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -11,11 +11,11 @@ from pipeline.web.guides import STAFF, filled, find_guide, find_picture, list_gu
 
 HELP = Crumb("Help", "/help")
 _THEIRS = {Right.HEAD: "head", Right.GOVERNOR: "governors", Right.IT: "it-provider", Right.HEAD_OF_TEAM: STAFF}
-"""The guide that is listed first for whoever has this right and no other; the office's for everybody else."""
+"""The guide that is listed first for those who have this right and no other; the office's for everybody else."""
 
 
 def show_help(view: View) -> Answer:
-    """List the guides with their sections, the one for whoever asks first."""
+    """List the guides with their sections, the one for the person who asks first."""
     first = _THEIRS.get(next(iter(view.who.rights))) if len(view.who.rights) == 1 else None
     guides = sorted(list_guides(), key=lambda guide: guide.name != first)
     return Answer("help.html", "Help", {"guides": guides}, (DESK,), at="/help")

@@ -34,7 +34,7 @@ MOST_BARS = 5
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that may wait for somebody, as a row that opens."""
+    """One thing that may wait for the office, as a row that opens."""
 
     title: str
     href: str
@@ -53,7 +53,7 @@ _YOURS = {
     "Settings": "/settings",
     "Where you are signed in": "/sessions",
 }
-"""For whoever does not see everybody by name."""
+"""For those who do not see everybody by name."""
 
 
 def show_home(view: View) -> Answer:
@@ -99,7 +99,7 @@ def _first(view: View) -> tuple[str, ...]:
 
 
 def list_tasks(view: View) -> list[Task]:
-    """Return everything that may wait for somebody, done or not, in the order in which it presses."""
+    """Return everything that may wait for the office, done or not, in the order in which it presses."""
     return [*_decisions(view), *_mail(view), *_people(view), *_to_settle(view)]
 
 

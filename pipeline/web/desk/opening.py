@@ -26,13 +26,13 @@ _EVERYBODYS = ("/sessions", "/help", "/style.css", "/logo", "/c/")
 
 
 def needed(path: str) -> Action:
-    """Return what somebody must be allowed to do to be shown the page at a path, or at one as the routes write it."""
+    """Return what a person must be allowed to do to be shown the page at a path, or at one as the routes write it."""
     if path in _NEEDED:
         return _NEEDED[path]
     return next((action for pattern, action in _PATTERNS if pattern.fullmatch(path)), Action.SEE_NAMES)
 
 
 def opens(who: Who, address: str) -> bool:
-    """Return whether somebody may open the page at an address of the desk."""
+    """Return whether a person may open the page at an address of the desk."""
     path = address.partition("?")[0].partition("#")[0]
     return path.startswith(_EVERYBODYS) or who.may(needed(path))

@@ -58,7 +58,7 @@ class StandingPicture:
     today: date
     to_sign: ToSign
     first: tuple[str, ...]
-    """What stands before everything else: nobody leads, somebody covers, a holder or owner has left."""
+    """What stands before everything else: nobody leads, a deputy covers, a holder or owner has left."""
     notices: tuple[str, ...]
     """What belongs to no single policy: rules and groups that miss, a mail secret that runs out."""
     questions: tuple[Question, ...]
@@ -83,7 +83,7 @@ class DeskPicture:
     standing: StandingPicture
     tally: ReadingTally
     counts: Mapping[int, ReadingCount]
-    """Of each policy that somebody was asked to sign, by the register's key of the policy."""
+    """Of each policy that anyone was asked to sign, by the register's key of the policy."""
     lists: ListsNow
     """What is wrong with the lists of people as their files are now."""
 

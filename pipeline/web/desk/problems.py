@@ -130,7 +130,7 @@ class Remedy:
     href: str
     """Of the form that does it."""
     action: str = Action.EDIT_POLICIES.value
-    """What whoever does it must be allowed to do."""
+    """What the person who does it must be allowed to do."""
 
 
 def list_ways(view: View, finding: Finding) -> list[Remedy]:

@@ -26,7 +26,7 @@ _CHUNK = 1024 * 1024
 
 
 class NotTakenError(Exception):
-    """A form could not be taken as it came; the text says why, for whoever sent it."""
+    """A form could not be taken as it came; the text says why, for the sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody filled in; empty while a form is only looked at."""
+    """What the sender filled in; empty while a form is only looked at."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
     files: Mapping[str, Sequence[Upload]] = field(default_factory=lambda: MappingProxyType({}))

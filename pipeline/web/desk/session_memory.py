@@ -170,7 +170,7 @@ class Kept:
 
     @property
     def holds_files(self) -> bool:
-        """Whether a file waits for somebody."""
+        """Whether a file waits for an answer."""
         with self._lock:
             return bool(self._files)
 

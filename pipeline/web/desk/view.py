@@ -72,7 +72,7 @@ class View:
 
     @property
     def sees_names(self) -> bool:
-        """Whether whoever asks may see people by name; else they see how policies stand, and counts."""
+        """Whether the person who asks may see people by name; else they see how policies stand, and counts."""
         return self.who.may(Action.SEE_NAMES)
 
     @property
@@ -90,20 +90,20 @@ class View:
         return self.filled.faults.get(name, "")
 
     def may(self, action: str) -> bool:
-        """Return whether whoever asks may do this, by the name of an ``Action``."""
+        """Return whether the person who asks may do this, by the name of an ``Action``."""
         return self.who.may(Action(action))
 
     def opens(self, path: str) -> bool:
-        """Return whether whoever asks may open the page at an address."""
+        """Return whether the person who asks may open the page at an address."""
         return opens(self.who, path)
 
     def way(self, address: str) -> str:
-        """Return an address that whoever asks may open, empty for one that they may not."""
+        """Return an address that the person who asks may open, empty for one that they may not."""
         return address if self.opens(address) else ""
 
     @property
     def first(self) -> tuple[str, ...]:
-        """What stands before everything else: what is wrong with the settings, nobody leads, somebody covers."""
+        """What stands before everything else: what is wrong with the settings, nobody leads, a deputy covers."""
         faults = self.site.config.say_faults()
         return (faults, *self.picture.standing.first) if faults else self.picture.standing.first
 
@@ -162,7 +162,7 @@ class View:
         return Case(decision, self.config, self.today, lambda: self.picture.standings, person, self.who)
 
     def offers(self, subject: object, **address: object) -> list[tuple[str, str]]:
-        """Return words and address of each decision that whoever asks may make of what a page is about."""
+        """Return words and address of each decision that the person who asks may make of what a page is about."""
         case = self.case
         here = [one for one in DECISIONS if one.words.page and address_names(one) == address.keys()]
         found = [(one.offer(case, subject), one) for one in here if self.who.may(one.words.right)]
@@ -204,7 +204,7 @@ def not_here(what: str, crumbs: Sequence[Crumb]) -> Answer:
 
 
 class DeskPages:
-    """Serves the pages of the desk to whoever may see them."""
+    """Serves the pages of the desk to the people who may see them."""
 
     def __init__(self, site: Site, gate: Gate) -> None:
         """``gate`` says who is signed in and may see a page."""
@@ -212,7 +212,7 @@ class DeskPages:
         self.kept, self.work = site.kept, site.work
 
     def route(self, path: str, show: ShowPage, action: Action) -> Route:
-        """Return the route at which a page is shown to whoever may see what ``action`` allows."""
+        """Return the route at which a page is shown to the people who may see what ``action`` allows."""
 
         def answer(request: Request) -> Response:
             who = self.gate.pass_for(request, action)

@@ -4,7 +4,7 @@ from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 WORK = Crumb("Work", "/work")
 _EVERY = "3"
-"""Seconds between two looks of the page by itself, which whoever reads it can switch off."""
+"""Seconds between two looks of the page by itself, which the reader can switch off."""
 
 
 def show_pieces(view: View) -> Answer:

@@ -35,7 +35,7 @@ class Declaring:
         return self._page(request, row, one).response
 
     async def post(self, request: Request) -> Response:
-        """Record that somebody has something to declare."""
+        """Record that the reader has something to declare."""
         return await self._readers.answer(request, self._answer)
 
     def _answer(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> FormResult:

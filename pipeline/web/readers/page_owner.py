@@ -54,7 +54,7 @@ class Readers:
             return resolve_token(tx, register.school, self.site.secret, token, self.site.today(self.site.clock()))
 
     def gone(self) -> Response:
-        """Show the one page for links that do not work: unknown, forged, another school's, or of somebody who left."""
+        """Show the one page for links that do not work: unknown, forged, another school's, or of a reader who left."""
         has_links = bool(self.site.config().web.base_url)
         return self.site.page("gone.html", title="This link does not work any more", status=404, has_links=has_links)
 
@@ -95,11 +95,11 @@ class Readers:
         return self.site.page_hiding(row.person.last_name, template, title=title, status=status, fields=said)
 
     def note_wrong(self, row: PersonRow) -> float:
-        """Count a wrong answer of somebody; return how long its reply is to be kept back, in seconds."""
+        """Count a wrong answer of a reader; return how long its reply is to be kept back, in seconds."""
         return self._attempts.note_error(row.id)
 
     def note_right(self, row: PersonRow) -> None:
-        """Forget somebody's wrong answers."""
+        """Forget a reader's wrong answers."""
         self._attempts.note_success(row.id)
 
     async def answer(
@@ -133,5 +133,5 @@ class Readers:
 
 
 def typed(fields: Mapping[str, str], name: str) -> str:
-    """Return what somebody typed into a field, short enough to be shown again."""
+    """Return what the reader typed into a field, short enough to be shown again."""
     return fields.get(name, "").strip()[:_LONGEST_TYPED]

@@ -149,7 +149,7 @@ class PersonalPages:
     def _declare(
         self, request: Request, row: PersonRow, subject: DeclarationSubject, fields: Mapping[str, str]
     ) -> FormResult:
-        """Record that somebody has nothing to declare, or show the page again with what to put right."""
+        """Record that the reader has nothing to declare, or show the page again with what to put right."""
         state, is_guess = _checked(
             FormState(0, typed(fields, "surname"), fields.get("nothing") == "yes", declaration=subject.request),
             row,

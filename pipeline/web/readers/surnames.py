@@ -1,6 +1,6 @@
 """Keep the surname that a form asks for off the page around it: a program can fill in the words that it finds there.
 
-Where a reader shares the surname with somebody in the safety lines, its initial stands in those lines. Where it stands
+Where a reader shares the surname with a person in the safety lines, its initial stands in those lines. Where it stands
 on the page all the same, as a word of a title or an ordinary one, the form wants first name and surname together.
 """
 
@@ -79,14 +79,14 @@ def _piece_without(piece: LinePiece, wanted: str) -> LinePiece:
 
 
 def greeting_name(person: Person) -> str:
-    """Return the first name to greet somebody by; empty where there is none, or the surname stands in it."""
+    """Return the first name to greet a reader by; empty where there is none, or the surname stands in it."""
     first = person.first_name.strip()
     wanted = letters_of(person.last_name)
     return "" if not wanted or _stands_in(first, wanted) else first
 
 
 def is_answered(typed: str, person: Person, *, both_names: bool) -> bool:
-    """Return whether somebody typed their surname, or, with ``both_names``, their first name and surname.
+    """Return whether a reader typed their surname, or, with ``both_names``, their first name and surname.
 
     Where no first name is known the surname is enough.
     """

@@ -44,7 +44,7 @@ OF_PAGE = {
 
 @dataclass(frozen=True, slots=True)
 class ToAsk:
-    """Somebody to ring or to write to."""
+    """A person to ring or to write to."""
 
     who: str
     phone: str
@@ -107,7 +107,7 @@ class Telling:
         return self._readers.gone() if row is None else self._whole_page(request, row)
 
     async def post_page(self, request: Request) -> Response:
-        """Tell the school that the page is somebody else's, or that its reader has left."""
+        """Tell the school that the page is another person's, or that its reader has left."""
         return await self._readers.answer(request, self._tell_of_page)
 
     def _tell_of_policy(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> FormResult:
@@ -151,7 +151,7 @@ class Telling:
         return FormResult(RedirectResponse(f"/my/{request.path_params['token']}/not-me?told={said}", status_code=303))
 
     def _tell(self, row: PersonRow, kind: ReportKind, about: ReportedPolicy | None) -> None:
-        """Record what was chosen, and let whoever is to decide hear of it; where that fails the next plan tells it."""
+        """Record what was chosen, and tell those who are to decide; where that fails the next plan tells it."""
         site, config, now = self._site, self._site.config(), self._site.clock()
         today = site.today(now)
         tell_school(site.register, config, row, kind, about, today=today, now=now)
@@ -223,7 +223,7 @@ class Telling:
         return ReaderReport(report.kind, say_day(report.reported_at.astimezone(zone).date()), rests)
 
     def _held(self, standing: PolicyStanding, row: PersonRow, shared: Shared) -> Sequence[HeldReading]:
-        """Return the readings of a policy that are held of somebody, the newest first."""
+        """Return the readings of a policy that are held of a reader, the newest first."""
         site, zone = self._site, self._site.config().zone
         with site.register.reading() as tx:
             rows = list_acknowledgements(tx, site.register.school, person=row.id, policy_id=standing.policy_id)
@@ -267,7 +267,7 @@ def _kinds(view: ReaderView, slug: str) -> Iterator[ReportKind]:
 
 
 def to_ask(holder: Holder, row: PersonRow) -> ToAsk:
-    """Return how to reach somebody, without the surname that the form of the page asks for."""
+    """Return how to reach a person, without the surname that the form of the page asks for."""
     wanted = letters_of(row.person.last_name)
     is_same = bool(wanted) and wanted in letters_of(f"{holder.name} {holder.email or ''}")
     role = "the school office" if holder.role == "office" else f"the {role_words(holder.role)}"

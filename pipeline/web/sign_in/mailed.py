@@ -1,4 +1,4 @@
-"""Links by mail: whoever types a work address is answered at once, and all the rest is done behind the answer.
+"""Links by mail: a person who types a work address is answered at once, and all the rest is done behind the answer.
 
 So a stranger's address takes neither a longer nor a shorter time than one with an account. One thread does it, in turn.
 """
@@ -24,7 +24,7 @@ _ASKED_ON_A_PAGE = "the sign-in page"
 
 
 class LinkMailer:
-    """Mails links to whoever asks and has an account, while it works for a site."""
+    """Mails links to people who ask and have an account, while it works for a site."""
 
     def __init__(self, environ: Mapping[str, str], seams: Seams | None = None) -> None:
         self._environ, self._seams = environ, seams or Seams()
@@ -43,7 +43,7 @@ class LinkMailer:
                 thread.join(timeout=_PATIENCE_SECONDS)
 
     def ask(self, address: str) -> None:
-        """Note that somebody wants a link. Returns at once, whoever it is."""
+        """Note that a person wants a link. Returns at once, with an account or without."""
         try:
             self._asked.put_nowait(address)
         except queue.Full:

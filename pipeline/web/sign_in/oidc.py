@@ -27,7 +27,7 @@ from pipeline.web.gate import PROVIDERS
 SECRETS = {"microsoft": "POLICY_MICROSOFT_SIGN_IN_SECRET", "google": "POLICY_GOOGLE_SIGN_IN_SECRET"}
 """Where the secret of each provider is: the environment, a file named by ``…_FILE``, or the keyring by client id."""
 STEP_WITHIN_SECONDS = 600
-"""Somebody who gave their password so long ago, at most, has taken the second step by that."""
+"""A person who gave their password so long ago, at most, has taken the second step by that."""
 _LEEWAY_SECONDS = 120
 _KEPT_SECONDS = 3600
 _ANSWER_SECONDS = 15
@@ -39,7 +39,7 @@ _TENANT_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class OidcError(PolicyPipelineError):
-    """Somebody could not be signed in by a provider. The message is for whoever signs in."""
+    """A person could not be signed in by a provider. The message is for that person."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)

@@ -55,7 +55,7 @@ class OidcPages:
         return self._lead(request, session=0, then="/")
 
     def lead_to_step(self, request: Request) -> Response:
-        """Send the browser of somebody signed in to a provider once more."""
+        """Send the browser of a person signed in to a provider once more."""
         who = self._sessions.who(request)
         if who is None or who.account is None:
             return self._gate.ask_to_sign_in()

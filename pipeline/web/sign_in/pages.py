@@ -18,7 +18,7 @@ _LONGEST_ADDRESS = 254
 """Source: RFC 5321, 4.5.3.1.3, less the angle brackets."""
 _HOUR = 3600.0
 LINKS_AN_HOUR = 5
-"""Links by mail to one address that one client may ask for; whoever asks from elsewhere uses up none of them."""
+"""Links by mail to one address that one client may ask for; a client that asks from elsewhere uses up none of them."""
 ASKED_AN_HOUR = 200
 """By one client for all addresses together: everybody in a school may come from one."""
 
@@ -35,7 +35,7 @@ class SignInPages:
         self._of_client = of_client or RateLimit(most=ASKED_AN_HOUR, seconds=_HOUR)
 
     def ask(self, request: Request) -> Response:
-        """Ask for the work address; to somebody signed in, show the first page instead."""
+        """Ask for the work address; to a person signed in, show the first page instead."""
         if self._sessions.who(request) is not None:
             return RedirectResponse("/", status_code=303)
         return sign_in_page(self._site)

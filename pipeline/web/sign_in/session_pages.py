@@ -71,7 +71,7 @@ class SessionPages:
         )
 
     async def end(self, request: Request) -> Response:
-        """End one session, or all others of whoever asks."""
+        """End one session, or all others of the person who asks."""
         fields = await read_form(request)
         return await run_in_threadpool(self._end, request, fields)
 

@@ -91,7 +91,7 @@ class Glances:
     def _look(self, trust: Trust, key: str, shared: Mapping[str, str]) -> None:
         began, now = time.monotonic(), self._clock()
         entry = trust.school(key)
-        assert entry is not None  # whoever asks names schools of this trust
+        assert entry is not None  # each caller names schools of this trust
         folder = trust.folder_of(entry)
         school = School(entry, folder, None, called=name_in_file(folder))
         try:

@@ -30,7 +30,7 @@ class OpenSchool:
 
     @property
     def is_waited_for(self) -> bool:
-        """Whether a file lies there that somebody sent and has still to say yes to, or has still to fetch."""
+        """Whether a file lies there that a person sent and has still to say yes to, or has still to fetch."""
         return self.site.kept.holds_files
 
 
@@ -40,5 +40,5 @@ class NotOpen:
 
     name: str
     said: tuple[str, ...]
-    """What is wrong, a sentence each; it may name somebody, or a folder of this computer."""
+    """What is wrong, a sentence each; it may name a person, or a folder of this computer."""
     at: float

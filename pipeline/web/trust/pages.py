@@ -68,7 +68,7 @@ class TrustPages:
         ]
 
     def not_open(self, who: Who | None, name: str, said: Sequence[str]) -> Response:
-        """Return the page of a school whose pages cannot be served now; why, for whoever may be told."""
+        """Return the page of a school whose pages cannot be served now; why, for those who may be told."""
         is_told = who is not None and (who.may(Action.SEE_NAMES) or who.may(Action.CHANGE_ROUTE))
         return self._site.page(
             "trust/not_open.html", title=f"{name} cannot be opened", status=503, name=name, said=said if is_told else ()
@@ -88,7 +88,7 @@ class TrustPages:
 
     @staticmethod
     def _keys(trust: Trust, who: Who, action: Action = Action.SEE_DESK) -> list[str]:
-        """Return the schools at which somebody may do something, in the order of the file."""
+        """Return the schools at which a person may do something, in the order of the file."""
         return [one.key for one in trust.schools if rights_there(trust, who, one.key).may(action)]
 
     # --- every school at a glance ---
@@ -117,7 +117,7 @@ class TrustPages:
         return response
 
     def _say_faults(self, who: Who) -> tuple[str, ...]:
-        """Return what is wrong with ``trust.toml``; to whoever has counts only, that something is."""
+        """Return what is wrong with ``trust.toml``; to a person who has counts only, that something is."""
         faults = (*self._live.faults, *map(str, unknown_schools(self._live.trust)))
         if not faults or who.may(Action.SEE_SETTINGS):
             return faults
@@ -158,7 +158,7 @@ class TrustPages:
         return self._refused(who) or self._gate.require_second_step(request, who) or self._show_evidence(request, who)
 
     def _refused(self, who: Who) -> Response | None:
-        """Return the page for whoever may give evidence of no school."""
+        """Return the page for people who may give evidence of no school."""
         if self._keys(self._live.now(), who, Action.GIVE_EVIDENCE):
             return None
         return self._site.page(
@@ -211,7 +211,7 @@ class TrustPages:
     def _packs(
         self, trust: Trust, schools: Sequence[School], order: EvidenceOrder, who: Who
     ) -> Callable[[Progress], Finished]:
-        """Return the work that makes packs of schools, for whoever asked for them."""
+        """Return the work that makes packs of schools, for the person who asked for them."""
         site = self._site
 
         def make(progress: Progress) -> Finished:

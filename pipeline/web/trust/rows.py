@@ -27,11 +27,11 @@ _NIGHT_SAID = {
 
 @dataclass(frozen=True, slots=True)
 class ToLookAt:
-    """One thing at a school that waits for somebody."""
+    """One thing at a school that waits for the school."""
 
     words: str
     href: str = ""
-    """The page of the school's desk that shows it; empty for whoever may not open that."""
+    """The page of the school's desk that shows it; empty for those who may not open that."""
     is_pressing: bool = False
 
 
@@ -60,7 +60,7 @@ class SchoolRow:
 def row_of(
     trust: Trust, named: NamedSchool, seen: Seen | None, night: Mapping[str, Any], who: Who, now: datetime
 ) -> SchoolRow:
-    """Return a school's row for somebody with the rights of ``who`` there; names only by right."""
+    """Return a school's row for a person with the rights of ``who`` there; names only by right."""
     zone = ZoneInfo(trust.section.time_zone)
     key = named.key
     if seen is None:
@@ -103,7 +103,7 @@ def _things(key: str, glance: Glance, night: Mapping[str, Any], who: Who, now: d
 
 
 def _wrong(said: Sequence[str], who: Who) -> Iterator[ToLookAt]:
-    """Give what is wrong with settings or register: the sentences may name somebody, or an address."""
+    """Give what is wrong with settings or register: the sentences may name a person, or an address."""
     if who.may(Action.SEE_NAMES) or who.may(Action.CHANGE_ROUTE):
         yield from (ToLookAt(one, is_pressing=True) for one in said)
     else:

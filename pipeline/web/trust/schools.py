@@ -97,7 +97,7 @@ class Schools:
             return school
         with self._lock:
             turn = self._opening.setdefault(key, threading.Lock())
-        # Whoever comes while it is opened waits for it; other schools are opened beside it.
+        # A request that comes while it is opened waits for it; other schools are opened beside it.
         with turn:
             if (school := self._take(key, folder)) is not None:
                 return school
@@ -162,7 +162,7 @@ class Schools:
         raise AssertionError("the block above returns or raises")
 
     def _let_go(self, key: str) -> None:
-        """Close a school that is not the trust's any more, or lies elsewhere now; whoever is answered is waited for."""
+        """Close a school that is not the trust's any more, or lies elsewhere now; its requests are waited for."""
         with self._lock:
             school = self._open.pop(key, None)
         if school is not None:
@@ -176,7 +176,7 @@ class Schools:
             self._close_in_turn(school)
 
     def _close_in_turn(self, school: OpenSchool) -> None:
-        """Close a school that nobody uses; whoever asks for it meanwhile waits, and opens it anew after that."""
+        """Close a school that nobody uses; a request for it meanwhile waits, and opens it anew after that."""
         turn = self._opening[school.key]
         if not turn.acquire(blocking=False):
             return

@@ -44,7 +44,7 @@ class TrustServing:
 
     environ: Mapping[str, str]
     say: Callable[[str], None]
-    """Given the lines for whoever started it: the address, and how to sign in."""
+    """Given the lines for the person who started it: the address, and how to sign in."""
     host: str = "127.0.0.1"
     port: int = 8000
     """0 takes any free one."""
@@ -127,7 +127,7 @@ class _Names:
 
 
 def _announce(live: LiveTrust, site: TrustSite, sessions: Sessions, how: TrustServing) -> str:
-    """Say what whoever started it should know, and return a link that signs in once, where one is wanted."""
+    """Say what the person who started it should know, and return a link that signs in once, where one is wanted."""
     trust, config = live.now(), site.config()
     how.say(f"Serving {trust.name} at {site.address} (stop with Ctrl-C).")
     link = say_link(how.say, site, sessions, how.actor, shows=how.shows_link, makes=how.open_page is not None)

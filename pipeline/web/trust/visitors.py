@@ -1,4 +1,4 @@
-"""Somebody of the trust on the pages of one school: signed in at the trust's desk, with the rights it gives them here.
+"""A person of the trust on the pages of one school: signed in at the trust's desk, with the rights it gives them here.
 
 No session is opened at the school. Each page asks the trust's register who it is, so that signing out there, or a right
 taken out of ``trust.toml``, ends it at every school at once. A session of the school's own goes before it.
@@ -28,7 +28,7 @@ _OUT = "/.."
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody of the trust at one school."""
+    """A person of the trust at one school."""
 
     who: Who
     """With the rights at this school. Its session's number is below 0: no session of the school's own has that."""
@@ -56,7 +56,8 @@ class VisitorSessions(Sessions):
     def bound_to(self, request: Request) -> str | None:
         """Return what forms are bound to: the session at the school while it is open, else the visitor's.
 
-        A session at the school that is over counts no more: whoever had it could make forms that a visitor sends.
+        A session at the school that is over counts no more: the person who had it could make forms that a visitor
+        sends.
         """
         visitor = visitor_of(request)
         if visitor is None or self.own(request) is not None:
@@ -104,7 +105,7 @@ class VisitorDoor:
 
 
 def rights_there(trust: Trust, who: Who, school: str) -> Who:
-    """Return somebody of the trust with the rights that they have at a school; without any they may do nothing there.
+    """Return a person of the trust with the rights that they have at a school; without any they may do nothing there.
 
     The number of their session is turned below 0, so that nothing kept for a session of the school's own is theirs.
     """

@@ -1,4 +1,4 @@
-"""Open a list that somebody exported: CSV in the usual encodings and separators, packed CSV, an .xlsx workbook, JSON.
+"""Open a list that the office exported: CSV in the usual encodings and separators, packed CSV, an .xlsx workbook, JSON.
 
 First step of a staff list and of a form's export. Everything is text afterwards.
 """

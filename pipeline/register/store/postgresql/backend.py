@@ -75,7 +75,7 @@ class PostgreSQLBackend:
         """Do nothing: a session is made ready when it begins."""
 
     def rest(self, seconds: float) -> None:
-        """Do nothing: whoever waits for the lock is let in by the server, in the order they came."""
+        """Do nothing: those that wait for the lock are let in by the server, in the order they came."""
 
     @contextmanager
     def keep_out(self, what: str, wait_seconds: float) -> Iterator[None]:
@@ -297,7 +297,7 @@ def has_tables(driver: ServerDriver, schema: str) -> bool:
 
 
 def has_school(driver: ServerDriver, schema: str) -> bool:
-    """Tell whether a schema has tables with a school in them; whoever made them may have been stopped before that."""
+    """Tell whether a schema has tables with a school in them; their maker may have been stopped before that."""
     query = "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'school'"
     if driver.execute(query, (schema,)).fetchone() is None:
         return False

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL: whose session each is, how its transactions begin, and one at a time that writes.
 
-Whoever writes for a school takes that school's lock first and reads what is committed (READ COMMITTED) from then on:
-one writer at a time, as SQLite has it by itself. Whoever reads sees one moment (REPEATABLE READ, READ ONLY).
+A process that writes for a school takes that school's lock first and reads what is committed (READ COMMITTED) from then
+on: one writer at a time, as SQLite has it by itself. One that reads sees one moment (REPEATABLE READ, READ ONLY).
 """
 
 import hashlib
@@ -71,7 +71,7 @@ def enter(connection: "psycopg.Connection[Any]", schema: str | None, wait_second
 
 
 def server_engine(place: ServerPlace, schema: str, *, writes: bool, wait_seconds: float) -> Engine:
-    """Return an engine for one school's schema: for whoever writes, or whoever reads."""
+    """Return an engine for one school's schema: for those who write, or those who read."""
 
     def start() -> "psycopg.Connection[Any]":
         connection = connect(place, schema, wait_seconds=wait_seconds)
@@ -96,7 +96,7 @@ def server_engine(place: ServerPlace, schema: str, *, writes: bool, wait_seconds
 
 
 def making_engine(place: ServerPlace, schema: str, *, wait_seconds: float) -> Engine:
-    """Return an engine for whoever makes tables or changes them; no hash is kept in its sessions."""
+    """Return an engine for a process that makes tables or changes them; no hash is kept in its sessions."""
 
     def start() -> "psycopg.Connection[Any]":
         connection = connect(place, schema, wait_seconds=wait_seconds)

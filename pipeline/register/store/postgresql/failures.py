@@ -24,7 +24,7 @@ def explain(error: Exception, name: str, place: ServerPlace) -> RegisterError | 
 
 
 def explain_refusal(error: Exception, name: str, place: ServerPlace) -> str | None:
-    """Return the words for a server that lets nobody in until somebody changes something; None for anything else.
+    """Return the words for a server that lets nobody in until a setting there is changed; None for anything else.
 
     So it is with a wrong password, a database that is not there, a right that is missing, and encryption that cannot be
     agreed on. ``error`` may have been raised from the server's own.

@@ -2,8 +2,8 @@
 
 A function for each table works out the hash, the same as in SQLite (``row_hashes.row_hash``): a register that moves
 keeps its hashes, and with them its seal. Triggers keep it only in a session that said ``keeps_hashes``, as this
-program's do that write. What anybody else writes, by hand or by another program, does not agree with its hash. Whoever
-goes as far as to say so as well cannot make the seal agree, for which it takes the ledger's key.
+program's do that write. What anybody else writes, by hand or by another program, does not agree with its hash. A
+process that goes as far as to say so as well cannot make the seal agree, for which it takes the ledger's key.
 
 Rows are numbered as SQLite numbers them, from the highest key there is: one school has one writer at a time.
 """

@@ -106,7 +106,7 @@ def choose_schema(
 def refuse_foreign(driver: ServerDriver, schema: str, secrets: Path, *, key: str, place: ServerPlace) -> None:
     """Raise RegisterError where a schema, which a workspace names by ``key``, is another workspace's.
 
-    Its own mark is not in it, so the key tells that signs the ledger: whoever has it is the same school.
+    Its own mark is not in it, so the key tells that signs the ledger: a register that has it is the same school.
     """
     query = sql.SQL("SELECT DISTINCT public_key FROM {}.ledger_head").format(sql.Identifier(schema)).as_string()
     # A key that cannot be read is none.

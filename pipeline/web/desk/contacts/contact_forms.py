@@ -190,7 +190,7 @@ def act_step(doing: Doing) -> Done:
 
 
 def act_add(doing: Doing) -> Done:
-    """Show what somebody new in a role touches; keep it once that was looked at."""
+    """Show what a new holder of a role touches; keep it once that was looked at."""
     role = doing.sent.of("other") or doing.sent.of("role")
     role = "-".join(role.casefold().split())
     if not role or role in (FORMER, NEXT):
@@ -318,11 +318,11 @@ def _rows(preview: Preview) -> list[tuple[str, str, str, bool]]:
     return rows
 
 
-# --- confirmed by somebody else ----------------------------------------------------------------------------------
+# --- confirmed by a second person ----------------------------------------------------------------------------------
 
 
 def show_confirm(view: View) -> Answer:
-    """Ask whoever has rung a new number whether it is right."""
+    """Ask the person who has rung a new number whether it is right."""
     asked = str(view.request.path_params["waiting"])
     one = next((one for one in view.picture.standing.unconfirmed if key_of(one) == asked), None)
     if one is None:
@@ -338,7 +338,7 @@ def show_confirm(view: View) -> Answer:
 
 
 def act_confirm(doing: Doing) -> Done:
-    """Record that somebody else than whoever typed it reached the new holder."""
+    """Record that a person other than the one who typed it reached the new holder."""
     how = doing.sent.of("how")
     if how not in _HOW:
         raise FormError({"how": "Say how you reached them; if nobody answered, the number is not confirmed"})

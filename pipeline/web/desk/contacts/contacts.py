@@ -17,7 +17,7 @@ CONTACTS = Crumb("Contacts", "/contacts")
 
 @dataclass(frozen=True, slots=True)
 class HolderLine:
-    """Somebody in a role, with the number as it may be shown today."""
+    """The holder of a role, with the number as it may be shown today."""
 
     role: str
     name: str
@@ -40,7 +40,7 @@ def list_holders(directory: Directory, *roles: str) -> Iterator[HolderLine]:
 
 
 def key_of(one: Unconfirmed) -> str:
-    """Return what an address calls somebody who waits: another one as soon as a digit of the number is another."""
+    """Return what an address calls a new holder who waits: another one as soon as a digit of the number is another."""
     holder = one.holder
     words = "\0".join((holder.role, holder.name, holder.phone or "", holder.email or ""))
     return hashlib.sha256(words.encode()).hexdigest()[:16]

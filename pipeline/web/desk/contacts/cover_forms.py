@@ -1,4 +1,4 @@
-"""Cover today: somebody stands in for the safeguarding lead, or the lead is back. One step, and no reason is kept."""
+"""Cover today: a deputy stands in for the safeguarding lead, or the lead is back. One step, and no reason is kept."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from pipeline.wording import say_list, say_role
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """Somebody who can be chosen to stand in."""
+    """A person who can be chosen to stand in."""
 
     holder: Holder
 
@@ -38,7 +38,7 @@ def show_cover(view: View) -> Answer:
     """Ask who stands in for the lead, and until when."""
     contacts, directory = view.picture.standing.shared.contacts, view.config.directory(view.today)
     leads = directory.of(LEAD)
-    # Shown as they stand without cover: whoever stands in today may be asked to go on.
+    # Shown as they stand without cover: the person who stands in today may be asked to go on.
     can = [
         StandIn(one)
         for role in STANDS_IN

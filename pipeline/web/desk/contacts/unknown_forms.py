@@ -38,7 +38,7 @@ _CRUMBS = (DESK, QUESTIONS)
 
 @dataclass(frozen=True, slots=True)
 class UnknownHolder:
-    """One role in which somebody is named."""
+    """One role in which a person is named."""
 
     role: str
     label: str

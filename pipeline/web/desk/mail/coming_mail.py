@@ -1,4 +1,4 @@
-"""What mail would go in the next 90 days, by day and kind; whoever sees no names is told how many, and never of few."""
+"""What mail would go in the next 90 days, by day and kind; without the right to see names only how many, never few."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ _LINE = "ahead"
 _TITLE = "What mail would go in the next 90 days"
 _FAILED = "It could not be worked out; your school’s policy owner sees why on this page."
 _EVERY = "3"
-"""Seconds between two looks of the page by itself, which whoever reads it can switch off."""
+"""Seconds between two looks of the page by itself, which the reader can switch off."""
 
 
 @dataclass(frozen=True, slots=True)

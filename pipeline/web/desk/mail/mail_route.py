@@ -1,4 +1,4 @@
-"""How mail goes, for whoever looks after the machine: the route, what waits and what is in its way. Nobody is named."""
+"""How mail goes, for the IT provider: the route, what waits and what is in its way. Nobody is named."""
 
 import re
 from datetime import datetime, time

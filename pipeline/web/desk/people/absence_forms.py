@@ -1,4 +1,4 @@
-"""Somebody is away, is back, leaves or begins again, said from the desk.
+"""A member of staff is away, is back, leaves or begins again, said from the desk.
 
 As ``policy staff set``, ``leaves`` and ``add``. No reason of an absence or a leaving is
 asked for or kept.
@@ -39,7 +39,7 @@ def _absence(view: View, row: PersonRow) -> Mapping[str, object]:
 
 
 def act_away(doing: Doing) -> Done:
-    """Note from when until when somebody is away, or that they are back."""
+    """Note from when until when a person is away, or that they are back."""
     sent = doing.sent
     if sent.of("what") == "back":
         fields = ["away_until="]
@@ -114,7 +114,7 @@ def _return(view: View, row: PersonRow) -> Mapping[str, object]:
 
 
 def act_return(doing: Doing) -> Done:
-    """Let somebody who left begin again; that they never left is taken back by ``decisions.undo``."""
+    """Let a person who left begin again; that they never left is taken back by ``decisions.undo``."""
     starts = read_day(doing.sent, "starts", "Give their first day")
     with doing.deciding() as decision:
         person = person_of(doing, decision).person

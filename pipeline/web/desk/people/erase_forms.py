@@ -1,4 +1,4 @@
-"""Somebody is erased from the desk: one person of the school asks, a second one agrees; and holding what is held.
+"""A person is erased from the desk: one person of the school asks, a second one agrees; and holding what is held.
 
 The same functions as ``policy person erase`` and ``policy person hold``.
 """
@@ -36,7 +36,7 @@ def _erasing(view: View, row: PersonRow) -> Mapping[str, object]:
 
 
 def act_erase(doing: Doing) -> Done:
-    """Ask for somebody to be erased; or, where somebody else has, agree and do it."""
+    """Ask for a person to be erased; or, where a second person has, agree and do it."""
     if doing.sent.of("step") != "agree":
         reason = doing.sent.of("reason")
         if not reason:
@@ -59,7 +59,7 @@ def act_erase(doing: Doing) -> Done:
 
 
 def act_withdraw(doing: Doing) -> Done:
-    """Take back that somebody is to be erased."""
+    """Take back that a person is to be erased."""
     with doing.deciding() as decision:
         row = person_of(doing, decision)
         said = withdraw(decision, row.id, doing.today)
@@ -71,7 +71,7 @@ def _holding(view: View, row: PersonRow) -> Mapping[str, object]:
 
 
 def act_hold(doing: Doing) -> Done:
-    """Hold everything of somebody, or end that."""
+    """Hold everything of a person, or end that."""
     is_release, reason = doing.sent.of("step") == "release", doing.sent.of("reason")
     if not is_release and not reason:
         raise FormError({"reason": "Say why, such as a complaint or a claim; it stands in the ledger alone"})

@@ -1,4 +1,4 @@
-"""Whoever runs the program leaves, handed over from the desk: shown first, by the function that the command calls."""
+"""The keeper of the program leaves, handed over from the desk: shown first, by the function that the command calls."""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is asked about the lists of people one by one, and answered here: who somebody is, their address, a list gone.
+"""What is asked about the lists of people one by one, and answered here: who a person is, their address, a list gone.
 
 As ``policy staff import --same``, ``--other`` and ``policy staff no-list``. The lists are those that the daily run
 reads; an answer takes its list in, as the next run would.
@@ -93,7 +93,7 @@ def _answer(decision: Decision, doing: Doing, listed: PeopleListSection, answers
 
 
 def _take_address(decision: Decision, doing: Doing, list_name: str, question: PersonQuestion) -> None:
-    """Give somebody the address that their list has, which somebody has said is right."""
+    """Give a person the address that their list has, which the office has said is right."""
     stated = question.stated
     if doing.who.is_at(stated.work_email) or doing.who.is_at(
         question.known.person.work_email if question.known else ""

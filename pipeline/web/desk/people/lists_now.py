@@ -1,4 +1,4 @@
-"""What somebody must know of the lists of people as their files are now: refused rows, what waits, a list that is gone.
+"""What the office must know of the lists of people as they are now: refused rows, what waits, a list that is gone.
 
 A daily run says it in its report, which nobody sees who works in the browser;
 here the files are looked at again, and nothing is written.
@@ -24,7 +24,7 @@ _TAKE_IN = "“Take in a new list of people”, under People, shows them and tak
 
 @dataclass(frozen=True, slots=True)
 class AskedOf:
-    """A question about somebody in one list."""
+    """A question about a person in one list."""
 
     list_name: str
     question: PersonQuestion
@@ -39,7 +39,7 @@ class ListsNow:
     pressing: tuple[str, ...] = ()
     """A list that is gone, or of which nothing or not all is taken."""
     refused: tuple[str, ...] = ()
-    """Each row that was refused: whoever stands in it is asked nothing that an earlier list did not say."""
+    """Each row that was refused: the person in it is asked nothing that an earlier list did not say."""
     asked: tuple[AskedOf, ...] = ()
     faults: tuple[tuple[str, str, bool], ...] = ()
     """What is said of each list that is gone, empty or unreadable, its name, and whether a run has noted it."""

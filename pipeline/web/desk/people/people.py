@@ -52,7 +52,7 @@ class PersonLine:
 
 
 def show_people(view: View) -> Answer:
-    """Show everybody, whoever is late with most first; leavers only where they are asked for."""
+    """Show everybody, the person who is late with most first; leavers only where they are asked for."""
     teams, visible = own_teams(view), view.visible
     filters = read_filters(
         "/people",
@@ -120,7 +120,7 @@ def _line(view: View, row: PersonRow) -> PersonLine:
 
 
 def say_where(view: View, row: PersonRow) -> str:
-    """Return what keeps somebody from being here today, in words; empty for whoever is here."""
+    """Return what keeps a person from being here today, in words; empty for a person who is here."""
     person = row.person
     if has_left(person, view.today):
         return f"left on {view.day(person.leave_on)}"
@@ -174,7 +174,7 @@ def show_person(view: View) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
-    """What one mail, or paper, told somebody."""
+    """What one mail, or paper, told a person."""
 
     when: str
     what: str

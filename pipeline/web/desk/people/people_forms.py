@@ -38,7 +38,7 @@ _CHANGED: Mapping[str, Callable[[Person], object]] = {
 
 
 def show_of_person(template: str, title: str, more: Callable[[View, PersonRow], Mapping[str, object]]) -> ShowPage:
-    """Return the page of a form about one person; of their own record it says that somebody else has to."""
+    """Return the page of a form about one person; of their own record it says that another person has to."""
 
     def show(view: View) -> Answer:
         key = view.key("person")
@@ -58,7 +58,7 @@ def person_of(doing: Doing, decision: Decision) -> PersonRow:
     """Return whom a form is about.
 
     Raises:
-        FormError: nobody, or whoever sends it.
+        FormError: nobody, or the person who sends it.
     """
     row = find_person(decision.tx, decision.school, read_key(doing.part("person")), doing.today)
     if row is None:
@@ -75,7 +75,7 @@ def done_with(change: HandChange, today: date, more: Sequence[str] = ()) -> Done
 
 
 def what_is_open(decision: Decision, config: Config, change: HandChange, today: date) -> tuple[str, ...]:
-    """Return what somebody who was just given a last day still holds; none for whoever stays."""
+    """Return what a person who was just given a last day still holds; none for a person who stays."""
     if change.new_last_day is None:
         return ()
     return say_what_is_open(decision.tx, decision.school, change.after, config, today, Voice.DESK)
@@ -93,7 +93,7 @@ def show_add(view: View) -> Answer:
 
 
 def act_add(doing: Doing) -> Done:
-    """Add somebody whom no list has."""
+    """Add a person whom no list has."""
     sent = doing.sent
     faults = {}
     if not sent.of("name"):
@@ -119,7 +119,7 @@ def _shown(person: Person) -> dict[str, str]:
 
 
 def act_change(doing: Doing) -> Done:
-    """Change what is known of somebody: what was filled in otherwise than the form showed it."""
+    """Change what is known of a person: what was filled in otherwise than the form showed it."""
     sent = doing.sent
     with doing.deciding() as decision:
         row = person_of(doing, decision)
@@ -136,7 +136,7 @@ def act_change(doing: Doing) -> Done:
 
 
 def act_address(doing: Doing) -> Done:
-    """Correct somebody's work address; mail that came back from the one before goes to the new one."""
+    """Correct a person's work address; mail that came back from the one before goes to the new one."""
     typed = doing.sent.of("work_email")
     with doing.deciding() as decision:
         row = person_of(doing, decision)
@@ -159,7 +159,7 @@ def _returned(view: View, row: PersonRow) -> dict[str, object]:
 
 
 def act_link(doing: Doing) -> Done:
-    """End the personal links that somebody was given."""
+    """End the personal links that a person was given."""
     with doing.deciding() as decision:
         row = revoke_link(decision, person_of(doing, decision).id, doing.today).after
     return Done(

@@ -1,4 +1,4 @@
-"""A list of people taken in from the desk: uploaded, looked at, and taken once somebody has said that it is right.
+"""A list of people taken in from the desk: uploaded, looked at, and taken once the office has said that it is right.
 
 As ``policy staff import``. Between the look and the yes the file lies in the desk's own folder.
 """
@@ -36,9 +36,9 @@ from pipeline.wording import say_count
 
 _FIRST = 10
 _EXCUSES = frozenset({"start_date", "leave_date", "away_until", "kind", "role", "department", "work_email"})
-"""What decides whether, and what, somebody is asked to read; by their address it is known what is their own."""
+"""What decides whether, and what, a person is asked to read; by their address it is known what is their own."""
 _BY_HAND = ("start_on", "leave_on", "away_until", "kind", "role", "team")
-"""The same of a person, where a list takes over whom somebody added by hand."""
+"""The same of a person, where a list takes over whom the office added by hand."""
 _TOO_LATE = "The list has waited too long, or the program was started anew meanwhile. Choose the file again"
 _CHANGED = "What the list would do has changed since it was shown: somebody else changed people meanwhile. Look again."
 _ABOVE = (DESK, PEOPLE)
@@ -151,7 +151,7 @@ def _say_taken(taken: StaffImport) -> str:
 
 
 def refuse_own(decision: Decision, doing: Doing, taken: StaffImport) -> None:
-    """Refuse a list by which whoever takes it in would be asked less, or known otherwise: nobody excuses themself."""
+    """Refuse a list by which its own sender would be asked less, or known otherwise: nobody excuses themself."""
     if doing.who.account is None:
         return
     own = {row.id: row for row in list_at_address(decision.tx, decision.school, doing.who.account, doing.today)}
@@ -167,7 +167,7 @@ def refuse_own(decision: Decision, doing: Doing, taken: StaffImport) -> None:
 
 
 def _is_taken_over(who: Who, row: PersonRow, own: Sequence[PersonRow]) -> bool:
-    """Whether a list takes over whoever looks at it, whom somebody added by hand, as something else than they were."""
+    """Whether a list takes over, as something else than they were, its own reader whom the office added by hand."""
     by_hand = [one.person for one in own if one.source == BY_HAND]
     return who.is_at(row.person.work_email) and any(
         getattr(one, name) != getattr(row.person, name) for one in by_hand for name in _BY_HAND

@@ -38,7 +38,7 @@ class AskedAbout:
     since: str
     """Since when it is in use, empty where nobody knows."""
     count: ReadingCount
-    """Of those who were asked: by an email that the mail server took, or on paper that was handed over, and whoever
+    """Of those who were asked: by an email that the mail server took, or on paper that was handed over, and those who
     has read it all the same."""
     not_asked: int
     """Who is to read it and was not asked yet."""

@@ -32,7 +32,7 @@ def policy_crumbs(one: PolicyStanding) -> tuple[Crumb, ...]:
 
 
 def nothing_to_do(view: View, title: str, said: str) -> Answer:
-    """Return the page for a form that has nothing to decide, as where somebody else was first."""
+    """Return the page for a form that has nothing to decide, as where another person was first."""
     one = view.picture.by_slug(str(view.request.path_params["slug"]))
     crumbs = policy_crumbs(one) if one is not None else (DESK, POLICIES)
     return Answer("nothing_to_do.html", title, {"one": one, "words": said}, crumbs, at="/policies")

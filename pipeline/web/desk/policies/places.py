@@ -53,7 +53,7 @@ def _has_room(kept: Sequence[ShownPlaces]) -> bool:
 
 
 def place_route(pages: DeskPages) -> Route:
-    """Return the route of pictures, for whoever may settle what is unclear; the page that shows one makes it."""
+    """Return the route of pictures, for those who may settle what is unclear; the page that shows one makes it."""
 
     def answer(request: Request) -> Response:
         who = pages.gate.pass_for(request, Action.EDIT_POLICIES)

@@ -1,7 +1,7 @@
-"""The school's own website, for whoever edits it by hand: what to replace there and with what, and the newsletter.
+"""The school's own website, for those who edit it by hand: what to replace there and with what, and the newsletter.
 
 As ``policy website`` and ``policy newsletter``. To look at the website is long work; files and sheets are given to
-whoever asked for them.
+the person who asked for them.
 """
 
 import tempfile

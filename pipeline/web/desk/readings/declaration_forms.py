@@ -1,6 +1,6 @@
-"""Recording from the desk that somebody declared in person, or signed that they have nothing to: never what it is.
+"""Recording from the desk that a person declared in person, or signed that they have nothing to: never what it is.
 
-As ``policy acknowledge declared``. Whoever is signed in is who recorded it; nobody records their own.
+As ``policy acknowledge declared``. The person who is signed in recorded it; nobody records their own.
 """
 
 from pipeline.acknowledgements.declarations.declaring import DeclarationEntry, Declared, record_entered
@@ -43,7 +43,7 @@ def show_declared(view: View) -> Answer:
 
 
 def act_declared(doing: Doing) -> Done:
-    """Record that somebody declared."""
+    """Record that a member of staff declared."""
     how, asked = doing.sent.of("how"), doing.part("asked")
     if how not in _HOW:
         raise FormError({"how": "Choose what they have done"})

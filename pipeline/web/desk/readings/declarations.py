@@ -10,7 +10,7 @@ from pipeline.web.desk.view import DESK, Answer, Crumb, View
 
 DECLARATIONS = Crumb("Declarations", "/readings/declarations")
 _FIRST = (DeclarationState.WISHES, DeclarationState.LATE, DeclarationState.OWED, DeclarationState.AWAY)
-"""What somebody is to do something about comes first."""
+"""What the office is to do something about comes first."""
 _STATES = {state.name.lower(): state.words for state in DeclarationState if state is not DeclarationState.CLOSED}
 
 

@@ -1,7 +1,7 @@
 """Papers printed from the desk: packs for those whom mail does not reach, sheets for a staff room, cards for supply.
 
-As ``policy pack`` and ``policy card``. It is long work; the file is given to whoever had it printed, since papers name
-people and hold the codes of their lines.
+As ``policy pack`` and ``policy card``. It is long work; the file is given to the person who had it printed, since
+papers name people and hold the codes of their lines.
 """
 
 import shutil

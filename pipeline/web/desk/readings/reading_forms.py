@@ -1,7 +1,7 @@
 """Readings that came back on paper, entered from the desk: a sheet of names, its codes, the slip of a card; and the
 list of all as a spreadsheet.
 
-As ``policy acknowledge record`` and ``list``. Whoever is signed in is who entered it; nobody enters their own.
+As ``policy acknowledge record`` and ``list``. The person who is signed in entered it; nobody enters their own.
 """
 
 import tempfile
@@ -191,7 +191,7 @@ def show_slip(view: View) -> Answer:
 
 
 def act_slip(doing: Doing) -> Done:
-    """Record that somebody was given a card and has read it."""
+    """Record that a reader was given a card and has read it."""
     sent = doing.sent
     faults = {}
     if not sent.of("card"):

@@ -26,7 +26,7 @@ def team_members(view: View) -> dict[str, Members]:
 
 
 def own_teams(view: View) -> dict[str, Members]:
-    """Return as ``team_members`` those teams whose people whoever asks may see by name."""
+    """Return as ``team_members`` those teams whose people the person who asks may see by name."""
     visible = view.visible
     return {team: members & visible for team, members in team_members(view).items() if members & visible}
 

@@ -1,4 +1,4 @@
-"""What one reader told, and how somebody settles it: with one of fixed answers, which ends the rest of reminders."""
+"""What one reader told, and how the office settles it: with one of fixed answers, which ends the rest of reminders."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ _NEXT: Mapping[ReportKind, str] = {
     ReportKind.NOT_ME: "/people/{person}/address",
     ReportKind.LEFT: "/people/{person}/leaves",
 }
-"""Where somebody goes on who said that a reader is right."""
+"""Where a person goes on who said that a reader is right."""
 
 
 def show_report(view: View) -> Answer:

@@ -1,4 +1,4 @@
-"""What readers told from their pages: the list of it, until somebody settles it (``report_forms``)."""
+"""What readers told from their pages: the list of it, until the office settles it (``report_forms``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -65,7 +65,7 @@ class ReportLine:
 
 
 def list_report_lines(view: View, person: int | None = None) -> list[ReportLine]:
-    """Return what readers told, the newest first; of somebody who has left, or a policy no longer in use, nothing."""
+    """Return what readers told, the newest first; of a reader who has left, or a policy no longer in use, nothing."""
     reports = list_reports(view.tx, view.school, person=person)
     if not reports:
         return []

@@ -51,12 +51,12 @@ def mask(words: str) -> str:
 
 
 def may_see(view: View, table: Table) -> bool:
-    """Return whether whoever asks may see a table: the office all of them, the IT provider those of the route."""
+    """Return whether the viewer may see a table: the office all of them, the IT provider those of the route."""
     return view.who.may(Action.CHANGE_SETTINGS) or (table.of_route and view.who.may(Action.CHANGE_ROUTE))
 
 
 def may_change(view: View, table: Table) -> bool:
-    """Return whether whoever asks may change a table."""
+    """Return whether the viewer may change a table."""
     return view.who.may(Action.CHANGE_ROUTE if table.of_route else Action.CHANGE_SETTINGS)
 
 

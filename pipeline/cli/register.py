@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.wording import say_count
 
 
@@ -14,8 +14,7 @@ def register_command() -> None:
 @register_command.command("move", help="Carry the register into a PostgreSQL database, or back into a file.")
 @click.argument("url")
 @click.option("--yes", is_flag=True, help="Do it; without this it is only looked at and said what would be carried.")
-@json_option
-@pass_session
+@pass_json_session
 def move_command(session: Session, url: str, yes: bool) -> None:
     """Carry the register into a PostgreSQL database, or back into a file."""
     from pipeline.register.store.location import refuse_no_address

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.cli.session import Session, pass_json_session, print_json, progress_bar, say
 from pipeline.errors import ExitCode
 
 
@@ -27,8 +27,7 @@ def imported_to_stay() -> Iterator[None]:
 @click.command("run", help="Do the day's work: read, record, regenerate, publish, mail, remind.")
 @click.option("--dry-run", is_flag=True, help="List what would happen; write and send nothing.")
 @click.option("--verbose", is_flag=True, help="Tell how the files were read, too.")
-@json_option
-@pass_session
+@pass_json_session
 def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
     """Do the day's work: read, record, regenerate, publish, mail, remind."""
     if not dry_run:
@@ -60,8 +59,7 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
 
 
 @click.command("deliver", help="Send what is due now.")
-@json_option
-@pass_session
+@pass_json_session
 def deliver_command(session: Session) -> int:
     """Send what is due now: mail put off earlier, and what a run left. Works beside a run and beside ``serve``."""
     from pipeline.cli.mail.mail import deliver_now, delivery_as_json, rest_of, show_delivery
@@ -79,8 +77,7 @@ def deliver_command(session: Session) -> int:
 
 
 @click.command("status", help="Show how every policy stands.")
-@json_option
-@pass_session
+@pass_json_session
 def status_command(session: Session) -> None:
     """Show how every policy stands."""
     from pipeline.cli.status import gather_status, show_status

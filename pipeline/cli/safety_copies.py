@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.passphrase import ask_passphrase
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.wording import say_count, say_day, say_size
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ _NEXT += "to, 'policy send --confirm' lets it go. Then run 'policy run'."
 
 @click.command("backup", help="Make a safety copy: register, keys, settings, lists and documents, in one file.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
-@json_option
-@pass_session
+@pass_json_session
 def backup_command(session: Session, file: Path | None) -> None:
     """Make a safety copy: register, keys, settings, lists and documents, in one file."""
     from pipeline.safety_copies.keeping import make_copy, nightly_folder, stays_here
@@ -57,8 +56,7 @@ def backup_command(session: Session, file: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Another folder, on a new machine.")
 @click.option("--yes", is_flag=True, help="Do it; without this it is only checked and said what would be replaced.")
-@json_option
-@pass_session
+@pass_json_session
 def restore_command(session: Session, file: Path, into: Path | None, yes: bool) -> None:
     """Put a safety copy back; what is here now is moved aside, and all mail is held."""
     from datetime import UTC, datetime

@@ -200,6 +200,11 @@ class Session:
 pass_session = click.make_pass_decorator(Session)
 
 
+def pass_json_session(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Pass a command its session, and give it its own ``--json``."""
+    return json_option(pass_session(command))
+
+
 def print_json(value: object) -> None:
     """Print one JSON value on a line of its own."""
     text = json.dumps(value, ensure_ascii=False, default=str)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ _OPTIONS = (
 
 @click.command("sign-in", help="Print a link that signs in once, or a code; list and end sessions.")
 @asking
-@json_option
-@pass_session
+@pass_json_session
 def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
     """Print a link that signs in once, or a code; list and end sessions."""
     answer(session, session.config, session.now, SignInOptions(account, code, lists, revoke))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, say
+from pipeline.cli.session import Session, pass_json_session, say
 from pipeline.errors import UsageError
 from pipeline.starting.launchers import typed
 from pipeline.workspace import check_default_owner, check_new_folder, init_workspace
@@ -19,8 +19,7 @@ from pipeline.workspace import check_default_owner, check_new_folder, init_works
     metavar="ADDRESS",
     help="Who is told of reviews whose owner nobody can tell; asked for on a terminal, '' for nobody yet.",
 )
-@json_option
-@pass_session
+@pass_json_session
 def init_command(session: Session, folder: Path, school: str, default_owner: str | None) -> None:
     """Lay out an empty workspace in FOLDER."""
     if default_owner is None:

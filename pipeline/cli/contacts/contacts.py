@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 
 _ALL = ""
 """What ``--settle`` holds where no policy is named behind it."""
@@ -40,8 +40,7 @@ _ALL = ""
 @click.option("--until", type=DayParameter(), help="The last day of cover (today without it), or of a former holder.")
 @click.option("--everywhere", is_flag=True, help="With --settle: in every policy.")
 @click.option("--take-back", is_flag=True, help="With --settle: what was said before was recorded in error.")
-@json_option
-@pass_session
+@pass_json_session
 def contacts_command(session: Session, /, **given: Any) -> None:
     """Show the directory, and who is named in a role they do not hold."""
     _check(given)

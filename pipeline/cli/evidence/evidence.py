@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.passphrase import ask_passphrase
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.errors import UsageError
 from pipeline.wording import say_count, say_moment
 
@@ -26,8 +26,7 @@ FOR = click.option(
 @AS_AT
 @FOR
 @click.option("--names", is_flag=True, help="An inspector's by name too: then it is an encrypted ZIP alone.")
-@json_option
-@pass_session
+@pass_json_session
 def evidence_command(session: Session, out: Path, as_at: str | None, reader: str, names: bool) -> None:
     """Make a pack of evidence."""
     from pipeline.evidence.pack import PackReader

@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session
+from pipeline.cli.session import Session, pass_json_session
 from pipeline.wording import say_count
 
 _ENDS = {
@@ -23,8 +23,7 @@ _ENDS = {
 @click.command("keys", help="Show whether the keys are the right ones, or make new ones.")
 @click.option("--renew", type=click.Choice(["links", "ledger"]), help="Make a new key for one of the two.")
 @click.option("--yes", is_flag=True, help="Do it; without this --renew only says what it ends.")
-@json_option
-@pass_session
+@pass_json_session
 def keys_command(session: Session, renew: str | None, yes: bool) -> None:
     """Show whether the keys are the right ones, or make new ones."""
     from pipeline.acknowledgements.keys import find_keys, renew_ledger_key, renew_link_key

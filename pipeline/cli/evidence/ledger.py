@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say, write_out
+from pipeline.cli.session import Session, pass_json_session, print_json, say, write_out
 from pipeline.errors import ExitCode, LedgerError, UsageError, say_system_error
 from pipeline.wording import say_count, say_list
 
@@ -32,8 +32,7 @@ def ledger_command() -> None:
     metavar="FILE",
     help="A head that was kept elsewhere: a checkpoint, a proof, an export, the clerk's mail, or SIZE:ROOT_HASH.",
 )
-@json_option
-@pass_session
+@pass_json_session
 def verify_command(session: Session, heads: Sequence[str]) -> int:
     """Check every record, every signed head and every acknowledgement."""
     from pipeline.register.ledger.evidence_prints import NOT_SEALED
@@ -72,8 +71,7 @@ def verify_command(session: Session, heads: Sequence[str]) -> int:
 
 @ledger_command.command("export", help="Write the ledger to FILE for the stand-alone verifier.")
 @_out_argument
-@json_option
-@pass_session
+@pass_json_session
 def export_command(session: Session, file: Path) -> None:
     """Write the ledger to FILE for the stand-alone verifier."""
     from pipeline.register.ledger.key import ledger_key_path
@@ -99,8 +97,7 @@ def export_command(session: Session, file: Path) -> None:
 
 @ledger_command.command("head", help="Print the newest signed head as a checkpoint, or write it to FILE.")
 @click.argument("file", type=_FILE, required=False)
-@json_option
-@pass_session
+@pass_json_session
 def head_command(session: Session, file: Path | None) -> None:
     """Print the newest signed head as a checkpoint, or write it to FILE."""
     from pipeline.register.ledger.key import ledger_key_path
@@ -138,8 +135,7 @@ def head_command(session: Session, file: Path | None) -> None:
 @click.option("--person", metavar="PERSON", help="Whose reading: id, work address or whole name.")
 @click.option("--policy", "slug", metavar="SLUG", help="Of which policy.")
 @click.option("--record", type=click.IntRange(min=0), metavar="N", help="Any record instead, by its place.")
-@json_option
-@pass_session
+@pass_json_session
 def proof_command(session: Session, file: Path, person: str | None, slug: str | None, record: int | None) -> None:
     """Write the proof that a person's reading stands in the ledger to FILE."""
     from pipeline.acknowledgements.receipts import find_reading_record
@@ -161,8 +157,7 @@ def proof_command(session: Session, file: Path, person: str | None, slug: str | 
 @ledger_command.command("consistency", help="Write the proof that an older head is part of today's ledger to FILE.")
 @click.argument("old")
 @_out_argument
-@json_option
-@pass_session
+@pass_json_session
 def consistency_command(session: Session, old: str, file: Path) -> None:
     """Write the proof that the newest head in OLD, a file or SIZE:ROOT_HASH, is part of today's ledger to FILE."""
     from pipeline.register.ledger.key import ledger_key_path
@@ -180,8 +175,7 @@ def consistency_command(session: Session, old: str, file: Path) -> None:
 
 @ledger_command.command("accept", help="Take the register as it stands although its seal is wrong; kept for good.")
 @click.option("--reason", required=True, metavar="TEXT", help="What happened, and why it is kept.")
-@json_option
-@pass_session
+@pass_json_session
 def accept_command(session: Session, reason: str) -> None:
     """Take the register as it stands although its seal is wrong; that it was is kept for good."""
     from pipeline.register.ledger.key import ledger_key_path

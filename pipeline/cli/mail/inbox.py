@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.errors import ExitCode
 from pipeline.wording import say_count
 
@@ -17,8 +17,7 @@ _COUNTS = (
 
 
 @click.command("take-in", help="Read what came back: bounces, automatic replies and answers.")
-@json_option
-@pass_session
+@pass_json_session
 def take_in_command(session: Session) -> int:
     """Read what came back: bounces, automatic replies and answers. Works beside a run and beside ``serve``."""
     from pipeline.acknowledgements.keys import find_keys

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
+from pipeline.cli.session import Session, pass_json_session, print_json, read_line, say
 from pipeline.configuration.mail import MailSection
 from pipeline.errors import ExitCode, UsageError
 from pipeline.mail import mailings
@@ -32,8 +32,7 @@ _TOLD_AGAIN = timedelta(days=30)
 @click.option("--retry", is_flag=True, help="Try again now what was put off; say what was refused.")
 @click.option("--refused", is_flag=True, help="With --retry: try again what came back, too.")
 @click.option("--drop", metavar="ADDRESS", help="Name mail that came back from an address no more.")
-@json_option
-@pass_session
+@pass_json_session
 def send_command(session: Session, /, people: int | None, refused: bool, **chosen: bool | str | None) -> int:
     """Confirm, pause, resume, cancel or retry a mailing, or drop mail that came back."""
     action = _one_action([name for name, wanted in chosen.items() if wanted])

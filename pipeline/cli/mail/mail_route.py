@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.errors import ExitCode, UsageError, say_system_error
 from pipeline.text.addresses import is_address
 from pipeline.wording import say_count, say_list
@@ -32,8 +32,7 @@ def mail_command() -> None:
     metavar="ADDRESS",
     help="Whom it goes to; else the default owner, else the sender itself. The mailbox of [inbox] is looked into.",
 )
-@json_option
-@pass_session
+@pass_json_session
 def check_command(session: Session, to: str | None) -> ExitCode:
     """Sign in, send one test mail to the owner, say who lifts a refusal."""
     from pipeline.mail.routes.check import check_route
@@ -57,8 +56,7 @@ def check_command(session: Session, to: str | None) -> ExitCode:
 
 @mail_command.command("letter", help="Write the page for your IT provider.")
 @_OUT
-@json_option
-@pass_session
+@pass_json_session
 def letter_command(session: Session, out: Path | None) -> None:
     """Write the page for your IT provider."""
     from pipeline.mail.routes.setup_pages import provider_letter
@@ -72,8 +70,7 @@ def letter_command(session: Session, out: Path | None) -> None:
 @_OUT
 @click.option("--confirm", is_flag=True, help="Send them to all staff, from the mailbox that mail will come from.")
 @click.option("--people", type=int, metavar="N", help="With --confirm: to how many people they go.")
-@json_option
-@pass_session
+@pass_json_session
 def announce_command(session: Session, out: Path | None, confirm: bool, people: int | None) -> ExitCode:
     """Write the head's words to staff before the first mail; with ``--confirm`` send them."""
     from pipeline.mail.routes.setup_pages import announcement

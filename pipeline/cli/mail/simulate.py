@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.cli.session import Session, pass_json_session, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from pipeline.simulation.look_ahead import SimulatedMail, Simulation
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 @click.command("simulate", help="Show every mail that would go until a day; write and send nothing.")
 @click.option("--until", required=True, type=DayParameter(), help="The last day to look at.")
 @click.option("--unconfirmed", is_flag=True, help="As if nobody confirmed a mailing that waits for it.")
-@json_option
-@pass_session
+@pass_json_session
 def simulate_command(session: Session, until: date, unconfirmed: bool) -> None:
     """Show every mail that would go until a day; write and send nothing."""
     from pipeline.simulation.days_to_come import simulate

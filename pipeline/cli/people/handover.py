@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
+from pipeline.cli.session import Session, pass_json_session, print_json, read_line, say
 
 if TYPE_CHECKING:
     from pipeline.handover.paper import WrittenSheet
@@ -26,8 +26,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     "--forget-mail-sign-in", is_flag=True, help="Delete the sign-in to the mail service that is kept here, too."
 )
 @click.option("--yes", is_flag=True, help="Do it; without this it is shown, and asked for.")
-@json_option
-@pass_session
+@pass_json_session
 def handover_command(
     session: Session,
     leaver: str,

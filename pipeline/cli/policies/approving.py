@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.policies.decisions.decide import Approval
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class _ApprovalOptions:
 @click.option("--came-of-it", "outcome", metavar="TEXT", help="What came of it.")
 @click.option("--preview", is_flag=True, help="Show what would be recorded, and record nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is ever asked.")
-@json_option
-@pass_session
+@pass_json_session
 def approve_command(session: Session, /, slugs: Sequence[str], *, preview: bool, yes: bool, **typed: Any) -> None:
     """Record an approval, or all of a meeting; the next review rolls."""
     from pipeline.policies.decisions.approve_together import approve_together

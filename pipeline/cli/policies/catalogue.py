@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import click
 
 from pipeline.catalogue.rule_checks import CheckedRule, list_checked_rules, say_unchecked
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.wording import say_count, say_day
 
 
@@ -19,8 +19,7 @@ def catalogue_command() -> None:
 @catalogue_command.command(
     "check", help="Say which rules are new, expected, not read at their source, or unchecked for a year."
 )
-@json_option
-@pass_session
+@pass_json_session
 def check_command(session: Session) -> None:
     """Say which packaged rules nobody has checked for a year, which are new, expected, or not read at their source."""
     # It needs no workspace, so no school's clock; a day more or less in a year changes nothing.

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pipeline.changes.differences import part_heading
-from pipeline.cli.session import Session, json_option, pass_session, say
+from pipeline.cli.session import Session, pass_json_session, say
 from pipeline.model import RevisionKind
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.decided import Decided
@@ -24,8 +24,7 @@ from pipeline.policies.decisions.typed import names_of
 @click.option("--held", is_flag=True, help="With --kind minor: issue it although it is held.")
 @click.option("--show", "only_show", is_flag=True, help="Show kind and difference, and issue nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is ever asked.")
-@json_option
-@pass_session
+@pass_json_session
 def issue_command(
     session: Session, slug: str, kind: str | None, reason: str | None, held: bool, only_show: bool, yes: bool
 ) -> None:
@@ -81,8 +80,7 @@ def _as_json(draft: DraftView) -> dict[str, Any]:
 @click.command("ready", help="Say that a policy's text may go to the clerk with the papers.")
 @click.argument("slug")
 @click.option("--not-yet", is_flag=True, help="Take it back: it is not ready after all.")
-@json_option
-@pass_session
+@pass_json_session
 def ready_command(session: Session, slug: str, not_yet: bool) -> None:
     """Say that a policy's text may go to the clerk, or that it may not after all."""
     from pipeline.policies.decisions.ready import mark_ready, unmark_ready
@@ -97,8 +95,7 @@ def ready_command(session: Session, slug: str, not_yet: bool) -> None:
 @click.argument("slug")
 @click.argument("assignments", nargs=-1, required=True, metavar="FIELD=VALUE...")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the change.")
-@json_option
-@pass_session
+@pass_json_session
 def set_command(session: Session, slug: str, assignments: Sequence[str], reason: str) -> None:
     """Overrule what a policy says of itself, with a reason."""
     with session.writing() as decision:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, progress_bar
+from pipeline.cli.session import Session, pass_json_session, progress_bar
 from pipeline.errors import ExitCode
 from pipeline.facts.as_json import facts_to_json
 from pipeline.facts.explain import explain_facts
@@ -20,8 +20,7 @@ FILES = click.Path(path_type=Path)
 @click.command("extract", help="Read documents and print what they say of themselves.")
 @click.argument("files", nargs=-1, required=True, type=FILES)
 @click.option("--explain", is_flag=True, help="Add which rule read each fact, in which words and where.")
-@json_option
-@pass_session
+@pass_json_session
 def extract_command(session: Session, files: Sequence[Path], explain: bool) -> int:
     """Read documents and print what they say of themselves."""
     code = ExitCode.DONE
@@ -84,8 +83,7 @@ def _show(reading: ReadFile, *, explain: bool) -> Iterator[str]:
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder for the copies."
 )
 @click.option("--explain", is_flag=True, help="Add by which words and which rule each detail is put right.")
-@json_option
-@pass_session
+@pass_json_session
 def copy_command(session: Session, files: Sequence[Path], out: Path, explain: bool) -> int:
     """Regenerate copies of documents with the school's contacts."""
     from pipeline.copies.single import copy_files

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, check_out, pass_json_session, print_json, say
 
 if TYPE_CHECKING:
     from pipeline.publish.newsletter import Newsletter
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 )
 @click.option("--sent-on", type=DayParameter(), help="The day it went out: its groups were told.")
 @click.option("--made-on", type=DayParameter(), help="With --sent-on: the day its words are of; else the same day.")
-@json_option
-@pass_session
+@pass_json_session
 def newsletter_command(
     session: Session, groups: tuple[str, ...], out: Path | None, sent_on: date | None, made_on: date | None
 ) -> None:

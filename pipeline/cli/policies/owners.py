@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.handing_over import Owner, find_owner, hand_over, list_owners
 from pipeline.wording import say_count
@@ -12,8 +12,7 @@ from pipeline.wording import say_count
 @click.argument("owner", required=False)
 @click.option("--to", metavar="NAME", help="Hand everything over to this role or person.")
 @click.option("--reason", metavar="TEXT", default="", help="Why; kept with the change.")
-@json_option
-@pass_session
+@pass_json_session
 def owners_command(session: Session, owner: str | None, to: str | None, reason: str) -> None:
     """Show who looks after what; with OWNER and --to hand over everything of theirs in one decision."""
     if to is None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pipeline.cli.places import say_place
-from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
+from pipeline.cli.session import Session, pass_json_session, print_json, read_line, say
 from pipeline.errors import UsageError
 from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
@@ -41,8 +41,7 @@ _LEAVES = re.compile(
 @click.command("review", help="Settle what is unclear, one question at a time.")
 @click.argument("sort", required=False, metavar="[FIELD]")
 @click.option("--all", "ask_all", is_flag=True, help=f"Ask everything; else {MOST_QUESTIONS} questions at a time.")
-@json_option
-@pass_session
+@pass_json_session
 def review_command(session: Session, sort: str | None, ask_all: bool) -> None:
     """Settle what is unclear, one question at a time; with FIELD that alone, for all policies.
 

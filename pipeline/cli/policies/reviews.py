@@ -4,15 +4,14 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, say, write_out
+from pipeline.cli.session import Session, check_out, pass_json_session, print_json, say, write_out
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("calendar", help="Write reviews, meetings and days for papers as a calendar file (.ics).")
 @click.option("--out", required=True, type=_FILE, metavar="FILE", help="The file to write; the same one each time.")
-@json_option
-@pass_session
+@pass_json_session
 def calendar_command(session: Session, out: Path) -> None:
     """Write the calendar of reviews and meetings into a file."""
     from pipeline.policies.review_calendar import calendar_of_reviews, count_entries
@@ -35,8 +34,7 @@ def calendar_command(session: Session, out: Path) -> None:
 
 @click.command("summary", help="Show the governors' termly summary as it would be mailed today; send nothing.")
 @click.option("--out", type=_FILE, metavar="FILE", help="Write it into a file: as text, or as .html.")
-@json_option
-@pass_session
+@pass_json_session
 def summary_command(session: Session, out: Path | None) -> None:
     """Show the governors' termly summary as it would be mailed today; send nothing."""
     from pipeline.letters.contributors.summary import preview_summary

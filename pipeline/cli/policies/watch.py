@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, progress_bar
+from pipeline.cli.session import Session, pass_json_session, progress_bar
 from pipeline.errors import ExitCode, UsageError
 from pipeline.publish.watching import LinkVerdict, Watched, WatchedLink, watch
 from pipeline.wording import say_count
@@ -22,8 +22,7 @@ _HEADINGS = {
 
 @click.command("watch", help="Judge each document that the school's website or VLE links to.")
 @click.argument("pages", nargs=-1, metavar="[ADDRESS]...")
-@json_option
-@pass_session
+@pass_json_session
 def watch_command(session: Session, pages: tuple[str, ...]) -> ExitCode:
     """Judge what pages link to: those named, else those of ``[publish] watch``."""
     wanted = pages or session.config.publish.watch

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, check_out, json_option, pass_session, progress_bar
+from pipeline.cli.session import Session, check_out, pass_json_session, progress_bar
 
 if TYPE_CHECKING:
     from pipeline.publish.website_list import WebsiteItem, WebsiteList
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write a .docx sheet, or a .zip of it and the files.",
 )
-@json_option
-@pass_session
+@pass_json_session
 def website_command(
     session: Session, slugs: tuple[str, ...], replaced_on: date | None, no_look: bool, out: Path | None
 ) -> None:

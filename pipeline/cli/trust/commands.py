@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, pass_session, print_json, say
 from pipeline.cli.trust.evidence import evidence_command
 from pipeline.cli.trust.here import find, moment, say_doubts, trust_root
 from pipeline.cli.trust.leaving import leave_command
@@ -31,8 +31,7 @@ trust_command.add_command(sign_in_command)
 @trust_command.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="The trust's name, as trustees read it.")
-@json_option
-@pass_session
+@pass_json_session
 def init_command(session: Session, folder: Path, name: str) -> None:
     """Lay out an empty trust in FOLDER."""
     from pipeline.trust.layout import init_trust
@@ -53,8 +52,7 @@ def init_command(session: Session, folder: Path, name: str) -> None:
 @click.argument("key")
 @click.option("--school", "name", default="", metavar="NAME", help="A new school's name, as it stands on its policies.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Another place than schools/KEY; may be there already.")
-@json_option
-@pass_session
+@pass_json_session
 def add_command(session: Session, key: str, name: str, folder: Path | None) -> None:
     """Add a school: a new workspace, or with --folder one that is there already, whose settings stay as they are."""
     from pipeline.trust.layout import add_school
@@ -75,8 +73,7 @@ trust_command.add_command(leave_command)
 
 @trust_command.command("status")
 @_SCHOOLS
-@json_option
-@pass_session
+@pass_json_session
 def status_command(session: Session, keys: tuple[str, ...]) -> int:
     """Show how every school stands, counts first; who leads today is named, nobody else."""
     from pipeline.cli.trust.report import show_status, status_as_json
@@ -101,8 +98,7 @@ def status_command(session: Session, keys: tuple[str, ...]) -> int:
 @_WORKERS
 @click.option("--dry-run", is_flag=True, help="List what would happen; write and send nothing.")
 @_SCHOOLS
-@json_option
-@pass_session
+@pass_json_session
 def run_command(session: Session, workers: int | None, dry_run: bool, keys: tuple[str, ...]) -> int:
     """Do the day's work of every school, a process each; one that fails stops itself alone."""
     from pipeline.trust.outcomes import NightWork
@@ -113,8 +109,7 @@ def run_command(session: Session, workers: int | None, dry_run: bool, keys: tupl
 @trust_command.command("deliver")
 @_WORKERS
 @_SCHOOLS
-@json_option
-@pass_session
+@pass_json_session
 def deliver_command(session: Session, workers: int | None, keys: tuple[str, ...]) -> int:
     """At every school, send what is due now and read what came back; for a timer, between two nights."""
     from pipeline.trust.outcomes import NightWork
@@ -158,8 +153,7 @@ def _night(session: Session, work: str, workers: int | None, dry_run: bool, keys
 @click.option(
     "--replace", is_flag=True, help="Put a file that the school changed by hand aside; one SLUG, one --school."
 )
-@json_option
-@pass_session
+@pass_json_session
 def distribute_command(
     session: Session, slugs: tuple[str, ...], keys: tuple[str, ...], dry_run: bool, replace: bool
 ) -> int:
@@ -188,8 +182,7 @@ def distribute_command(
 @trust_command.command("differences")
 @click.argument("slug")
 @_SCHOOLS
-@json_option
-@pass_session
+@pass_json_session
 def differences_command(session: Session, slug: str, keys: tuple[str, ...]) -> int:
     """Show what the trust's next version of a policy changes against what each school has in force."""
     from pipeline.cli.trust.handing import differences_as_json, show_differences
@@ -224,8 +217,7 @@ def worker_command(session: Session, once: bool) -> int:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A file ending in .pdf or .html."
 )
-@json_option
-@pass_session
+@pass_json_session
 def report_command(session: Session, out: Path) -> int:
     """Write the page for trustees: counts and late reviews by school, and nobody's name."""
     from zoneinfo import ZoneInfo

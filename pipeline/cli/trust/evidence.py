@@ -7,7 +7,7 @@ import click
 
 from pipeline.cli.evidence.evidence import AS_AT, FOR, PASSPHRASE, read_moment
 from pipeline.cli.passphrase import ask_passphrase
-from pipeline.cli.session import Session, json_option, pass_session
+from pipeline.cli.session import Session, pass_json_session
 from pipeline.cli.trust.here import find, moment
 from pipeline.wording import say_count
 
@@ -18,8 +18,7 @@ from pipeline.wording import say_count
 @AS_AT
 @FOR
 @click.option("--names", is_flag=True, help="An inspector's by name too: then each is an encrypted ZIP.")
-@json_option
-@pass_session
+@pass_json_session
 def evidence_command(
     session: Session, out: Path, keys: tuple[str, ...], as_at: str | None, reader: str, names: bool
 ) -> int:

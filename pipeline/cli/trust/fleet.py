@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session
+from pipeline.cli.session import Session, pass_json_session
 
 if TYPE_CHECKING:
     from pipeline.trust.fleet import Workspace
@@ -20,8 +20,7 @@ def fleet_command() -> None:
 
 @fleet_command.command("status")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
-@json_option
-@pass_session
+@pass_json_session
 def status_command(session: Session, folders: tuple[Path, ...]) -> int:
     """Show how each workspace stands; nothing is opened for writing, and nobody is named."""
     from pipeline.trust.fleet import look_at_all

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session
+from pipeline.cli.session import Session, pass_json_session
 from pipeline.cli.trust.here import find, moment, trust_root
 from pipeline.wording import say_count, say_list
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 @click.argument("key")
 @click.option("--out", type=click.Path(path_type=Path), help="Where its workspace is from then on; not there yet.")
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would happen; change nothing.")
-@json_option
-@pass_session
+@pass_json_session
 def leave_command(session: Session, key: str, out: Path | None, dry_run: bool) -> None:
     """Let a school leave the trust: its folder becomes a workspace of its own, with its whole history."""
     from pipeline.trust.leaving.leave import LeavingOrder, leave_trust

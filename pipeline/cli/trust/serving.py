@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, say
+from pipeline.cli.session import Session, pass_json_session, pass_session, say
 from pipeline.cli.sign_in import SignInOptions, answer, asking
 from pipeline.cli.trust.here import find, moment, trust_root
 
@@ -53,8 +53,7 @@ def serve_command(session: Session, host: str, port: int, open_browser: bool) ->
 
 @click.command("sign-in")
 @asking
-@json_option
-@pass_session
+@pass_json_session
 def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
     """Print a link that signs in to the trust's desk once, or a code; list and end sessions there."""
     from pipeline.trust.own_settings import own_settings

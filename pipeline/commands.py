@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "form": ("readings.form", "The school's own form for 'I have read': how to make it."),
     "pack": ("readings.papers", "Print what staff without e-mail are to read, with a sheet to sign."),
     "card": ("readings.papers", "Print cards for supply staff, or list whose slips came back."),
-    "told": ("policies.told", "Record that parents, pupils or others were told of policies."),
+    "told": (DECLARED, "Record that parents, pupils or others were told of policies."),
     "newsletter": (
         "policies.newsletter",
         "The words for the newsletter on new and changed policies; record that it went out.",

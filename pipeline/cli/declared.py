@@ -1,6 +1,5 @@
 """The commands of declared decisions: arguments, options, ``--preview`` and JSON, made of the declaration."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -9,7 +8,7 @@ import click
 from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.commands import COMMANDS
-from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Look, Where, fields_of
+from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Where, fields_of
 from pipeline.decisions.table import DECISIONS
 from pipeline.people.naming import find_one
 from pipeline.policies.standing import list_standings
@@ -19,13 +18,23 @@ from pipeline.register.people.persons import list_people
 _TYPES: dict[type, Any] = {str: click.STRING, int: click.INT, bool: click.BOOL, date: DayParameter()}
 
 
+_WHO = "by"
+"""The field of a decision whose command asks who records it, where that may be another than runs it."""
+
+
+def add_declared(group: click.Group) -> click.Group:
+    """Return a group with those of its commands that are declared."""
+    for one in DECISIONS:
+        named, _, under = one.words.command.partition(" ")
+        if under and named == group.name:
+            group.add_command(command_of(one))
+    return group
+
+
 def find_command(name: str) -> click.Command:
     """Return a command of declared decisions; a group where several are called by a second name."""
-    found = [one for one in DECISIONS if one.words.command.split(" ")[0] == name]
-    if found[0].words.command == name:
-        return command_of(found[0])
-    help_line = COMMANDS[name][1]
-    return click.Group(name, {one.words.command.split(" ")[1]: command_of(one) for one in found}, help=help_line)
+    whole = next((one for one in DECISIONS if one.words.command == name), None)
+    return command_of(whole) if whole is not None else add_declared(click.Group(name, help=COMMANDS[name][1]))
 
 
 def command_of(declared: type[DeclaredDecision]) -> click.Command:
@@ -51,7 +60,8 @@ def command_of(declared: type[DeclaredDecision]) -> click.Command:
 def _parameter(one: DeclaredField) -> click.Parameter:
     kind, words = _TYPES[one.kind], one.words
     if words.where is Where.ADDRESS:
-        return click.Argument([one.name], type=kind, required=one.is_required, metavar=words.metavar)
+        nargs = -1 if one.is_several else 1
+        return click.Argument([one.name], type=kind, required=one.is_required, nargs=nargs, metavar=words.metavar)
     names = [one.option, one.name]
     if one.kind is bool:
         return click.Option(names, is_flag=True, help=words.help)
@@ -60,24 +70,26 @@ def _parameter(one: DeclaredField) -> click.Parameter:
 
 
 def _decide(session: Session, made: DeclaredDecision) -> None:
-    with session.writing() as decision:
-        said = made.do(_case(session, decision))
-    session.answer({**said.json, "message": str(said.said)}, str(said.said))
+    named = getattr(made, _WHO, None)
+    if named is None and session.named is None and hasattr(made, _WHO):
+        raise click.UsageError("--by NAME is needed: who records it.")
+    with session.writing(by=session.actor_or(named)) as decision:
+        said = made.do(case_of(session, decision))
+    session.answer(said.json, str(said.said))
 
 
 def _preview(session: Session, declared: type[DeclaredDecision], typed: dict[str, Any]) -> None:
     address = {one.name: typed[one.name] for one in fields_of(declared) if one.words.where is Where.ADDRESS}
     with session.looking() as decision:
-        look = declared.look(_case(session, decision), **address)
-    rows, lines = {key: value for key, value in look.rows.items() if value}, tuple(_lines(look))
-    session.answer({"now": rows, "would": list(lines)}, *(f"{key}: {value}" for key, value in rows.items()), *lines)
+        case = case_of(session, decision)
+        look = declared(**typed).check(case) or declared.look(case, **address)
+    now = {key: value for key, value in look.rows.items() if value}
+    would = [each for each in (*look.said, look.warns, look.nothing) if each] or [look.heading or declared.words.help]
+    session.answer({"now": now, "would": would}, *(f"{key}: {value}" for key, value in now.items()), *would)
 
 
-def _lines(look: Look) -> Iterator[str]:
-    yield from (each for each in (*look.said, look.warns, look.nothing) if each)
-
-
-def _case(session: Session, decision: Decision) -> Case:
+def case_of(session: Session, decision: Decision) -> Case:
+    """Return in what a command's decision is looked at or made."""
     tx, school, today = decision.tx, decision.school, session.today
     return Case(
         decision,

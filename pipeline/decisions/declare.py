@@ -21,14 +21,15 @@ from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from string import Formatter
 from types import MappingProxyType
-from typing import Any, ClassVar, get_args, get_type_hints
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from pipeline.config import Config
 from pipeline.decisions.rights import Action, Who
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding
-from pipeline.reasons.reason import Reason
+from pipeline.reasons.reason import Reason, Voice
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow
 
@@ -42,6 +43,15 @@ class NotHereError(UsageError):
         """``what`` is a noun, such as "policy"; ``said`` tells a person at the command line."""
         super().__init__(said)
         self.what = what
+
+
+class NotForYouError(UsageError):
+    """Somebody else has to decide it."""
+
+    def __init__(self, about: tuple[str, str], said: str) -> None:
+        """``about`` is as ``Look`` has it."""
+        super().__init__(said)
+        self.about = about
 
 
 class Where(StrEnum):
@@ -73,6 +83,8 @@ class FieldWords:
     where: Where = Where.BOTH
     is_long: bool = False
     """Whether several lines are typed."""
+    typed_as: str = "text"
+    """What a browser takes it for, such as "email"."""
 
 
 def asked(
@@ -95,6 +107,8 @@ class DeclaredField:
     words: FieldWords
     is_required: bool
     default: Any
+    is_several: bool = False
+    """Whether the command takes several, or none; the page, one."""
 
     @property
     def option(self) -> str:
@@ -153,12 +167,22 @@ class Case:
         if row is None:
             raise NotHereError("person", "That person is no longer on record, so nothing was changed.")
         if own and self.who is not None and self.who.is_at(row.person.work_email):
-            raise UsageError(own)
+            raise NotForYouError(page_of_person(row), own)
         return row
+
+    @property
+    def voice(self) -> Voice:
+        """For whom sentences are."""
+        return Voice.COMMAND if self.who is None else Voice.DESK
 
     def may(self, action: Action) -> bool:
         """Return whether whoever decides may do this; the command line may do everything."""
         return self.who is None or self.who.may(action)
+
+
+def page_of_person(row: PersonRow) -> tuple[str, str]:
+    """Return a person's name and the address of their page."""
+    return row.person.name, f"/people/{row.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +205,7 @@ class Look:
     """What stands in fields while nothing was typed."""
     hints: Mapping[str, str] = _NOTHING
     choices: Mapping[str, Mapping[str, str]] = _NOTHING
-    """Of a field that is one of a few, or one of none: values with their words."""
+    """Of a field that is one of a few: values with their words. Where there are none it is not asked for."""
     links: Mapping[str, tuple[str, str]] = _NOTHING
     """Further rows: words with the address that they lead to."""
     button: str = ""
@@ -193,8 +217,9 @@ class DecisionSaid:
     """What was decided."""
 
     said: Reason | str
+    """What is told of it; at the command line, a line of its own each line."""
     json: Mapping[str, object] = _NOTHING
-    """What ``--json`` prints beside the message."""
+    """What ``--json`` prints."""
     to: str = ""
     """The page to go on to; else that of what it is about."""
 
@@ -213,6 +238,11 @@ class DeclaredDecision(ABC):
     def look(cls, case: Case, *args: Any, **address: Any) -> Look:
         """Return what would happen to what the fields of the address name. Raises NotHereError, UsageError."""
 
+    @classmethod
+    def meant(cls, case: Case, **address: str) -> Mapping[str, str]:
+        """Return the fields of the address by the parts of the page's own. Raises NotHereError where none are meant."""
+        return address
+
     @abstractmethod
     def do(self, case: Case) -> DecisionSaid:
         """Check and record it. Raises UsageError with what to do instead."""
@@ -220,6 +250,10 @@ class DeclaredDecision(ABC):
     def faults(self, case: Case) -> Mapping[str, str]:
         """Return what is wrong with what was typed on the page, by field; what ``do`` refuses is not said twice."""
         return {}
+
+    def check(self, case: Case) -> Look | None:
+        """Return what to look at of what was typed before it counts; None where ``look`` has shown what follows."""
+        return None
 
     @classmethod
     def offer(cls, case: Case, subject: Any) -> str:
@@ -236,11 +270,12 @@ def fields_of(declared: type[DeclaredDecision]) -> tuple[DeclaredField, ...]:
 
 
 def address_names(declared: type[DeclaredDecision]) -> set[str]:
-    """Return the fields that stand in the address of a decision's page."""
-    return {one.name for one in fields_of(declared) if one.words.where is Where.ADDRESS}
+    """Return the parts of the address of a decision's page."""
+    return {name for _, name, _, _ in Formatter().parse(declared.words.page) if name}
 
 
 def _field(one: Field[Any], hint: Any) -> DeclaredField:
     kind = next((each for each in get_args(hint) if each is not type(None)), hint)
     required = one.default is MISSING
-    return DeclaredField(one.name, kind, one.metadata["words"], required, None if required else one.default)
+    default = None if required else one.default
+    return DeclaredField(one.name, kind, one.metadata["words"], required, default, get_origin(hint) is tuple)

@@ -1,8 +1,9 @@
 """What is decided on one policy by a form of a few fields: its review moved or done, who looks after it, its use."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
 from pipeline.decisions.rights import Action
@@ -30,7 +31,7 @@ def page_of(one: PolicyStanding) -> tuple[str, str]:
 
 
 def _said(decided: Decided, to: str = "") -> DecisionSaid:
-    return DecisionSaid(decided.said, {"slug": decided.slug, "title": decided.title}, to)
+    return DecisionSaid(decided.said, {"slug": decided.slug, "title": decided.title, "message": decided.message}, to)
 
 
 def may_move_due(case: Case, one: PolicyStanding) -> bool:
@@ -277,37 +278,55 @@ class TellGroup(DeclaredDecision):
     """A group, such as parents, was told of a policy by the school's own means."""
 
     words: ClassVar[DecisionWords] = DecisionWords(
-        "",
-        "Record that a group was told of a policy; as `policy told GROUP SLUG`.",
+        "told",
+        "Record that parents, pupils or others were told of policies.",
         Action.EDIT_POLICIES,
         page="/policies/{slug}/groups/{group}",
         above="/policies",
         button="Record it",
         explains="Record it once they have been told by the school’s own means. Nobody is mailed from here.",
     )
-    slug: str = asked(where=Where.ADDRESS)
     group: str = asked(where=Where.ADDRESS)
+    slugs: tuple[str, ...] = asked(where=Where.ADDRESS, metavar="[SLUG]...", default=())
     on: date = asked(
         "On which day",
         missing="Say on which day they were told",
         to_come="That day is still to come; record it once they have been told",
+        help="The day they were told.",
     )
-    means: str = asked("How", hint="Such as: a letter home.", missing="Say how they were told, such as a letter home")
+    means: str = asked(
+        "How",
+        hint="Such as: a letter home.",
+        missing="Say how they were told, such as a letter home",
+        help="How, such as 'letter home'; else as config.toml has it.",
+        option="--by-means",
+        metavar="TEXT",
+        default="",
+    )
 
     @classmethod
-    def look(cls, case: Case, slug: str, group: str) -> Look:
-        """Ask when and how a group was told of a policy."""
-        one = case.policy(slug)
+    def meant(cls, case: Case, **address: str) -> Mapping[str, Any]:
+        """Return the group, and the one policy of the page."""
+        return {"group": address["group"], "slugs": (address["slug"],)}
+
+    @classmethod
+    def look(cls, case: Case, group: str, slugs: Sequence[str]) -> Look:
+        """Ask when and how a group was told of a policy; of several, or of all that are theirs, at the command line."""
         key, named = find_group(case.config, group)
+        if len(slugs) != 1:
+            return Look(said=(f"{named.name} were told of {len(slugs) or 'all'} of their policies.",))
+        one = case.policy(slugs[0])
         last = last_told(case, key, one)
         values = {"on": case.today.isoformat(), "means": named.by_means}
-        shown = str(last.id) if last is not None else "never"
-        return Look(page_of(one), f"{named.name} were told of {one.title}", values=values, shown=shown)
+        heading = f"{named.name} were told of {one.title}"
+        return Look(page_of(one), heading, values=values, shown=str(last.id) if last is not None else "never")
 
     def do(self, case: Case) -> DecisionSaid:
         """Record that the group was told of the version that was in use on a day."""
-        telling = GroupAnswer(self.group, (self.slug,), self.on, self.means)
-        return DecisionSaid(record_told(case.decision, case.config, telling, case.today))
+        said = record_told(
+            case.decision, case.config, GroupAnswer(self.group, self.slugs, self.on, self.means), case.today
+        )
+        return DecisionSaid(said, {"group": self.group, "told_on": self.on.isoformat(), "message": said})
 
 
 def last_told(case: Case, group: str, one: PolicyStanding) -> GroupTold | None:

@@ -60,7 +60,8 @@ class _RecordedInError(DeclaredDecision):
         if not self.reason.strip():
             raise UsageError("Say why with --reason; it is kept with the correction.")
         what = self.words.command.removeprefix("correct ")
-        return DecisionSaid(replace(self, reason=self.reason.strip()).take_back(case), {"corrected": what})
+        said = replace(self, reason=self.reason.strip()).take_back(case)
+        return DecisionSaid(said, {"corrected": what, "message": str(said)})
 
     @abstractmethod
     def take_back(self, case: Case) -> Reason | str:

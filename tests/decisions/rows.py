@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.decisions import policies, undo
+from pipeline.decisions import people, policies, readings, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 MARKER = "Zyxwvut"
@@ -22,6 +22,8 @@ class Row:
     typed: Mapping[str, str] = field(default_factory=lambda: _WHY)
     before: Sequence[Step] = ()
     """Forms that are sent first, so that there is something to decide."""
+    is_repeatable: bool = False
+    """Whether the same may be decided again from a page that was opened before: it harms nobody."""
 
 
 _ATTENDANCE = {"slug": "attendance"}
@@ -36,6 +38,13 @@ ROWS = (
     Row(policies.NameOwner, _ATTENDANCE, {"owner": f"{MARKER} Head", **_WHY}),
     Row(policies.Withdraw, _ATTENDANCE),
     Row(policies.TellGroup, typed={**_ON, "means": f"{MARKER} letter"}),
+    Row(people.HoldEverything, typed={"reason": f"{MARKER} a claim"}),
+    Row(people.CorrectAddress, typed={"work_email": "zyxwvut@example.org"}),
+    Row(people.NoteAbsence, typed={"what": "away", "until": "2026-12-04"}),
+    Row(people.StartAgain, typed={"starts": "2026-11-27"}, before=(LEFT,)),
+    Row(people.EndLinks, typed={}, is_repeatable=True),
+    Row(people.Leave, typed=LEFT[1]),
+    Row(readings.RecordDeclaration, typed={"how": "nothing", **_ON}),
     Row(undo.ReadingInError),
     Row(undo.ApprovalInError),
     Row(undo.ReviewInError, _ATTENDANCE, before=(REVIEWED,)),

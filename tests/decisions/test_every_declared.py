@@ -86,6 +86,9 @@ def test_a_page_that_shows_what_holds_no_more_decides_nothing(trying: Trying) ->
     assert trying.post(trying.hidden()).status_code == 303
     before = desk.records()
     late = trying.post(stale)
+    if trying.row.is_repeatable:
+        assert late.status_code == 303
+        return
     assert late.status_code == 422
     assert faults_of(late)
     if SHOWN in stale:
@@ -139,6 +142,7 @@ def test_a_command_is_previewed_in_a_workspace_that_it_does_not_write_to(
 ) -> None:
     with open_desk(tmp_path, SETTINGS) as desk:
         places = {**fill(desk.school), "person": "id-Lee", "declaration": "gifts"}
+        places["slugs"] = places["slug"]
         before = desk.records()
         named = [str(places[one.name]) for one in fields_of(declared) if one.words.where is Where.ADDRESS]
         asked = {str: "x", date: "2026-11-20", bool: "", int: "1"}

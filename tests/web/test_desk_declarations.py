@@ -45,13 +45,17 @@ def test_whoever_wishes_to_declare_stands_first_until_it_is_recorded(desk: Desk)
     for fields in ({"how": ""}, {"how": "perhaps"}, {"on": "2026-12-24"}, {"on": ""}, {"on": "2026-11-01"}):
         answer = desk.send(path, **({"how": "in-person", "on": MONDAY.isoformat()} | fields))
         assert answer.status_code == 422, fields
-    assert "Recorded: Kim Lee, Gifts and hospitality." in desk.done(path, how="in-person", on=MONDAY.isoformat())
+    assert "Recorded: Kim Lee has declared in person, “Gifts and hospitality”" in desk.done(
+        path, how="in-person", on=MONDAY.isoformat()
+    )
     assert desk.records()[-1] == "declaration"
     last = said(desk.school)[-1]
     assert (last.answer, last.method) == (DeclarationAnswer.DECLARED, DeclarationMethod.IN_PERSON)
     assert "1 spoke to the owner, 3 still to declare" in desk.page(LIST)
     assert "It is recorded" in desk.page(path)
-    assert "already" in desk.done(path, how="in-person", on=MONDAY.isoformat())
+    again = desk.send(path, how="in-person", on=MONDAY.isoformat())
+    assert again.status_code == 422
+    assert "It is recorded" in again.text
 
 
 def test_nobody_records_their_own(desk: Desk) -> None:

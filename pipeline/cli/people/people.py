@@ -1,24 +1,25 @@
 """``policy staff``: who works here."""
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session
+from pipeline.cli.declared import add_declared, case_of
+from pipeline.cli.session import Session, pass_json_session
+from pipeline.decisions.people import person_as_json, said_of, say_open
 from pipeline.wording import say_count
 
 if TYPE_CHECKING:
-    from pipeline.people.by_hand import HandChange
-    from pipeline.register.decision import Decision
-    from pipeline.register.people.persons import PersonRow
+    pass
 
 
 @click.group("staff", help="Who works here: take in a list, add, change, end or show one person.")
 def staff_command() -> None:
     """Who works here: take in a list, add, change, end or show one person."""
+
+
+add_declared(staff_command)
 
 
 @staff_command.command("import", help="Take in a staff list: new, changed, left, missing, and refused with the reason.")
@@ -28,8 +29,7 @@ def staff_command() -> None:
 @click.option("--source", metavar="NAME", help="The list it is: one of [[people.lists]]; else the staff list.")
 @click.option("--same", metavar="ID", multiple=True, help="The person asked about is who is known, or is back.")
 @click.option("--other", metavar="ID", multiple=True, help="The person asked about is somebody else, or has left.")
-@json_option
-@pass_session
+@pass_json_session
 def import_staff_command(
     session: Session,
     file: Path,
@@ -66,8 +66,7 @@ def import_staff_command(
 
 
 @staff_command.command("fetch", help="Fetch the staff list from Microsoft 365 now; the next run takes it in.")
-@json_option
-@pass_session
+@pass_json_session
 def fetch_staff_command(session: Session) -> None:
     """Fetch the staff list from Microsoft 365 now; the next run takes it in."""
     from pipeline.errors import UsageError
@@ -89,8 +88,7 @@ def fetch_staff_command(session: Session) -> None:
 
 @staff_command.command("no-list", help="Say that a staff list is missing, empty or unreadable on purpose.")
 @click.option("--source", metavar="NAME", help="The list it is: one of [[people.lists]]; else the staff list.")
-@json_option
-@pass_session
+@pass_json_session
 def no_list_command(session: Session, source: str | None) -> None:
     """Say that a staff list is missing, empty or unreadable on purpose."""
     from pipeline.people.list_faults import say_it_is_meant
@@ -99,14 +97,13 @@ def no_list_command(session: Session, source: str | None) -> None:
     with session.writing() as decision:
         meant = say_it_is_meant(decision, name)
     session.answer(
-        {"list": meant.name, "fault": meant.fault.value, "since": _day(meant.since)},
+        {"list": meant.name, "fault": meant.fault.value, "since": meant.since and meant.since.isoformat()},
         "Its people are asked and reminded again from the next run on, by the last list that could be read.",
     )
 
 
 @staff_command.command("list", help="Show everybody the register knows.")
-@json_option
-@pass_session
+@pass_json_session
 def list_staff_command(session: Session) -> None:
     """Show everybody the register knows."""
     from pipeline.cli.people.staff_report import staff_lines
@@ -115,103 +112,47 @@ def list_staff_command(session: Session) -> None:
     with session.open_register(create=False) as register, register.reading() as tx:
         rows = list_people(tx, register.school, session.today)
     session.answer(
-        [_person(row) for row in rows], *staff_lines(rows, session.today), say_count(len(rows), "person", "people")
+        [person_as_json(row) for row in rows],
+        *staff_lines(rows, session.today),
+        say_count(len(rows), "person", "people"),
     )
-
-
-def _person(row: "PersonRow") -> dict[str, Any]:
-    person = row.person
-    return {
-        "person_id": person.person_id,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "work_email": person.work_email,
-        "role": person.role,
-        "kind": person.kind.value,
-        "team": person.team,
-        "manager": person.manager,
-        "start_date": _day(person.start_on),
-        "leave_date": _day(person.leave_on),
-        "away_until": _day(person.away_until),
-        "away": [
-            {"from": _day(period.from_on), "until": _day(period.until_on)}
-            for period in person.away
-            if not period.is_held
-        ],
-        "source": row.source,
-        "missing_since": _day(row.missing_since),
-        "engagements": [
-            {
-                "list": one.list,
-                "person_id": one.key,
-                "kind": one.kind.value,
-                "role": one.role,
-                "team": one.team,
-                "start_date": _day(one.start_on),
-                "leave_date": _day(one.leave_on),
-                "missing_since": _day(one.missing_since),
-            }
-            for one in row.engagements
-        ],
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 @staff_command.command("add", help="Add somebody whom no list has: NAME, then FIELD=VALUE such as role=Teacher.")
 @click.argument("name")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
 @click.option("--another", "is_another", is_flag=True, help="They are somebody else than whoever has the same name.")
-@json_option
-@pass_session
+@pass_json_session
 def add_command(session: Session, name: str, fields: tuple[str, ...], is_another: bool) -> None:
     """Add a person whom no list has."""
     from pipeline.people.by_hand import add_by_hand
 
     with session.writing(create=True) as decision:
         change = add_by_hand(decision, name, fields, session.today, is_another=is_another)
-    _show_change(session, change)
+        said = said_of(case_of(session, decision), change)
+    session.answer(said.json, str(said.said))
 
 
 @staff_command.command("set", help="Change what is known of one person, such as away_until=2027-01-04.")
 @click.argument("person")
 @click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
 @click.option("--list", "list_name", metavar="NAME", help="Of which list, for somebody who stands in several.")
-@json_option
-@pass_session
+@pass_json_session
 def set_command(session: Session, person: str, fields: tuple[str, ...], list_name: str | None) -> None:
     """Change what is known of one person."""
     from pipeline.people.by_hand import set_by_hand
 
     with session.writing() as decision:
         change = set_by_hand(decision, person, fields, session.today, list_name=list_name)
-        taken_over = _list_what_is_open(session, decision, change)
-    _show_change(session, change, taken_over)
-
-
-@staff_command.command("leaves", help="Somebody leaves: their link, requests and mail end in one step.")
-@click.argument("person")
-@click.option("--on", "on", type=DayParameter(), help="Their last day; else they have left already.")
-@click.option("--list", "list_name", metavar="NAME", help="Only what they are by this list; they stay by another.")
-@json_option
-@pass_session
-def leaves_command(session: Session, person: str, on: date | None, list_name: str | None) -> None:
-    """A person leaves: their link, requests and mail end in one step."""
-    from pipeline.people.by_hand import leave
-
-    with session.writing() as decision:
-        change = leave(decision, person, on, session.today, list_name=list_name)
-        taken_over = _list_what_is_open(session, decision, change)
-    _show_change(session, change, taken_over)
+        case = case_of(session, decision)
+        said = said_of(case, change, say_open(case, change))
+    session.answer(said.json, str(said.said))
 
 
 @staff_command.command("link", help="Show somebody's personal link, or end it.")
 @click.argument("person")
 @click.option("--revoke", is_flag=True, help="End the link given out before; the next letter brings another.")
-@json_option
-@pass_session
+@pass_json_session
 def link_command(session: Session, person: str, revoke: bool) -> None:
     """Show a person's personal link, or end it."""
     from pipeline.people.by_hand import revoke_link
@@ -252,25 +193,4 @@ def _show_link(session: Session, person: str) -> None:
         {"person_id": row.person.person_id, "link": link},
         link,
         f"Only {row.person.name} may have it: whoever opens it can record readings in their name.",
-    )
-
-
-def _list_what_is_open(session: Session, decision: "Decision", change: "HandChange") -> tuple[str, ...]:
-    """Return what a person who leaves holds or looks after, and who must take it over; none for one who stays."""
-    from pipeline.people.absences import say_what_is_open
-
-    if change.new_last_day is None:
-        return ()
-    return say_what_is_open(decision.tx, decision.school, change.after, session.config, session.today)
-
-
-def _show_change(session: Session, change: "HandChange", open_now: tuple[str, ...] = ()) -> None:
-    from pipeline.people.lists.staff_wording import hand_change_lines
-
-    ended = {"closed": change.closed, "dropped": change.dropped}
-    session.answer(
-        {**_person(change.after), **ended, "notes": list(change.notes), "open": list(open_now)},
-        *hand_change_lines(change, session.today),
-        *change.notes,
-        *open_now,
     )

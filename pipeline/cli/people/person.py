@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.declared import add_declared
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.wording import say_count
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ def person_command() -> None:
     """What is held on people."""
 
 
+add_declared(person_command)
+
+
 @person_command.command("export", help="Write all that is held on PERSON into a folder, others masked.")
 @click.argument("person")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to put it in.")
-@json_option
-@pass_session
+@pass_json_session
 def export_person_command(session: Session, person: str, out: Path) -> None:
     """Write all that is held on PERSON (a list's id, work address or whole name) into a folder, others masked."""
     from pipeline.evidence.person_export import find_held, held_as_json, held_as_page
@@ -69,8 +72,7 @@ def export_person_command(session: Session, person: str, out: Path) -> None:
 )
 @click.option("--agree", is_flag=True, help="Agree as the second person, named by --as, and erase them for good.")
 @click.option("--withdraw", is_flag=True, help="Take back that they are to be erased.")
-@json_option
-@pass_session
+@pass_json_session
 def erase_person_command(session: Session, person: str, reason: str | None, agree: bool, withdraw: bool) -> None:
     """Show what erasing PERSON (a list's id, work address or whole name) would come to, ask for it, or agree."""
     from pipeline.errors import UsageError
@@ -168,27 +170,6 @@ def _look_as_json(look: "ErasurePreview", waiting: "ErasureProposal | None") -> 
     }
 
 
-@person_command.command("hold", help="Hold everything of PERSON, as while a complaint is open: nothing is erased.")
-@click.argument("person")
-@click.option("--reason", metavar="TEXT", help="Why; it stands in the ledger alone.")
-@click.option("--release", is_flag=True, help="End the hold.")
-@json_option
-@pass_session
-def hold_person_command(session: Session, person: str, reason: str | None, release: bool) -> None:
-    """Hold everything of PERSON (a list's id, work address or whole name), or end that."""
-    from pipeline.errors import UsageError
-    from pipeline.privacy import erase
-
-    if release == (reason is not None):
-        raise UsageError("Give --reason TEXT to hold, or --release to end it.")
-    with session.writing() as doing:
-        if release:
-            said = erase.release(doing, person, session.today)
-        else:
-            said = erase.hold(doing, person, reason or "", session.today)
-    session.answer({"held": not release, "by": session.actor}, said)
-
-
 # --- who left long ago ---------------------------------------------------------------------------------------------
 
 
@@ -199,8 +180,7 @@ def hold_person_command(session: Session, person: str, reason: str | None, relea
     "--erase", "ask", type=int, metavar="PEOPLE", help="Ask for all of them: type how many; nothing goes yet."
 )
 @click.option("--agree", type=int, metavar="PEOPLE", help="Agree as the second person, named by --as, and erase them.")
-@json_option
-@pass_session
+@pass_json_session
 def retention_command(session: Session, ask: int | None, agree: int | None) -> None:
     """Show who left longer ago than records are kept, ask for all of them to be erased, or agree to that."""
     from pipeline.errors import UsageError
@@ -258,8 +238,7 @@ def _say_due(session: Session, may: "Sequence[tuple[Due, ErasurePreview]]", refu
 
 @person_command.command("held", help="Print what is held on people, what for, who sees it and for how long.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file: .md or .html.")
-@json_option
-@pass_session
+@pass_json_session
 def held_command(session: Session, out: Path | None) -> None:
     """Print the record of what is held on people, what for, who sees it and for how long, or write it to a file."""
     from pipeline.errors import UsageError

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.readings.declarations import declared_command, say_declarations
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.declared import add_declared
+from pipeline.cli.readings.declarations import say_declarations
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.model import RequestState
 from pipeline.wording import say_count, say_day, say_list
 
@@ -29,7 +30,7 @@ def acknowledge_command() -> None:
     """Who has read what: show, record on paper, import."""
 
 
-acknowledge_command.add_command(declared_command)
+add_declared(acknowledge_command)
 
 
 @acknowledge_command.command("list", help="Show who has recorded their reading, who has not, and who is late.")
@@ -41,8 +42,7 @@ acknowledge_command.add_command(declared_command)
     help="Write the list to a spreadsheet as well.",
 )
 @click.option("--declarations", is_flag=True, help="Who has declared and who has not, in place of readings.")
-@json_option
-@pass_session
+@pass_json_session
 def list_command(session: Session, late: bool, declarations: bool, out: Path | None) -> None:
     """Show who has recorded their reading, who has not, and who is late."""
 
@@ -111,8 +111,7 @@ def _say_line(line: "ReadingLine", zone: ZoneInfo) -> str:
 @click.option("--preview", is_flag=True, help="Only say what would be recorded; write nothing.")
 @click.option("--yes", "confirmed", is_flag=True, help="On a terminal: record it without asking.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; else the name you are signed in with.")
-@json_option
-@pass_session
+@pass_json_session
 def import_command(session: Session, /, file: Path, preview: bool, confirmed: bool, **given: Any) -> None:
     """Take over the export of the school's own form, or last year's sheet."""
     from pipeline.acknowledgements.forms.export import import_form_export, preview_form_export
@@ -198,8 +197,7 @@ def _import_as_json(taken: "FormImport") -> dict[str, Any]:
 )
 @click.option("--on", "signed_on", type=DayParameter(), help="The day on the sheet; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never the reader. --as says it too.")
-@json_option
-@pass_session
+@pass_json_session
 def record_command(
     session: Session, /, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, **given: Any
 ) -> None:
@@ -225,8 +223,7 @@ def record_command(
 @click.option("--all-printed", is_flag=True, help="Everybody whose papers are printed and not handed over yet.")
 @click.option("--on", "handed_on", type=DayParameter(), help="The day of it; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who records it. --as says it too.")
-@json_option
-@pass_session
+@pass_json_session
 def handed_command(
     session: Session, people: tuple[str, ...], all_printed: bool, handed_on: date | None, entered_by: str | None
 ) -> None:
@@ -252,8 +249,7 @@ def handed_command(
 @click.option("--on", "held_on", type=DayParameter(), help="The day of it; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never a reader. --as says it too.")
 @click.option("--preview", is_flag=True, help="Only say who would be recorded; write nothing.")
-@json_option
-@pass_session
+@pass_json_session
 def session_command(
     session: Session, /, slugs: tuple[str, ...], present: Path, trainer: str, held_on: date | None, **given: Any
 ) -> None:

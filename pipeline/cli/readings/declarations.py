@@ -1,53 +1,13 @@
 """``policy acknowledge declared``, and what ``acknowledge list`` says of declarations: apart from readings."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import click
-
-from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.wording import say_day, say_method
 
 if TYPE_CHECKING:
     from pipeline.acknowledgements.declarations.listing import DeclarationCount, DeclarationLine
-
-
-@click.command("declared", help="Record that somebody declared in person what they have to; never what it is.")
-@click.argument("person")
-@click.argument("declaration")
-@click.option(
-    "--on", "said_on", type=DayParameter(), help="The day on which they said it, or on the sheet; else today."
-)
-@click.option("--by", "entered_by", metavar="NAME", help="Who records it; never the person. --as says it too.")
-@click.option("--nothing", is_flag=True, help="They signed a sheet that they have nothing to declare.")
-@json_option
-@pass_session
-def declared_command(
-    session: Session, /, person: str, declaration: str, said_on: date | None, entered_by: str | None, nothing: bool
-) -> None:
-    """Record that a person declared in person what they have to; never what it is."""
-    from pipeline.acknowledgements.declarations.declaring import DeclarationEntry, Declared, name_asked, record_entered
-    from pipeline.people.naming import find_one
-    from pipeline.register.people.persons import list_people
-
-    if entered_by is None and session.named is None:
-        raise click.UsageError("--by NAME is needed: who records it.")
-    by = session.actor_or(entered_by)
-    with session.writing(by=by) as decision:
-        row = find_one(list_people(decision.tx, decision.school, session.today), person, session.today)
-        name = name_asked(decision.tx, decision.school, session.config, row, declaration)
-        entry = DeclarationEntry(declaration, said_on or session.today, by, nothing)
-        outcome = record_entered(decision, session.config, row, entry, today=session.today)
-    if session.as_json:
-        print_json({"person_id": row.person.person_id, "declaration": declaration, "outcome": outcome.value})
-    elif outcome is Declared.ALREADY:
-        say(f"{row.person.name}’s declaration “{name}” is held already; nothing was added.")
-    else:
-        what = "has nothing to declare" if nothing else "has declared in person"
-        say(f"Recorded: {row.person.name} {what}, “{name}”, on {say_day(entry.on)}.")
 
 
 def say_declarations(

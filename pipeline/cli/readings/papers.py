@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.wording import say_count, say_day, say_list
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--out", required=True, type=_FOLDER, metavar="DIR", help="The folder the files for the printer go to.")
 @click.option("--all-on-paper", is_flag=True, help="Everybody whom mail does not reach.")
 @click.option("--by-policy", is_flag=True, help="One sheet a policy with everybody's name, for a staff room.")
-@json_option
-@pass_session
+@pass_json_session
 def pack_command(session: Session, wanted: tuple[str, ...], out: Path, all_on_paper: bool, by_policy: bool) -> None:
     """Print what staff without e-mail are to read, with a sheet to sign."""
     from pipeline.acknowledgements.keys import secret_of_codes
@@ -91,8 +90,7 @@ def _file_line(one: "PrintFile") -> str:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pdf", help="The file to print.")
 @click.option("--number", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many cards.")
 @click.option("--signed", is_flag=True, help="List whose slips came back, and what their cards carried.")
-@json_option
-@pass_session
+@pass_json_session
 def card_command(session: Session, out: Path | None, number: int, signed: bool) -> None:
     """Print cards for supply staff, or list whose slips came back."""
     if signed == (out is not None):

@@ -1,6 +1,6 @@
 """The forms of declared decisions: one page for all of them, made of the declaration's fields and of what it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ from pipeline.decisions.declare import (
     DeclaredDecision,
     DeclaredField,
     Look,
+    NotForYouError,
     NotHereError,
     Where,
     address_names,
@@ -25,12 +26,15 @@ from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.people.people import PEOPLE
+from pipeline.web.desk.readings.readings import READINGS
 from pipeline.web.desk.typed import FormError, day_fault, read_key, typed_day
-from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
 
 SHOWN = "shown"
 """The hidden field that holds what of the register the page has shown."""
-_ABOVE = {one.href: one for one in (POLICIES, PEOPLE, CONTACTS, MAILINGS)}
+SURE = "sure"
+"""The hidden field that says that what was typed was looked at."""
+_ABOVE = {one.href: one for one in (POLICIES, PEOPLE, READINGS, CONTACTS, MAILINGS)}
 _STALE = "What this page showed was changed or taken back meanwhile; nothing was done. Look once more."
 _NOT_WHOLE = "That form did not come whole. Nothing was changed; open it once more."
 
@@ -45,8 +49,8 @@ def form_of(declared: type[DeclaredDecision]) -> Form:
     return Form(partial(show_decision, declared), partial(act_on_decision, declared), declared.words.right)
 
 
-def _address(declared: type[DeclaredDecision], path: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(path[name]) for name in address_names(declared)}
+def _meant(declared: type[DeclaredDecision], case: Case, path: Mapping[str, Any]) -> Mapping[str, str]:
+    return declared.meant(case, **{name: str(path[name]) for name in address_names(declared)})
 
 
 def page_fields(declared: type[DeclaredDecision]) -> list[DeclaredField]:
@@ -62,14 +66,21 @@ def show_decision(declared: type[DeclaredDecision], view: View) -> Answer:
     words = declared.words
     crumbs = (DESK, _ABOVE[words.above]) if view.opens(words.above) else (DESK,)
     try:
-        look = declared.look(view.case, **_address(declared, view.request.path_params))
+        look = declared.look(view.case, **_meant(declared, view.case, view.request.path_params))
     except NotHereError as error:
         return not_here(error.what, crumbs[1:])
+    except NotForYouError as error:
+        look = Look(error.about, nothing=str(error))
     except UsageError as error:
         look = Look(nothing=str(error))
+    return _page(declared, look, crumbs)
+
+
+def _page(declared: type[DeclaredDecision], look: Look, crumbs: Sequence[Crumb], *, is_check: bool = False) -> Answer:
+    words = declared.words
     if look.about is not None:
         crumbs = (*crumbs, Crumb(*look.about))
-    fields = {"look": look, "words": words, "asked": page_fields(declared), "button": look.button or words.button}
+    fields = {"look": look, "words": words, "asked": page_fields(declared), "is_check": is_check}
     heading = look.heading or words.heading.format(name=crumbs[-1].label)
     return Answer("decide.html", heading, fields, crumbs, at=words.above)
 
@@ -77,22 +88,35 @@ def show_decision(declared: type[DeclaredDecision], view: View) -> Answer:
 # --- sent ------------------------------------------------------------------------------------------------------------
 
 
-def act_on_decision(declared: type[DeclaredDecision], doing: Doing) -> Done:
-    """Make a decision as it was typed, where what the page showed still holds."""
-    address = _address(declared, doing.request.path_params)
-    typed, faults = read_fields(declared, doing)
-    if faults:
-        raise FormError(faults)
+class _LookFirst(Exception):  # noqa: N818  it ends the decision before anything of it is kept
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+
+
+def act_on_decision(declared: type[DeclaredDecision], doing: Doing) -> Done | ShowPage:
+    """Make a decision as it was typed, where what the page showed still holds; show first what is to be looked at."""
+    try:
+        return _make(declared, doing)
+    except _LookFirst as first:
+        look = first.look
+        return lambda view: _page(declared, look, (DESK, _ABOVE[declared.words.above]), is_check=True)
+
+
+def _make(declared: type[DeclaredDecision], doing: Doing) -> Done:
     with doing.deciding() as decision:
         case = _case_in(decision, doing)
+        address = _meant(declared, case, doing.request.path_params)
         look = declared.look(case, **address)
         _refuse_stale(look, doing.sent.of(SHOWN))
-        made = declared(**address, **typed)
-        if faults := _not_among(look, typed) | dict(made.faults(case)):
+        typed, faults = _read_fields(declared, look, doing)
+        if faults := faults or dict((made := declared(**address, **typed)).faults(case)):
             raise FormError(faults)
+        if doing.sent.of(SURE) != "yes" and (check := made.check(case)) is not None:
+            raise _LookFirst(check)
         said = made.do(case)
     to = said.to or (look.about[1] if look.about is not None else declared.words.above)
-    return Done(to if doing.who.may(Action.SEE_NAMES) else "/", say(said.said, Voice.DESK))
+    return Done(to if doing.who.may(Action.SEE_NAMES) else "/", say(said.said, Voice.DESK).replace("\n", " "))
 
 
 def _case_in(decision: Decision, doing: Doing) -> Case:
@@ -114,17 +138,15 @@ def _refuse_stale(look: Look, shown: str) -> None:
         raise UsageError(look.nothing)
 
 
-def _not_among(look: Look, typed: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        name: "Choose one of these" for name, options in look.choices.items() if typed.get(name) not in (*options, "")
-    }
-
-
-def read_fields(declared: type[DeclaredDecision], doing: Doing) -> tuple[dict[str, Any], dict[str, str]]:
+def _read_fields(declared: type[DeclaredDecision], look: Look, doing: Doing) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what was typed into the fields of a decision, and what cannot be used, both by field."""
     typed, faults = {}, {}
     for one in page_fields(declared):
+        if (options := look.choices.get(one.name)) == {}:
+            continue
         typed[one.name], fault = _read(one, doing)
+        if options and typed[one.name] and typed[one.name] not in options:
+            fault = one.words.missing or "Choose one of these"
         if fault:
             faults[one.name] = fault
     return typed, faults

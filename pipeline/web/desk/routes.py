@@ -24,7 +24,6 @@ from pipeline.web.desk.mail.mail_route import show_mail_route
 from pipeline.web.desk.mail.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mail.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.opening import needed
-from pipeline.web.desk.people.absence_forms import ABSENCE_FORMS
 from pipeline.web.desk.people.erase_forms import ERASE_FORMS, show_held
 from pipeline.web.desk.people.handover_forms import HANDOVER
 from pipeline.web.desk.people.list_questions import LIST_QUESTION_FORMS
@@ -47,7 +46,6 @@ from pipeline.web.desk.policies.reviews import calendar_route, show_reviews, sho
 from pipeline.web.desk.policies.upload_forms import UPLOAD
 from pipeline.web.desk.policies.website_forms import WEBSITE_FORMS, show_website
 from pipeline.web.desk.problems import show_problem, show_problems
-from pipeline.web.desk.readings.declaration_forms import DECLARATION_FORMS
 from pipeline.web.desk.readings.declarations import show_declarations
 from pipeline.web.desk.readings.paper_forms import PAPER_FORMS
 from pipeline.web.desk.readings.reading_forms import READING_FORMS
@@ -132,10 +130,8 @@ FORMS: dict[str, Form] = {
     **STAFF_LIST_FORMS,
     **LIST_QUESTION_FORMS,
     **PEOPLE_FORMS,
-    **ABSENCE_FORMS,
     **ERASE_FORMS,
     **READING_FORMS,
-    **DECLARATION_FORMS,
     **PAPER_FORMS,
     **REPORT_FORMS,
     **MAILING_FORMS,

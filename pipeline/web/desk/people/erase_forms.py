@@ -1,18 +1,17 @@
-"""A person is erased from the desk: one person of the school asks, a second one agrees; and holding what is held.
+"""A person is erased from the desk: one person of the school asks, a second one agrees.
 
-The same functions as ``policy person erase`` and ``policy person hold``.
+The same functions as ``policy person erase``.
 """
 
 from collections.abc import Mapping
 
 from pipeline.decisions.rights import Action
 from pipeline.errors import RegisterInUseError
-from pipeline.privacy.erase import agree, hold, look_for, propose, release, withdraw
+from pipeline.privacy.erase import agree, look_for, propose, withdraw
 from pipeline.privacy.purposes import make_record, record_for_page
 from pipeline.privacy.retention import list_due
 from pipeline.register.decision import could_be_one
 from pipeline.register.people.erased_outside import keep_outside
-from pipeline.register.people.erasures import list_holds
 from pipeline.register.people.persons import PersonRow
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.people import PEOPLE
@@ -66,26 +65,8 @@ def act_withdraw(doing: Doing) -> Done:
     return Done(f"/people/{row.id}", said)
 
 
-def _holding(view: View, row: PersonRow) -> Mapping[str, object]:
-    return {"held": list_holds(view.tx, view.school).get(row.id)}
-
-
-def act_hold(doing: Doing) -> Done:
-    """Hold everything of a person, or end that."""
-    is_release, reason = doing.sent.of("step") == "release", doing.sent.of("reason")
-    if not is_release and not reason:
-        raise FormError({"reason": "Say why, such as a complaint or a claim; it stands in the ledger alone"})
-    with doing.deciding() as decision:
-        row = person_of(doing, decision)
-        said = release(decision, row.id, doing.today) if is_release else hold(decision, row.id, reason, doing.today)
-    return Done(f"/people/{row.id}", said)
-
-
 _SHOW = show_of_person("person_erase.html", "Erase {name}", _erasing)
 ERASE_FORMS: dict[str, Form] = {
     "/people/{person}/erase": Form(_SHOW, act_erase, Action.ERASE),
     "/people/{person}/erase/withdraw": Form(_SHOW, act_withdraw, Action.ERASE),
-    "/people/{person}/hold": Form(
-        show_of_person("person_hold.html", "Hold everything of {name}", _holding), act_hold, Action.ERASE
-    ),
 }

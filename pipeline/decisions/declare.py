@@ -217,7 +217,6 @@ class DecisionSaid:
     """What was decided."""
 
     said: Reason | str
-    """What is told of it; at the command line, a line of its own each line."""
     json: Mapping[str, object] = _NOTHING
     """What ``--json`` prints."""
     to: str = ""

@@ -352,11 +352,11 @@ def say_open(case: Case, change: HandChange) -> tuple[str, ...]:
 
 
 def said_of(case: Case, change: HandChange, open_now: Sequence[str] = ()) -> DecisionSaid:
-    """Return a change of one person in words, a line each, and as JSON."""
+    """Return a change of one person in words, at the command line a line each, and as JSON."""
     lines = *hand_change_lines(change, case.today), *change.notes, *open_now
     ended = {"closed": change.closed, "dropped": change.dropped}
     as_json = {**person_as_json(change.after), **ended, "notes": list(change.notes), "open": list(open_now)}
-    return DecisionSaid("\n".join(lines), as_json)
+    return DecisionSaid(("\n" if case.who is None else " ").join(lines), as_json)
 
 
 def person_as_json(row: PersonRow) -> dict[str, object]:

@@ -88,7 +88,8 @@ class RecordDeclaration(DeclaredDecision):
         if one.request.closed_at:
             by = f" by {one.said.entered_by}" if one.said and one.said.entered_by else ""
             nothing = f"It is recorded{by}. They are asked again next school year."
-            return Look(page_of_person(row), heading, rows, nothing=nothing)
+            error = "it was recorded in error", f"/people/{row.id}/declarations/{declaration}/correct"
+            return Look(page_of_person(row), heading, rows, nothing=nothing, links={"If that is wrong": error})
         values = {"on": case.today.isoformat(), "how": "in-person" if one.state is DeclarationState.WISHES else ""}
         return Look(page_of_person(row), heading, rows, values=values, choices={"how": _HOW})
 

@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
-from pipeline.acknowledgements.declarations.declaring import name_asked, take_back
-from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
+from pipeline.acknowledgements.declarations.declaring import last_answer, name_asked, take_back
+from pipeline.decisions.declare import (
+    Case,
+    DecisionSaid,
+    DecisionWords,
+    DeclaredDecision,
+    Look,
+    Where,
+    asked,
+    page_of_person,
+)
 from pipeline.decisions.policies import last_told, page_of
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
@@ -26,7 +35,7 @@ from pipeline.register.policies.settlements import SettledAs, Settlement
 from pipeline.register.readings.requests import list_acknowledgements
 from pipeline.wording import say_day, say_method, say_moment, say_role
 
-_OWN = "That is your own reading or last day: somebody else says that it was recorded in error."
+_OWN = "That is your own reading, declaration or last day: somebody else says that it was recorded in error."
 
 
 def _words(command: str, does: str, page: str = "", above: str = "/policies") -> DecisionWords:
@@ -99,7 +108,7 @@ class ReadingInError(_LastInError):
         """Show somebody's last word on a policy."""
 
         row, one, tx, school = case.person(person), case.policy(slug), case.decision.tx, case.decision.school
-        about = row.person.name, f"/people/{row.id}"
+        about = page_of_person(row)
         given = list_acknowledgements(tx, school, person=row.id, policy_id=one.policy_id)
         if not given:
             return Look(about, nothing=f"No reading of {one.title} by {row.person.name} is recorded.")
@@ -126,23 +135,32 @@ class DeclarationInError(_RecordedInError):
     """Somebody has not declared after all."""
 
     words: ClassVar[DecisionWords] = _words(
-        "declaration", "Somebody has not declared after all; they are asked again.", above="/people"
+        "declaration",
+        "Somebody has not declared after all; they are asked again.",
+        "/people/{person}/declarations/{declaration}/correct",
+        "/people",
     )
     person: str = asked(where=Where.ADDRESS)
     declaration: str = asked(where=Where.ADDRESS)
 
     @classmethod
     def look(cls, case: Case, person: str, declaration: str) -> Look:
-        """Show who and which declaration is meant."""
+        """Show the last answer of a person to a declaration."""
 
-        row = case.person(person)
-        name = name_asked(case.decision.tx, case.decision.school, case.config, row, declaration)
-        return Look(rows={"Declaration": name, "By": row.person.name}, said=("The next run asks them again.",))
+        row, tx, school = case.person(person), case.decision.tx, case.decision.school
+        name, found = name_asked(tx, school, case.config, row, declaration), last_answer(tx, school, row, declaration)
+        if found is None:
+            return Look(page_of_person(row), nothing=f"No declaration “{name}” by {row.person.name} is recorded.")
+        said = ("The next run asks them again.",)
+        on = say_moment(found[0].given_at.astimezone(case.config.zone))
+        rows = {"Declaration": name, "By": row.person.name, "On": on}
+        return Look(page_of_person(row), rows=rows, said=said, shown=str(found[0].id))
 
     def take_back(self, case: Case) -> str:
         """End somebody's last answer to a declaration."""
 
-        return take_back(case.decision, case.config, case.person(self.person), self.declaration, reason=self.reason)
+        row = case.person(self.person, own=_OWN)
+        return take_back(case.decision, case.config, row, self.declaration, reason=self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,7 +286,7 @@ class LeavingInError(_RecordedInError):
     def look(cls, case: Case, person: str) -> Look:
         """Show the last day that is recorded of somebody."""
         row = case.person(person)
-        about = row.person.name, f"/people/{row.id}"
+        about = page_of_person(row)
         if row.person.leave_on is None:
             return Look(about, nothing=f"No last day of {row.person.name} is recorded.")
         rows = {"Last day of": row.person.name, "On": say_day(row.person.leave_on), "In": row.source}

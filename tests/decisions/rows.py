@@ -32,6 +32,7 @@ MOVED: Step = ("/policies/attendance/due", {"to": "2027-09-15", "reason": "new g
 TOLD: Step = ("/policies/{slug}/groups/parents", {"on": "2026-11-20", "means": "letter"})
 LEFT: Step = ("/people/{person}/leaves", {"when": "day", "on": "2026-11-20", "sure": "yes"})
 _ON = {"on": "2026-11-20"}
+DECLARED: Step = ("/readings/declarations/{asked}", {"how": "nothing", **_ON})
 ROWS = (
     Row(policies.MoveDue, _ATTENDANCE, {"to": "2027-09-15", "reason": f"{MARKER} new guidance"}),
     Row(policies.Reaffirm, _ATTENDANCE, {**_ON, "reason": f"{MARKER} read it", "read": "yes"}),
@@ -50,9 +51,9 @@ ROWS = (
     Row(undo.ReviewInError, _ATTENDANCE, before=(REVIEWED,)),
     Row(undo.DueInError, _ATTENDANCE, before=(MOVED,)),
     Row(undo.LeavingInError, before=(LEFT,)),
+    Row(undo.DeclarationInError, {"declaration": "gifts"}, before=(DECLARED,)),
     Row(undo.TellingInError, before=(TOLD,)),
 )
 ELSEWHERE: Mapping[type[DeclaredDecision], str] = {
-    undo.DeclarationInError: "has no page; its command is walked in cli/test_every_decision",
     undo.NameInError: "its question is answered in two steps before; walked in web/test_desk_settle",
 }

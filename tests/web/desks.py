@@ -116,6 +116,7 @@ def fill(school: School) -> dict[str, object]:
         "person": lee.id,
         "report": report.id,
         "asked": asked.id,
+        "declaration": asked.declaration,
         "mailing": message.campaign or "other",
         "mail": message.id,
         "code": f"C{first.policy_id}V1",

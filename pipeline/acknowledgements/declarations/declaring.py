@@ -154,22 +154,31 @@ def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, r
         UsageError: nothing is recorded of it.
     """
     name, known = row.person.name, name_asked(decision.tx, decision.school, config, row, key)
-    asked = {one.id: one for one in list_declaration_requests(decision.tx, decision.school, person=row.id)}
-    said = list_declarations(decision.tx, decision.school, person=row.id)
-    answers = [one for one in said if one.request in _answered(said) and asked[one.request].declaration == key]
-    if not answers or answers[-1].answer is DeclarationAnswer.SOMETHING:
+    found = last_answer(decision.tx, decision.school, row, key)
+    if found is None:
         raise UsageError(f"No declaration “{known}” by {name} is recorded, so nothing was taken back.")
-    last = answers[-1]
+    last, request = found
     add_correction(
         decision,
         CorrectionKind.DECLARATION,
         last.id,
         reason,
-        fields={"declaration": key, "answer": last.answer.value, "school_year": asked[last.request].school_year},
+        fields={"declaration": key, "answer": last.answer.value, "school_year": request.school_year},
         words={"person_id": row.person.person_id, "name": name},
     )
-    year = _year(asked[last.request])
-    return f"{name}’s declaration “{known}” for {year} was recorded in error. The next run asks them again."
+    return f"{name}’s declaration “{known}” for {_year(request)} was recorded in error. The next run asks them again."
+
+
+def last_answer(
+    tx: Transaction, school: str, row: PersonRow, key: str
+) -> tuple[DeclarationRow, DeclarationRequestRow] | None:
+    """Return the last answer of a person to a declaration, with what it answers; None where none holds."""
+    asked = {one.id: one for one in list_declaration_requests(tx, school, person=row.id)}
+    said = list_declarations(tx, school, person=row.id)
+    answers = [one for one in said if one.request in _answered(said) and asked[one.request].declaration == key]
+    if not answers or answers[-1].answer is DeclarationAnswer.SOMETHING:
+        return None
+    return answers[-1], asked[answers[-1].request]
 
 
 def name_asked(tx: Transaction, school: str, config: Config, row: PersonRow, key: str) -> str:

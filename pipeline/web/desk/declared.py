@@ -116,7 +116,7 @@ def _make(declared: type[DeclaredDecision], doing: Doing) -> Done:
             raise _LookFirst(check)
         said = made.do(case)
     to = said.to or (look.about[1] if look.about is not None else declared.words.above)
-    return Done(to if doing.who.may(Action.SEE_NAMES) else "/", say(said.said, Voice.DESK).replace("\n", " "))
+    return Done(to if doing.who.may(Action.SEE_NAMES) else "/", say(said.said, Voice.DESK))
 
 
 def _case_in(decision: Decision, doing: Doing) -> Case:

@@ -23,7 +23,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """Somebody's days in a role."""
+    """A person's days in a role."""
 
     holder: Holder
     first: date | None = None
@@ -54,7 +54,7 @@ class _Seat:
         return max(self._present(day), key=_starts, default=None)
 
     def covered_on(self, day: date) -> Tenure | None:
-        """Return for whom somebody stands in on a day: the one who would sit there otherwise."""
+        """Return for whom a person stands in on a day: the one who would sit there otherwise."""
         present = sorted(self._present(day), key=_starts)
         covering = len(present) > 1 and present[-1] in self.followers and present[-1].last is not None
         return present[-2] if covering else None
@@ -63,7 +63,7 @@ class _Seat:
         return [tenure for tenure in (*self.tenures, *self.followers) if tenure.holds_on(day)]
 
     def names(self, name: str, days: Iterable[date]) -> bool:
-        """Return whether somebody of that name has the seat, or would have it but for cover, on one of the days."""
+        """Return whether a person of that name has the seat, or would have it but for cover, on one of the days."""
         return any(same_person(tenure.holder.name, name, SAME) for day in days for tenure in self._present(day))
 
 

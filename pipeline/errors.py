@@ -88,7 +88,7 @@ class Fault:
 
     @property
     def said(self) -> str:
-        """Return it without the file, for whoever looks at its settings."""
+        """Return it without the file, for a caller that looks at its settings."""
         return f"{self.key}{self.joint}{self.words}" if self.key else self.words
 
     def __str__(self) -> str:
@@ -180,7 +180,7 @@ class DeliveryError(PolicyPipelineError):
         self.is_theirs: bool = is_theirs
         """It is this recipient's or this message's own failing; else the route, or this computer, failed."""
         self.likeness: str | None = likeness
-        """What the same refusal of somebody else's message would have in common with this one, where a server told the
+        """What the same refusal of another person's message would have in common with this one, where a server told the
         reason and it is not plainly this recipient's."""
 
 

@@ -1,8 +1,8 @@
-"""Fetch the staff list from the school's Microsoft 365: whoever is in one group of it, kept as a file.
+"""Fetch the staff list from the school's Microsoft 365: the people in one group of it, kept as a file.
 
 Called before a run takes its lock, since an answer may take its time; ``policy staff fetch`` asks it alone. What came
 last stands in the file that ``[people] source`` names, and counts until something new comes: the run takes it in like
-any list that somebody exported. A dry run fetches nothing.
+any list that the office exported. A dry run fetches nothing.
 
 Source: Microsoft Graph, "List group transitive members" (paging, OData cast, permissions GroupMember.Read.All and
 User.Read.All), "user resource type".
@@ -158,7 +158,7 @@ def _members(reader: GraphReader, address: str, group: str) -> Iterator[Mapping[
 
 
 def _person(one: Mapping[str, Any]) -> dict[str, str]:
-    """Return somebody as a row of a staff list; a name that stands in one piece is taken apart at its first space."""
+    """Return a person as a row of a staff list; a name that stands in one piece is taken apart at its first space."""
     told = {name: one[name].strip() if isinstance(one.get(name), str) else "" for name in _ASKED}
     first, last = told["givenName"], told["surname"]
     if not first or not last:

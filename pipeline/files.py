@@ -42,8 +42,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 def read_whole(path: str) -> bytes:
     """Return what a file holds. Raises OSError.
 
-    Without the buffer that Python puts before a file, which costs a small one as much as reading it. Whoever looks at
-    thousands of files gives their paths as text: to make a ``Path`` of each costs half as much again.
+    Without the buffer that Python puts before a file, which costs a small one as much as reading it. A caller that
+    looks at thousands of files gives their paths as text: to make a ``Path`` of each costs half as much again.
     """
     with io.FileIO(path) as file:
         return file.readall()

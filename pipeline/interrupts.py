@@ -2,7 +2,7 @@
 
 Python raises KeyboardInterrupt wherever the program happens to be. Where that is inside a function that SQLite calls,
 or while a connection is put away, what reaches the caller is another error: a signal must not be told as a fault of the
-program or of the register. Whoever tells errors asks ``came`` first.
+program or of the register. The code that tells errors asks ``came`` first.
 """
 
 import signal

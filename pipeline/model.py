@@ -123,7 +123,7 @@ class DocumentFormat(StrEnum):
 
 
 class DocumentFlag(StrEnum):
-    """What a document holds besides its words that somebody must know about."""
+    """What a document holds besides its words that the office must know about."""
 
     TRACKED_CHANGES = "tracked-changes"
     COMMENTS = "comments"
@@ -277,7 +277,7 @@ class DateFact:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody the document, or the school's directory, names in a role."""
+    """A person whom the document, or the school's directory, names in a role."""
 
     role: str
     """``dsl``, ``deputy-dsl``, ``headteacher``, ``chair-of-governors``, ``safeguarding-governor``, ``lado``, …"""
@@ -288,7 +288,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about a policy that somebody should know or settle. Never stops a run."""
+    """Something about a policy that the office should know or settle. Never stops a run."""
 
     code: str
     """Stable and short: ``approval-blank``, ``review-late``, ``former-contact``."""
@@ -298,7 +298,7 @@ class Problem:
     minor: bool = False
     """Worth putting right at the next review; does not by itself need anybody now."""
     role: str = ""
-    """The role it is about, where somebody else is named in it than holds it; empty for others."""
+    """The role it is about, where another is named in it than holds it; empty for others."""
     named: str = ""
     """Who is named in that role."""
     about: str = ""
@@ -420,7 +420,7 @@ class Pronoun(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who holds a role at the school, as the configuration gives them."""
+    """A person who holds a role at the school, as the configuration gives them."""
 
     role: str
     name: str
@@ -451,13 +451,13 @@ class Directory:
     former: tuple[Holder, ...] = ()
     """Who held a role before, or is covered for; ``role`` is the one they held."""
     vacant: tuple[str, ...] = ()
-    """Roles that somebody held before and nobody holds on the day."""
+    """Roles that a person held before and nobody holds on the day."""
     office: Holder | None = None
     """The school office, where it is taken out of ``holders``: its number may stand anywhere."""
     settled: tuple[Holder, ...] = ()
     """Whom a document rightly names in a role they do not hold, by the owner's word; a number alone has no name."""
     staying: tuple[StayingLine, ...] = ()
-    """The lines of a document in which the name of somebody who goes stays all the same."""
+    """The lines of a document in which the name of a person who goes stays all the same."""
 
     @property
     def with_office(self) -> tuple[Holder, ...]:
@@ -473,7 +473,7 @@ class Directory:
 class ShownDirectory(Directory):
     """A directory that pages, mails and copies may be handed: no number or address that nobody confirmed is in it.
 
-    Only ``contacts.confirmations`` makes one; whoever writes for others takes nothing else, and a test holds all
+    Only ``contacts.confirmations`` makes one; the code that writes for others takes nothing else, and a test holds all
     of the program to it.
     """
 
@@ -537,7 +537,7 @@ class ReviewState(StrEnum):
     LIVE_DOCUMENT = "live-document"
     """Kept up to date all year; has no review date."""
     UNDATED = "undated"
-    """No date of next review that can be read: needs somebody."""
+    """No date of next review that can be read: the office must look."""
     AWAITING_APPROVAL = "awaiting-approval"
     """Issued, and recorded as before the governors."""
     OVERDUE = "overdue"
@@ -558,7 +558,7 @@ class NewGuidance:
 
 @dataclass(frozen=True, slots=True)
 class DueMove:
-    """A review that whoever looks after the policy moved to another day, once."""
+    """A review that the policy's owner moved to another day, once."""
 
     before: date
     """The day it was scheduled for."""
@@ -574,7 +574,7 @@ APPROVAL_BLANK = "approval-blank"
 
 @dataclass(frozen=True, slots=True)
 class PolicyStanding:
-    """How one policy stands on a day: the version in force, its dates, and what somebody must know."""
+    """How one policy stands on a day: the version in force, its dates, and what the office must know."""
 
     policy_id: int
     """The register's key of the policy."""
@@ -653,7 +653,7 @@ class ReadingRule(StrEnum):
 
 
 class EngagementKind(StrEnum):
-    """As what somebody works at the school; a starter is any of them whose first day has not come."""
+    """As what a person works at the school; a starter is any of them whose first day has not come."""
 
     STAFF = "staff"
     SUPPLY = "supply"
@@ -683,7 +683,7 @@ class AwayPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who works at the school, as a list gives them; in the register: as the engagement that counts does."""
+    """A person who works at the school, as a list gives them; in the register: as the engagement that counts does."""
 
     person_id: str
     """The list's own key for the person; never the address, never the name."""
@@ -713,16 +713,16 @@ class Person:
 
 
 class Occasion(StrEnum):
-    """On which occasion somebody is asked to read."""
+    """On which occasion a person is asked to read."""
 
     VERSION = "version"
     """A version that is new to its readers."""
     JOINING = "joining"
-    """The first pack of somebody who joins."""
+    """The first pack of a person who joins."""
     YEARLY = "yearly"
     """The school year's repeat of what was read before."""
     TRAINING = "training"
-    """A session that somebody attends."""
+    """A session that a person attends."""
 
 
 class RequestState(StrEnum):
@@ -791,13 +791,13 @@ class MailKind(StrEnum):
     OWNER = "owner"
     """Reviews that are late or near, to the person who looks after them."""
     OPEN = "open"
-    """Everything that is open for whoever looks after policies, and for the office: once a week."""
+    """Everything that is open for the person who looks after policies, and for the office: once a week."""
     GUIDANCE = "guidance"
     """A new edition of guidance that policies rest on, to the person who looks after them."""
     PAPERS = "papers"
     """The papers of a governors' meeting, to the clerk."""
     LATE = "late"
-    """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
+    """Who is late with a reading, to the policy's owner, their line manager or the head."""
     OFFICE = "office"
     """What the school office has to do for people whom mail does not reach, and what readers wrote back or asked."""
     SUMMARY = "summary"
@@ -805,17 +805,17 @@ class MailKind(StrEnum):
     HEAD = "head"
     """The ledger's newest signed head, to the clerk, who keeps it outside the school's computers."""
     ANSWER = "answer"
-    """To somebody who wrote to a mailbox that nobody watches."""
+    """To a person who wrote to a mailbox that nobody watches."""
     ANNOUNCEMENT = "announcement"
     """The head's words on how to tell the school's mail, before the first that asks for anything."""
     SIGN_IN = "sign-in"
-    """The link that signs somebody with an account in, once and for a short while."""
+    """The link that signs a person with an account in, once and for a short while."""
     LINK = "link"
     """The address of a reader's own page, for which they asked."""
 
 
 class Right(StrEnum):
-    """What somebody with an account is to the school's policies; ``decisions.rights`` says what each may do."""
+    """What a person with an account is to the school's policies; ``decisions.rights`` says what each may do."""
 
     OWNER = "owner"
     """Looks after the policies."""

@@ -1,6 +1,6 @@
 """Ask web addresses that people or pages name, and never one inside the school's own network that nobody meant.
 
-An address that somebody typed on the desk, that a page links to or that an answer redirects to could lead to this very
+An address that a person typed on the desk, that a page links to or that an answer redirects to could lead to this very
 computer, or to what only its network reaches: the pages of a router, a printer, a cloud's own credentials. So the
 address that a name stands for is looked at when the connection is made, and the connection goes to just that one: a
 name that means another address at a second look-up leads nowhere else. ``[web] allow_private`` names what is meant.

@@ -1,6 +1,7 @@
 """Where in a document something stands: one value for everybody who asks, worded once.
 
-A reader makes it while it walks the file; facts, plans and findings carry it along; whoever prints it calls ``str``.
+A reader makes it while it walks the file; facts, plans and findings carry it along; the code that prints it calls
+``str``.
 """
 
 import re

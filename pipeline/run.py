@@ -7,7 +7,7 @@
 3. **Deliver**: what is due goes. ``policy deliver`` and the ticks of ``policy serve`` do this part alone, at any time.
 
 Two runs never gather and plan at once: a lock keeps them apart, which goes with its process however that ends. Only
-erasing somebody waits for it. Other decisions (approve, acknowledge, the pages) and deliveries work beside a run, in
+erasing a person waits for it. Other decisions (approve, acknowledge, the pages) and deliveries work beside a run, in
 short transactions, so every stage asks again, inside the one in which it writes, for what may have been decided since.
 No transaction is open while files are read, copies are made or mail is sent. Clock, environment and the way to show
 progress come from the caller. An unchanged second run does nothing: what was done is known by its content.
@@ -77,7 +77,7 @@ from pipeline.settings.calendar_source import take_calendar
 from pipeline.wording import say_clock, say_size
 
 _MOST_ROUNDS = 3
-"""So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""
+"""So often copies are looked through in one run where the office decides meanwhile; the rest is for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class RunReport:
 
     @property
     def need_you(self) -> tuple[PolicyStanding, ...]:
-        """The policies that need somebody."""
+        """The policies that need the office."""
         return attention(self.standings)
 
     @property
@@ -332,7 +332,7 @@ def say_who_is_not_reached(day: Day) -> tuple[str, ...]:
 
 
 def say_who_leads(day: Day) -> tuple[str, ...]:
-    """Say that nobody leads today or somebody covers, with no number that nobody has rung."""
+    """Say that nobody leads today or a deputy covers, with no number that nobody has rung."""
     with day.register.reading() as tx:
         contacts = contacts_of_day(tx, day.register.school, day.config, day.today)
     return lead_notices(day.config, day.today, contacts.shown, contacts.covers)

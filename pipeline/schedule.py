@@ -2,9 +2,9 @@
 every five minutes what came back.
 
 ``policy serve`` starts it. APScheduler only wakes us; which due time is done is settled by a claim in the register, so
-that two schedulers on one register never do the same work twice. A missed hour is caught up once. Whoever died over its
-work, killed or by a power cut, loses its claim to the next that looks: at the next start, or within a minute. A clock
-that was wrong and is put right costs no run: what it claimed for a time to come is dropped.
+that two schedulers on one register never do the same work twice. A missed hour is caught up once. A process that died
+over its work, killed or by a power cut, loses its claim to the next that looks: at the next start, or within a minute.
+A clock that was wrong and is put right costs no run: what it claimed for a time to come is dropped.
 """
 
 import logging
@@ -85,7 +85,8 @@ def last_due(now: datetime, daily_at: time, zone: ZoneInfo) -> datetime:
 def silent_since(last_run: datetime | None, began: datetime, now: datetime) -> datetime | None:
     """Return the moment since which no run has finished, where that is longer than a day ago; else None.
 
-    ``last_run`` is when one last finished, whoever started it; ``began`` when the program that should start them began.
+    ``last_run`` is when one last finished, by whatever it was started; ``began`` when the program that should start
+    them began.
     """
     since = began if last_run is None else last_run
     return since if now - since > _SILENT_AFTER and now - began > _TO_BEGIN_WITH else None
@@ -205,11 +206,11 @@ class Schedule:
                     at_work.release()
 
     def run_if_due(self) -> bool:
-        """Run once if nobody has done the last due time, or whoever began it has died; return whether it was ours."""
+        """Run once if nobody has done the last due time, or its process has died; return whether it was ours."""
         return self._do(DAILY_JOB, last_due(self._clock(), self._daily_at, self._zone), self._work.run)
 
     def deliver_if_due(self) -> bool:
-        """Send what is due, once a minute whoever does it; return whether it was ours to do."""
+        """Send what is due, once a minute by one process; return whether it was ours to do."""
         try:
             now = self._clock()
             if not self._work.is_delivery_due(now):
@@ -225,7 +226,7 @@ class Schedule:
         return self._do(DELIVERY_JOB, now.replace(second=0, microsecond=0), self._work.deliver)
 
     def take_in_if_due(self) -> bool:
-        """Read what came back, once in five minutes whoever does it; return whether it was ours to do."""
+        """Read what came back, once in five minutes by one process; return whether it was ours to do."""
         try:
             now = self._clock()
             if not self._work.has_mailbox(now):
@@ -278,7 +279,7 @@ class Schedule:
         try:
             work(self._clock())
         except RegisterInUseError:
-            # Somebody else's run is going on; if it does not come to its end, ours is still to be done.
+            # Another process's run is going on; if it does not come to its end, ours is still to be done.
             with self._register.transaction() as tx:
                 leave_job(tx, school, job, due, claimed_by=claimant.name)
             return False

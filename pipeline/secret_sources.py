@@ -74,7 +74,7 @@ def _is_open(path: Path) -> bool:
 
 
 def _must_be_closed(path: Path, environ: Mapping[str, str]) -> bool:
-    """Tell whether a file lies in a workspace or in somebody's home, and was not mounted there."""
+    """Tell whether a file lies in a workspace or in a user's home, and was not mounted there."""
     if _is_mounted(path, environ):
         return False
     whole = path.resolve()

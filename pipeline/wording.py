@@ -64,8 +64,8 @@ def say_state(
     """Return how a policy stands, in the words used on screens, in mail and on copies.
 
     ``next_meeting`` is the day the governors next decide, where one is known; ``needs_meeting`` is not so where
-    somebody approves it on any day, as the headteacher does. Of a first text that ``is_held`` nobody has said yet that
-    it is in force.
+    one person approves it on any day, as the headteacher does. Of a first text that ``is_held`` nobody has said yet
+    that it is in force.
     """
     if is_held and state is not ReviewState.WITHDRAWN:
         return "held, not in use yet"

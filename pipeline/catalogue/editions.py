@@ -277,7 +277,7 @@ def new_guidance(
 ) -> Iterator[NewGuidance]:
     """Yield each new edition of a guidance that a policy rests on, or cites, and that nobody has looked at since.
 
-    ``looked_at`` is the last day on which somebody is known to have looked at its text; None where none is known. An
+    ``looked_at`` is the last day on which the school is known to have looked at its text; None where none is known. An
     edition counts as new from when it is out until it has applied for a year; one that is only expected does not.
     ``kept``: the slugs of the school's policies.
     """

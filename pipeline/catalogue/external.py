@@ -38,7 +38,7 @@ class ExternalEdition:
 
 @dataclass(frozen=True, slots=True)
 class ExternalDocument:
-    """A document of somebody else, with its editions, oldest first."""
+    """A document of another body, with its editions, oldest first."""
 
     slug: str
     """Its short name, as for a policy."""

@@ -80,7 +80,7 @@ class CatalogueEntry:
     source: tuple[str, ...]
     """Where it was seen, keys of ``load_sources``."""
     seen: str
-    """How: ``read`` (``read`` says what), ``account`` (somebody's account of it) or ``general`` (general knowledge)."""
+    """How: ``read`` (``read`` says what), ``account`` (another's account of it) or ``general`` (general knowledge)."""
     checked_on: date
     """When it was last held against its sources."""
     read: Quoted | None = None

@@ -1,9 +1,9 @@
 """What each kind of person is asked to do with each policy: the school's rules and lists, then the catalogue. Pure.
 
-``RuleBook`` works one answer out for each profile (what somebody is at the school), not for each person. Of the rules
+``RuleBook`` works one answer out for each profile (what a person is at the school), not for each person. Of the rules
 that fit, the narrowest holds: a rule is narrower than another when it names people and policies at least as closely and
 one of the two more closely. Where two fit of which neither is narrower, the stricter holds, so that nobody is left out
-of what the school asks by a slip. Somebody with two posts is asked what the stricter of the two asks.
+of what the school asks by a slip. A person with two posts is asked what the stricter of the two asks.
 """
 
 import re
@@ -34,7 +34,7 @@ class HandedToStaff(Protocol):
 
     @property
     def new_starter_pack(self) -> bool:
-        """Somebody who joins must be given it."""
+        """A person who joins must be given it."""
 
     @property
     def annual_staff_notice(self) -> bool:
@@ -52,7 +52,7 @@ class RuledPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What somebody is at the school by one engagement."""
+    """What a person is at the school by one engagement."""
 
     kind: EngagementKind
     role: str = ""
@@ -64,7 +64,7 @@ PLAIN_STAFF = (Post(EngagementKind.STAFF),)
 
 
 class Origin(StrEnum):
-    """Where it stands what somebody is asked."""
+    """Where it stands what a person is asked."""
 
     RULE = "rule"
     """``[[reading.rules]]``"""
@@ -100,7 +100,7 @@ class Whom:
         return sum(map(bool, (self.kinds, self.roles, self.teams)))
 
     def includes(self, post: Post) -> bool:
-        """Return whether somebody with that post is meant; roles and teams by whole words, case and plural aside."""
+        """Return whether a person with that post is meant; roles and teams by whole words, case and plural aside."""
         return (
             (not self.kinds or post.kind in self.kinds)
             and (not self.roles or says_any(self.roles, post.role))
@@ -176,7 +176,7 @@ class RuleBook:
         self._asked: dict[tuple[Post, ...], tuple[Asked, ...]] = {}
 
     def asked_of(self, posts: tuple[Post, ...]) -> tuple[Asked, ...]:
-        """Return what somebody with these posts is asked to do with each policy, in the policies' order."""
+        """Return what a person with these posts is asked to do with each policy, in the policies' order."""
         if posts not in self._asked:
             by_post = [self._asked_in(post) for post in posts or PLAIN_STAFF]
             self._asked[posts] = tuple(max(each, key=lambda one: one.strictness) for each in zip(*by_post, strict=True))
@@ -293,7 +293,7 @@ _DONE: Mapping[ReadingRule | None, str] = {
 
 
 def say_why(rule: ReadingRule | None, by: RuleName, whom: Whom, *, is_starter: bool) -> str:
-    """Return why somebody is asked, such as ``all staff are asked to read it``: for letters, pages and lists."""
+    """Return why a person is asked, such as ``all staff are asked to read it``: for letters, pages and lists."""
     if is_starter and by.origin is not Origin.RULE:
         return "everybody who joins is given it"
     return f"{say_whom(whom)} {'is' if _is_one(whom) else 'are'} {_DONE[rule]}"

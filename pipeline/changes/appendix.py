@@ -63,7 +63,7 @@ def _beside_both(one: BesideWords | None, other: BesideWords | None) -> BesideWo
 
 
 def _contacts_of_both(stated: Sequence[Contact], more: Iterable[Contact]) -> tuple[Contact, ...]:
-    """Return whom both parts name: somebody named in both once, with the details of either."""
+    """Return whom both parts name: a person named in both once, with the details of either."""
     found = list(stated)
     for contact in more:
         at = next((index for index, known in enumerate(found) if _may_be_one(known, contact)), None)

@@ -141,7 +141,7 @@ def _contact_patterns(contact: Contact) -> list[str]:
 
 
 def address_pattern(contact: Contact) -> str | None:
-    """Return a pattern for the address of somebody; None where they have none."""
+    """Return a pattern for the address of a person; None where they have none."""
     if not contact.email:
         return None
     # A stray space after the full stop is common where Word was left to correct the sentence.
@@ -149,14 +149,14 @@ def address_pattern(contact: Contact) -> str | None:
 
 
 def number_patterns(contact: Contact) -> list[str]:
-    """Return patterns for the numbers of somebody, however their digits are set apart."""
+    """Return patterns for the numbers of a person, however their digits are set apart."""
     return [
         number_pattern(each.digits) for each in parse_phones(contact.phone or "") if len(each.digits) >= _LEAST_DIGITS
     ]
 
 
 def name_patterns(contact: Contact) -> list[str]:
-    """Return patterns for the names of somebody: in full, with an initial, the surname behind a title."""
+    """Return patterns for the names of a person: in full, with an initial, the surname behind a title."""
     names = (contact.name or "").split()
     if len(names) > 1:
         first, last = spelled(names[0]), spelled(names[-1])

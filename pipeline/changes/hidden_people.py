@@ -33,7 +33,7 @@ NAME, NUMBER, ADDRESS = "(name)", "(number)", "(address)"
 
 
 class HiddenPeople:
-    """The people a text names in a role that is somebody else's today, and how to leave them out."""
+    """The people a text names in a role that is another person's today, and how to leave them out."""
 
     def __init__(self, stated: Iterable[Contact], directory: Directory) -> None:
         """Take whom the texts ``stated`` in roles, and who holds which today."""

@@ -57,7 +57,7 @@ def _is_heading(text: str) -> bool:
 
 
 def holds(facts: Facts, school_name: str, trust_name: str = "", text: str = "") -> tuple[Problem, ...]:
-    """Return what keeps a text from being copied, published or sent until somebody overrules it.
+    """Return what keeps a text from being copied, published or sent until the office overrules it.
 
     Tracked changes, comments, the mark DRAFT, a template's unfilled field, the name of another school where that is
     sure; of what is less sure ``may_be_anothers`` is asked. That of the school's own trust is no other one's: its
@@ -92,7 +92,7 @@ _ASKED = 0.8
 
 
 def _sureness_of_another(facts: Facts, school_name: str, trust_name: str) -> float:
-    """Return how sure it is that a text names somebody else as whose it is, 0 to 1; without a school's name it is 0."""
+    """Return how sure it is that a text names another school as its own, 0 to 1; without a school's name it is 0."""
     own = [name for name in (school_name, trust_name) if name]
     if not school_name or not facts.school or is_activity(facts.school):
         return 0.0

@@ -1,4 +1,4 @@
-"""What the words weigh that differ between two texts: whether somebody may have to do something otherwise.
+"""What the words weigh that differ between two texts: whether a reader may have to do something otherwise.
 
 A comparison cannot tell what a sentence means. It can tell that a word mended in its spelling, a mark, an article or
 one plain word for another changes no duty, and that who, when, how much, whether and a word put in or left out may.
@@ -40,7 +40,7 @@ _CHOICES = re.compile(r"[✓✔✗✘☐☑☒☓×✕✖£$€%<>≤≥±+=-]|"
 
 
 def is_weighty(edit: WordEdit) -> bool:
-    """Return whether what was taken out and put in at one place of a text may change what somebody has to do."""
+    """Return whether what was taken out and put in at one place of a text may change what a reader has to do."""
     removed, added = list(_words(edit.removed)), list(_words(edit.added))
     if not removed or not added:
         return any(_counts(word) for word in (*removed, *added))

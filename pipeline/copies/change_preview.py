@@ -42,9 +42,9 @@ class Why(StrEnum):
     NEXT = "next"
     """A first or last day in the configuration."""
     UNCONFIRMED = "unconfirmed"
-    """A number or address that waits for somebody to ring it."""
+    """A number or address that waits for a person to ring it."""
     CHANGED = "changed"
-    """A change of contacts that somebody looks at before it is made."""
+    """A change of contacts that the office looks at before it is made."""
 
 
 @dataclass(frozen=True, slots=True)

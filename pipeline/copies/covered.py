@@ -51,7 +51,7 @@ _LEFT_OUT = "[{what} {number} is left out of this copy while its contacts are be
 _MARKED = re.compile(r"\[(Picture|Drawing) (\d+) is left out")
 _FIELD = re.compile(r"\{\{(.*?)\}\}")
 _DIGITS = 6
-"""So many digits in a row are a number that somebody could ring."""
+"""So many digits in a row are a number that a reader could ring."""
 _DRAWN = frozenset({PlaceKind.DIAGRAM, PlaceKind.CHART})
 _FLOWCHART = 4
 """So many text boxes, one behind the other, are a chart whose lines and order their words do not give."""
@@ -145,7 +145,7 @@ def _plain(block: Block) -> str:
 
 
 def cover(document: Document, stated: Sequence[Contact], directory: ShownDirectory) -> CoveredDocument:
-    """Return a document in which every former contact, and whoever nobody knows, is covered, and no picture is left.
+    """Return a document in which every former contact, and each unknown person, is covered, and no picture is left.
 
     Numbers and addresses of other bodies stay.
 
@@ -180,7 +180,7 @@ def _is_contact(unknown: Unknown) -> bool:
 
 
 def _is_covered_in(words: str | None, document: Document, covered: Document) -> bool:
-    """Whether words that stand in a document do so no longer in its covered copy: they name whoever was covered."""
+    """Whether words that stand in a document do so no longer in its covered copy: it names one who was covered."""
     before, after = (" ".join(each.text.split()) for each in (document, covered))
     return words is not None and words in before and words not in after
 
@@ -202,7 +202,7 @@ def _is_ours(role: str, directory: Directory) -> bool:
 
 def _of_other_roles(stated: Sequence[Contact], directory: Directory) -> list[Holder]:
     """Return whom the document names in roles for which the school gives nobody, with their numbers and addresses;
-    none that it gives somebody else too whose details are covered.
+    none that it gives another person too whose details are covered.
     """
     mine = [Holder(each.role, each.name or "", "", each.phone, each.email) for each in stated]
     ours = [*(each for each in mine if _is_ours(each.role, directory)), *directory.former]

@@ -57,7 +57,7 @@ def _written_directory(directory: Directory) -> str:
 
 @once_for_each
 def _written_part(part: ContactLine | SafetyLines) -> str:
-    """Return somebody or something else that the front says as JSON."""
+    """Return a person or something else that the front says as JSON."""
     # Who stands in for a few days is said in mails alone: no copy is made again for it.
     return _written({name: value for name, value in asdict(part).items() if name != "cover"})
 
@@ -95,5 +95,5 @@ def template_hash(overrides: Path) -> str:
 
 @once_for_each
 def contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
-    """Return the lines of contacts at the head of every copy, with whom somebody covers for."""
+    """Return the lines of contacts at the head of every copy, with whom a deputy covers for."""
     return tuple(said_to_cover(line, directory) for line in front_contacts(directory))

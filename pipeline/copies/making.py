@@ -1,7 +1,8 @@
-"""All that decides one copy, and the copy made of it: what ``shelf`` orders, here or of somebody who made it before.
+"""All that decides one copy, and the copy made of it: what ``shelf`` orders, here or of one that made it before.
 
 A ``Making`` holds the document's bytes, who is named in it, the words of its front and how it looks, and asks neither
-register nor settings: whoever is handed one makes the same copy. Its ``key_of`` is different where anything of it is.
+register nor settings: each process that is handed one makes the same copy. Its ``key_of`` is different where anything
+of it is.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ class Making:
 
 
 Maker = Callable[[Making], Copy | None]
-"""Gives a copy that somebody else makes; None where they do not, and it is made here."""
+"""Gives a copy that another process makes; None where they do not, and it is made here."""
 
 
 def make(

@@ -1,4 +1,4 @@
-"""Hold the copy of an edited text that sets somebody beside a role who holds no role in the school.
+"""Hold the copy of an edited text that sets a person beside a role who holds no role in the school.
 
 What a document said when it was taken in is only listed; a name that an edit brought would be mailed to everybody.
 """

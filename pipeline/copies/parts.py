@@ -22,7 +22,7 @@ _HEADED = re.compile(r"^(?:local|school(?:['’]s)?)\s+appendix\b", re.IGNORECAS
 def stated_in(document: Document, stated: Sequence[Contact]) -> tuple[Contact, ...]:
     """Return whom one part of a policy names of those that the whole names, with the details it gives of them.
 
-    A part that does not name somebody needs no change for them, and cannot be held for them.
+    A part that does not name a person needs no change for them, and cannot be held for them.
     """
     words = document.text
     targets = " ".join(span.link or "" for block in document.walk() for span in block.spans).casefold()

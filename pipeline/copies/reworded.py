@@ -357,7 +357,7 @@ def unfit_for_a_page(document: Document) -> Reason | None:
 
 
 def _unfilled_fields(document: Document) -> tuple[Left, ...]:
-    """Fields like ``{{ dsl.name }}`` on the pages of a PDF, which stay as they are: somebody should know."""
+    """Fields like ``{{ dsl.name }}`` on the pages of a PDF, which stay as they are: the office should know."""
     return tuple(
         Left(
             block.where,

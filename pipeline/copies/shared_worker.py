@@ -1,4 +1,4 @@
-"""Whoever has read and copied what a run would, for other schools: a trust's night hands one to each school's run."""
+"""A process that has read and copied for other schools what a run would: a trust's night hands it to each run."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

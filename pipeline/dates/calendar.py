@@ -105,9 +105,9 @@ def roll_partial(partial: PartialDate, months: int) -> PartialDate:
 def next_review(scheduled: PartialDate | None, cycle_months: int, after: date) -> PartialDate:
     """Return the next review after a review done on ``after``.
 
-    It rolls from the *scheduled* date, never from the day somebody got round to it: by as few whole cycles as bring its
-    last day at least half a cycle past ``after``, by none where it lies there already. Without a scheduled date it is
-    one cycle after ``after``, to the month.
+    It rolls from the *scheduled* date, never from the day the school got round to it: by as few whole cycles as bring
+    its last day at least half a cycle past ``after``, by none where it lies there already. Without a scheduled date it
+    is one cycle after ``after``, to the month.
 
     Raises:
         ValueError: when ``cycle_months`` is not positive.

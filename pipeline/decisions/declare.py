@@ -162,7 +162,7 @@ class Case:
         return found
 
     def person(self, meant: str, *, own: str = "") -> PersonRow:
-        """Return one person; ``own`` is said where it is whoever decides. Raises NotHereError, UsageError."""
+        """Return one person; ``own`` is said where it is the one who decides. Raises NotHereError, UsageError."""
         row = self.find_person(meant)
         if row is None:
             raise NotHereError("person", "That person is no longer on record, so nothing was changed.")
@@ -176,7 +176,7 @@ class Case:
         return Voice.COMMAND if self.who is None else Voice.DESK
 
     def may(self, action: Action) -> bool:
-        """Return whether whoever decides may do this; the command line may do everything."""
+        """Return whether the person who decides may do this; the command line may do everything."""
         return self.who is None or self.who.may(action)
 
 

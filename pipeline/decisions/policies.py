@@ -35,7 +35,7 @@ def _said(decided: Decided, to: str = "") -> DecisionSaid:
 
 
 def may_move_due(case: Case, one: PolicyStanding) -> bool:
-    """Return whether whoever decides may move the day of a policy's review: who looks after it, or after all."""
+    """Return whether the person who decides may move the day of a policy's review: who looks after it, or after all."""
     if one.address is not None or one.due_on is None or one.days is None:
         return False
     if case.who is None or case.may(Action.EDIT_POLICIES):
@@ -52,7 +52,7 @@ class MoveDue(DeclaredDecision):
     words: ClassVar[DecisionWords] = DecisionWords(
         "due",
         "Move the day a review is due, once, with a reason that governors see.",
-        # For everybody who is signed in: whoever looks after a policy may have any right, and none beside.
+        # For everybody who is signed in: a policy's owner may have any right, and none beside.
         Action.SEE_DESK,
         page="/policies/{slug}/due",
         above="/policies",
@@ -184,7 +184,7 @@ class Reaffirm(DeclaredDecision):
 
 @dataclass(frozen=True, kw_only=True)
 class NameOwner(DeclaredDecision):
-    """Somebody is named who looks after a policy."""
+    """A person is named who looks after a policy."""
 
     words: ClassVar[DecisionWords] = DecisionWords(
         "",

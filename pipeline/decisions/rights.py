@@ -1,6 +1,6 @@
 """What a session may see and do: the one place that pages and their actions ask.
 
-``Sessions.who`` returns a ``Who`` for a request of somebody signed in. A page asks it before it shows anything, an
+``Sessions.who`` returns a ``Who`` for a request of a person signed in. A page asks it before it shows anything, an
 action once more before it does anything::
 
     if not who.may(Action.APPROVE):
@@ -8,8 +8,8 @@ action once more before it does anything::
     named = [row for row in rows if who.sees_names_of(row.person.team)]
 
 Rights come from ``[accounts]`` in ``config.toml`` as it stands at that moment, so that a right taken away ends at once.
-Of whoever has them by a group, the group is that of their sign-in: leaving it counts from the next one on.
-Nobody decides for themself: an action on somebody's own reading or absence asks ``who.is_at(address)`` too.
+Of a person who has them by a group, the group is that of their sign-in: leaving it counts from the next one on.
+Nobody decides for themself: an action on a person's own reading or absence asks ``who.is_at(address)`` too.
 """
 
 from collections.abc import Collection, Iterable
@@ -37,7 +37,7 @@ class Action(StrEnum):
     HAND_OVER = "hand-over"
     """Give everything that one owner looks after to another."""
     HAND_OVER_PROGRAM = "hand-over-program"
-    """Whoever runs the program leaves: accounts, policies and keys to somebody else."""
+    """The person who runs the program leaves: accounts, policies and keys to another."""
     LOOK_AFTER_PEOPLE = "look-after-people"
     """Import and correct lists, away, leaves, excuse."""
     RECORD_READINGS = "record-readings"
@@ -65,7 +65,7 @@ class Action(StrEnum):
     GIVE_EVIDENCE = "give-evidence"
     """Make a pack of evidence."""
     ERASE = "erase"
-    """Ask for somebody to be erased, agree to it, or hold everything of theirs."""
+    """Ask for a person to be erased, agree to it, or hold everything of theirs."""
     UNDO = "undo"
     """Say that something was recorded in error."""
 
@@ -97,7 +97,7 @@ _MAY: dict[Action, frozenset[Right]] = {
     Action.ERASE: _LEADING,
     Action.UNDO: _OWNERS,
 }
-"""Who may do what; whoever has several rights may do what any of them allows."""
+"""Who may do what; a person who has several rights may do what any of them allows."""
 NEEDS_SECOND_STEP = frozenset(
     {
         Action.APPROVE,
@@ -110,7 +110,7 @@ NEEDS_SECOND_STEP = frozenset(
         Action.ERASE,
     }
 )
-"""What reading somebody's mail must not be enough for."""
+"""What reading a person's mail must not be enough for."""
 
 
 def rights_for(action: Action) -> frozenset[Right]:
@@ -120,7 +120,7 @@ def rights_for(action: Action) -> frozenset[Right]:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody who is signed in."""
+    """A person who is signed in."""
 
     session: int
     """The register's key of the session; people read it as its number."""
@@ -156,7 +156,7 @@ class Who:
 
 
 def rights_of(accounts: AccountsSection, account: str | None, groups: Collection[str] = ()) -> frozenset[Right]:
-    """Return somebody's rights by their work address and the groups of their sign-in.
+    """Return a person's rights by their work address and the groups of their sign-in.
 
     None, the computer itself, has all: it has every command.
     """
@@ -173,7 +173,7 @@ def _team_key(team: str) -> str:
 
 
 def say_rights(rights: Iterable[Right]) -> str:
-    """Return somebody's rights in words, in the order of the list above."""
+    """Return a person's rights in words, in the order of the list above."""
     held = set(rights)
     return (
         "this computer" if held == set(Right) else ", ".join(words for right, words in RIGHTS.items() if right in held)

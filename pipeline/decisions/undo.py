@@ -86,13 +86,13 @@ class _LastInError(_RecordedInError):
     )
 
     def is_earlier(self, case: Case) -> bool:
-        """Return whether one before the last may be meant: whoever has looked at a page has seen which it is."""
+        """Return whether one before the last may be meant: a person who has looked at a page has seen which it is."""
         return self.earlier or case.who is not None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingInError(_LastInError):
-    """Somebody has not read a policy after all."""
+    """A reader has not read a policy after all."""
 
     words: ClassVar[DecisionWords] = _words(
         "acknowledgement",
@@ -105,7 +105,7 @@ class ReadingInError(_LastInError):
 
     @classmethod
     def look(cls, case: Case, person: str, slug: str) -> Look:
-        """Show somebody's last word on a policy."""
+        """Show a reader's last word on a policy."""
 
         row, one, tx, school = case.person(person), case.policy(slug), case.decision.tx, case.decision.school
         about = page_of_person(row)
@@ -123,7 +123,7 @@ class ReadingInError(_LastInError):
         return Look(about, rows=rows, said=(then,), shown=str(last.id))
 
     def take_back(self, case: Case) -> str:
-        """End the last word of somebody on a policy."""
+        """End the last word of a reader on a policy."""
 
         row, reason = case.person(self.person, own=_OWN), self.reason
         earlier = self.is_earlier(case)
@@ -132,7 +132,7 @@ class ReadingInError(_LastInError):
 
 @dataclass(frozen=True, kw_only=True)
 class DeclarationInError(_RecordedInError):
-    """Somebody has not declared after all."""
+    """A person has not declared after all."""
 
     words: ClassVar[DecisionWords] = _words(
         "declaration",
@@ -157,7 +157,7 @@ class DeclarationInError(_RecordedInError):
         return Look(page_of_person(row), rows=rows, said=said, shown=str(found[0].id))
 
     def take_back(self, case: Case) -> str:
-        """End somebody's last answer to a declaration."""
+        """End a person's last answer to a declaration."""
 
         row = case.person(self.person, own=_OWN)
         return take_back(case.decision, case.config, row, self.declaration, reason=self.reason)
@@ -275,7 +275,7 @@ class DueInError(_RecordedInError):
 
 @dataclass(frozen=True, kw_only=True)
 class LeavingInError(_RecordedInError):
-    """Somebody has not left after all."""
+    """A person has not left after all."""
 
     words: ClassVar[DecisionWords] = _words(
         "leaving", "Somebody has not left after all.", "/people/{person}/correct-leaving", "/people"
@@ -284,7 +284,7 @@ class LeavingInError(_RecordedInError):
 
     @classmethod
     def look(cls, case: Case, person: str) -> Look:
-        """Show the last day that is recorded of somebody."""
+        """Show the last day that is recorded of a person."""
         row = case.person(person)
         about = page_of_person(row)
         if row.person.leave_on is None:
@@ -294,7 +294,7 @@ class LeavingInError(_RecordedInError):
         return Look(about, rows=rows, said=(then,), shown=row.person.leave_on.isoformat())
 
     def take_back(self, case: Case) -> str:
-        """End somebody's last day."""
+        """End a person's last day."""
 
         row = case.person(self.person, own=_OWN)
         return correct_leaving(case.decision, row, reason=self.reason, today=case.today)

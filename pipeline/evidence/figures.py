@@ -77,7 +77,7 @@ GROUPS: Mapping[str, tuple[EngagementKind, ...]] = {
 def figures_of(picture: DayPicture) -> tuple[PolicyFigures, ...]:
     """Return the figures of each policy that was in force, by title.
 
-    Asked is whom a mail that its server took, or paper that was handed over, has asked, and whoever has read it. Who
+    Asked is whom a mail that its server took, or paper that was handed over, has asked, and those who have read it. Who
     was asked again, as each school year, and has not answered that yet, has not read it.
     """
     readings = list_readings(picture.versions)

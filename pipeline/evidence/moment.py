@@ -1,4 +1,4 @@
-"""Which moment a pack shows: now, one that somebody names, or that of the pack that was kept on a day, else its end.
+"""Which moment a pack shows: now, one that the office names, or that of the pack that was kept on a day, else its end.
 
 A pack that was made notes its moment in the ledger. Asked for the same day later, the same moment is shown again.
 """

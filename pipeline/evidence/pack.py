@@ -1,8 +1,8 @@
 """The evidence pack: a folder, and the same as a ZIP, that opens offline and can be made again to the byte.
 
 Three readers. The school gets everything, by name. An inspector gets counts, copies, approvals and the ledger; names
-only where somebody chose so, and then in an encrypted ZIP alone. Governors get one page of figures. Nothing in any of
-them says why somebody was away.
+only where the office chose so, and then in an encrypted ZIP alone. Governors get one page of figures. Nothing in any of
+them says why a person was away.
 """
 
 import hashlib

@@ -22,7 +22,7 @@ from pipeline.wording import say_day, say_moment
 
 SOMEBODY = "somebody at the school"
 _BY_OTHERS = frozenset({"actor", "entered_by", "recorded_by", "withdrawn_by", "manager"})
-"""Columns that may name somebody else."""
+"""Columns that may name another person."""
 _HEADINGS: Mapping[str, str] = {
     "person": "Who you are here",
     "person_state": "How that changed",
@@ -51,7 +51,7 @@ _HEADINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class HeldOnPerson:
-    """What is held on somebody."""
+    """What is held on a person."""
 
     name: str
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -63,7 +63,7 @@ class HeldOnPerson:
 
 
 def find_held(tx: Transaction, school: str, row: PersonRow) -> HeldOnPerson:
-    """Return everything that is held on somebody."""
+    """Return everything that is held on a person."""
     tables = rows_on(tx, school, row.id, ())
     addresses = {each["work_email"] for name in ("person", "person_state") for each in tables.get(name, ())} - {None}
     names = {
@@ -82,7 +82,7 @@ def find_held(tx: Transaction, school: str, row: PersonRow) -> HeldOnPerson:
 
 
 def _mask(row: Mapping[str, Any], own: Collection[str]) -> Mapping[str, Any]:
-    """Return a row in which whoever else is named is somebody at the school; the program itself is named."""
+    """Return a row in which each other person named is one at the school; the program itself is named."""
     return {name: _masked(name, value, own) for name, value in row.items()}
 
 
@@ -94,7 +94,7 @@ def _masked(name: str, value: Any, own: Collection[str]) -> Any:
 
 
 _LINK = re.compile(r"(/my/)[\w.~-]+")
-"""A personal link opens its reader's page for whoever makes this export, too."""
+"""A personal link opens its reader's page for the person who makes this export, too."""
 _PROGRAM = frozenset({"the daily run", "policy serve", "the staff list"})
 
 

@@ -1,4 +1,4 @@
-"""The tables of a pack: rows of a day's picture, ready for a workbook or a page. None says why somebody was away."""
+"""The tables of a pack: rows of a day's picture, ready for a workbook or a page. None says why a person was away."""
 
 from collections.abc import Sequence
 

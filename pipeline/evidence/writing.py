@@ -18,7 +18,7 @@ from pipeline.register.store.database import Register
 
 @dataclass(frozen=True, slots=True)
 class EvidenceOrder:
-    """What pack somebody wants."""
+    """What pack the office wants."""
 
     reader: PackReader = PackReader.SCHOOL
     as_at: date | datetime | None = None

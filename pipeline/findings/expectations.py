@@ -72,7 +72,7 @@ def _gap(facts: Facts, last: DateFact | None, following: DateFact | None) -> tup
 
 
 def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | None) -> Iterator[Problem]:
-    """Yield a finding ``approver-differs`` where only the full board may approve and somebody else did.
+    """Yield a finding ``approver-differs`` where only the full board may approve and others did.
 
     ``recorded_body`` is who approved it by the register, None where no approval was recorded.
     """
@@ -90,7 +90,7 @@ def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | 
 
 @lru_cache(maxsize=1_000)
 def is_less_than_the_board(body: str) -> bool:
-    """Say whether words for who approves a policy name somebody other than the full governing body or trust board."""
+    """Say whether words for who approves a policy name others than the full governing body or trust board."""
     if _WHOLE.search(body):
         return False
     by_the_board = any(_BOARD.search(part) and not _LESS.search(part) for part in _PARTS.split(body))

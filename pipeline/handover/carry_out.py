@@ -38,7 +38,7 @@ def carry_out(
     """Do it, as it stands at this moment; return what was done and the settings from now on.
 
     Raises:
-        UsageError: as ``find_parties``; whoever follows cannot decide it themself on the desk.
+        UsageError: as ``find_parties``; the person who follows cannot decide it on the desk.
         LedgerError: the ledger's key is not the one that signed last, or the ledger does not agree with itself.
         ConfigurationError: the settings cannot be changed, with every fault. Nothing was done then.
     """

@@ -20,7 +20,7 @@ from pipeline.wording import say_list
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody at the school."""
+    """A person at the school."""
 
     name: str
     """Empty where only the address is known."""
@@ -47,7 +47,7 @@ def find_parties(
     """Return who leaves and who follows.
 
     Raises:
-        UsageError: somebody is not known, could be several people, or both are the same; or who follows has left.
+        UsageError: a person is not known, could be several people, or both are the same; or who follows has left.
     """
     people = list_people(tx, school, today)
     leaves, follows = _find(people, config, leaver, "--from"), _find(people, config, successor, "--to")

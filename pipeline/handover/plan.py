@@ -1,6 +1,6 @@
 """What a handover would do, and what it cannot: worked out from settings and register, before anything is done.
 
-What was done is not found again, so that a second time there is nothing left. What somebody is by their role alone,
+What was done is not found again, so that a second time there is nothing left. What a person is by their role alone,
 such as the safeguarding lead, is no part of it: that is a change of contacts, with its own confirmation.
 """
 
@@ -68,7 +68,7 @@ class Handover:
     renews_ledger: bool
     renews_links: bool
     forgets_sign_in: bool
-    """The sign-in to the mail service that is kept here is deleted: no mail goes until somebody signs in anew."""
+    """The sign-in to the mail service that is kept here is deleted: no mail goes until a person signs in anew."""
     left: tuple[StillTheirs, ...]
     provider: tuple[str, ...]
     """What to change outside the program, a sentence each."""
@@ -220,7 +220,7 @@ def _owner_words(config: Config, successor: Party, today: date) -> tuple[str, Co
     if [one.address.casefold() for one in reached] == [successor.address]:
         return successor.name, None
     if reached or any(role.casefold() == successor.name.casefold() for role in config.people.roles):
-        # That name leads to somebody else here: the address leads to nobody else.
+        # That name leads to another person here: the address leads to nobody else.
         return successor.address, None
     words = f"Policies that name {successor.name} lead to {successor.address}."
     return successor.name, ConfigEdit(words, "people.roles", _setting(_ROLES, successor.name, successor.address))

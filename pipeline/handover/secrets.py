@@ -22,7 +22,7 @@ class Secret:
     where: str
     """The variable, the file, or where else it is looked for."""
     to_change: str = ""
-    """What to change it at, where somebody outside the program gives it out; empty where the program makes it."""
+    """What to change it at, where a body outside the program gives it out; empty where the program makes it."""
 
 
 def list_secrets(config: Config, environ: Mapping[str, str]) -> tuple[Secret, ...]:
@@ -69,7 +69,7 @@ def _list_secrets(config: Config, environ: Mapping[str, str]) -> Iterator[Secret
 
 
 def mail_sign_in_path(config: Config) -> Path:
-    """Return where the sign-in to the mail service lies that somebody made with a code."""
+    """Return where the sign-in to the mail service lies that a person made with a code."""
     return config.root / ".secrets" / MAIL_SIGN_IN
 
 

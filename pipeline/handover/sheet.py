@@ -1,7 +1,7 @@
-"""What the sheet of a handover says: all that whoever follows has to know, from settings, register and computer.
+"""What the sheet of a handover says: all that the person who follows has to know, from settings, register and computer.
 
 No secret's value stands in it. What nobody told the program, such as a passphrase or a service it did not find, is left
-to be filled in by whoever hands over, and says so.
+to be filled in by the person who hands over, and says so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Write tables into an Excel workbook: words stay words, and the bytes depend on nothing but the tables and a moment.
 
 Names and titles come from lists and documents, so every text is written as text: a cell that begins with ``=``, ``+``,
-``-`` or ``@`` is never worked out by whoever opens the file.
+``-`` or ``@`` is never worked out by the program that opens the file.
 """
 
 import io

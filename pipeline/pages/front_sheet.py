@@ -1,6 +1,6 @@
 """A PDF that came as a PDF: a front sheet with the contacts of the day, then the original pages as they are.
 
-The words of its pages are not changed; the sheet says which pages name somebody who no longer holds the role.
+The words of its pages are not changed; the sheet says which pages name a person who no longer holds the role.
 """
 
 from collections.abc import Mapping, Sequence

@@ -38,7 +38,7 @@ _AT_THE_EDGES = "At the head and foot of the original’s pages"
 _NO_LINKS: Mapping[str, str] = MappingProxyType({})
 _BULLETS = frozenset("•◦▪▫■□●○‣⁃–—-*·o\uf0b7\uf0a7\uf0d8")
 _TYPED_BULLET = re.compile(r"^\s*[•◦▪▫■●○‣⁃]\s+")
-"""A bullet that somebody typed into an item which has one; twice it would be read out twice."""
+"""A bullet that a writer typed into an item which has one; twice it would be read out twice."""
 _MOST_PIXELS = 60_000_000
 _INKS = 4
 _DEEPEST_LIST = 8

@@ -1,4 +1,4 @@
-"""What the sheet in front of a PDF says of its pages: which of them name somebody in a role who holds it no more.
+"""What the sheet in front of a PDF says of its pages: which of them name a person in a role who holds it no more.
 
 The pages themselves stay as they are. ``regenerate`` asks for the notes; ``front_sheet`` sets them.
 """
@@ -38,7 +38,7 @@ class PageReading:
 def left_in_the_original(plan: ReplacementPlan) -> ReplacementPlan:
     """Return a plan that says what a front sheet does: nothing in the pages changed, each place is listed.
 
-    It stays held where nobody holds a role in which the pages name somebody: the sheet has no better name to give.
+    It stays held where nobody holds a role in which the pages name a person: the sheet has no better name to give.
     """
     stays = [
         Left(each.where, each.before, because("stays-on-the-pages", after=each.after))
@@ -50,7 +50,7 @@ def left_in_the_original(plan: ReplacementPlan) -> ReplacementPlan:
 
 
 def page_notes(reading: PageReading, plan: ReplacementPlan) -> tuple[str, ...]:
-    """Return a sentence for each role that the pages give to somebody who holds it no more; empty where there is none.
+    """Return a sentence for each role that the pages give to a person who holds it no more; empty where there is none.
 
     ``plan`` is what would have to change in the pages. Only what is certain is told: whom the words there give a role
     of the sheet, by a name that can be nothing but a person's, and a number or address that is that person's own.
@@ -110,7 +110,7 @@ def _is_a_person(words: str, name: PersonName, small: Container[str], *, often: 
 
 
 def _is_their_own(each: Replacement, certain: Sequence[Replacement], reading: PageReading) -> bool:
-    """Whether a number or address is that of somebody who certainly holds its role no more, and no office's."""
+    """Whether a number or address is that of a person who certainly holds its role no more, and no office's."""
     former = [one for one in reading.directory.former if one.role == each.role]
     if each.kind is ReplacementKind.PHONE:
         theirs = {phone.digits for one in former for phone in parse_phones(one.phone or "")}

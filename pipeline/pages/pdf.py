@@ -34,7 +34,7 @@ _MOST_TRIES = 60
 
 @dataclass(frozen=True, slots=True)
 class ContactLine:
-    """Somebody named in a role on the front of a copy."""
+    """A person named in a role on the front of a copy."""
 
     role: str
     """``dsl``, ``deputy-dsl``, …"""
@@ -67,7 +67,7 @@ class FrontBlock:
     safety: SafetyLines = UNNAMED
     """Whom a worry goes to."""
     owner_at: str | None = None
-    """Where the document names the owner, in words: whoever is put right there is put right here."""
+    """Where the document names the owner, in words: the one put right there is put right here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def front_contacts(directory: Directory) -> tuple[ContactLine, ...]:
 
 
 def said_to_cover(line: ContactLine, directory: ShownDirectory) -> ContactLine:
-    """Say on the front for whom somebody stands in."""
+    """Say on the front for whom a deputy stands in."""
     covered = next(
         (each.covers for each in directory.of(line.role) if line.name == f"{each.title} {each.name}".strip()), None
     )

@@ -1,4 +1,4 @@
-"""Write the places that a question is about into files, for whoever answers at a terminal: a picture, or a web page.
+"""Write the places that a question is about into files, for an answer at a terminal: a picture, or a web page.
 
 They lie in ``distribution/places``, closed to other accounts, until the next sitting empties it.
 """

@@ -1,4 +1,4 @@
-"""Give paragraphs the shape they look like: lists and headings that somebody made by hand, gaps made of empty lines.
+"""Give paragraphs the shape they look like: lists and headings that a writer made by hand, gaps made of empty lines.
 
 Stands between the document and ``layout``, which sets what comes of it. No word is lost or moved; of a list the typed
 bullets go, since the page sets its own.

@@ -22,7 +22,7 @@ from pipeline.places import Place, PlaceKind
 from pipeline.policies.places_asked import AskedPlace, VersionFile
 
 _SECONDS = 30.0
-"""So long a document may take that somebody waits for; a picture takes half a second."""
+"""So long a document may take that a person waits for; a picture takes half a second."""
 _MEMORY_BYTES = 768 * 1024 * 1024
 MOST_PLACES = 3
 """Of what is said in several places, so many are shown."""
@@ -120,7 +120,7 @@ def show_places(
 
 
 def show_asked(call: Caller, files: Sequence[VersionFile], asked: AskedPlace) -> ShownPlaces:
-    """Return the places of a policy's document that somebody is asked about; ``call`` opens its files in a child.
+    """Return the places of a policy's document that the office is asked about; ``call`` opens its files in a child.
 
     Of a policy whose local appendix is a file of its own, a place counts in the one in which the words stand at it.
     """
@@ -189,7 +189,7 @@ def _around(lines: Sequence[str], marked: Sequence[str]) -> str:
 
 
 def say_shown(shown: ShownPlace) -> str:
-    """Return in a sentence what a place shows, for whoever looks at it; empty where the mark says it all."""
+    """Return in a sentence what a place shows, for the person who looks at it; empty where the mark says it all."""
     match shown.how:
         case HowShown.MARKED:
             return ""
@@ -203,7 +203,7 @@ def say_shown(shown: ShownPlace) -> str:
 
 
 def describe_picture(shown: ShownPlace) -> str:
-    """Return what somebody who cannot see the picture of a place is told of it."""
+    """Return what a person who cannot see the picture of a place is told of it."""
     page = shown.where.number_of(PlaceKind.PAGE)
     part = "All of" if shown.how is HowShown.SCAN else "Part of"
     marked = f" Marked: “{'”, “'.join(shown.marked)}”." if shown.how is HowShown.MARKED else ""

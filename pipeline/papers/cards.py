@@ -1,7 +1,7 @@
 """Print a stack of two-sided cards for supply staff, four a sheet, each with a slip to tear off and a code of its own.
 
-Asked for by ``policy card``. Nobody need be listed: the slip that comes back names whoever had the card (``slips``).
-What the cards carry is recorded before they are printed, so that a slip never says more than its card did.
+Asked for by ``policy card``. Nobody need be listed: the slip that comes back names the person who had the card
+(``slips``). What the cards carry is recorded before they are printed, so that a slip never says more than its card did.
 """
 
 from collections.abc import Mapping, Sequence

@@ -280,7 +280,7 @@ def _reading_row(reading: PaperReading, alone: Mapping[int, str], by: str) -> Ma
 
 
 def _read_by(printer: Printer, one: ReaderPapers, reading: PaperReading) -> str:
-    """Return by when a reading is asked for: no day is known before somebody is handed the papers."""
+    """Return by when a reading is asked for: no day is known before a person is handed the papers."""
     if reading.is_renewed:
         return "need not be read again"
     if reading.within_days is None:

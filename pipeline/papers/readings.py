@@ -1,7 +1,7 @@
 """What each person is to read on paper today: what they owe, by when and why, with the copy that may be given.
 
-Before ``pack``. Whoever is given papers is asked by them: what they owe and were not asked yet becomes a request here,
-so that every line to sign has a code. Somebody whose first day is to come is asked as of that day.
+Before ``pack``. A person who is given papers is asked by them: what they owe and were not asked yet becomes a request
+here, so that every line to sign has a code. A person whose first day is to come is asked as of that day.
 """
 
 from collections import defaultdict
@@ -34,12 +34,12 @@ from pipeline.register.readings.requests import (
 from pipeline.register.transaction import Transaction
 
 _STARTS_SOON_DAYS = 14
-"""So long before their first day the papers of somebody whom no mail reaches are printed with everybody's."""
+"""So long before their first day the papers of a person whom no mail reaches are printed with everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperReading:
-    """One policy that somebody is given on paper."""
+    """One policy that a person is given on paper."""
 
     standing: PolicyStanding
     due_on: date
@@ -61,7 +61,7 @@ class PaperReading:
 
 @dataclass(frozen=True, slots=True)
 class MissingPaper:
-    """One policy that somebody is to read and of which there is no copy to print."""
+    """One policy that a person is to read and of which there is no copy to print."""
 
     standing: PolicyStanding
     why: str
@@ -107,7 +107,7 @@ def choose_people(people: Sequence[PersonRow], wanted: Sequence[str | int], toda
     """Return whom ``wanted`` means: each an id of the staff list, a whole name, a team or a role, in whatever capitals;
     a number is the register's key of a person.
 
-    Of a team or role those who are asked to read today; somebody named alone may start later, or be away.
+    Of a team or role those who are asked to read today; a person named alone may start later, or be away.
 
     Raises:
         UsageError: one means nobody, or two people of one name.
@@ -209,7 +209,7 @@ class _PaperReadings:
         return ReaderPapers(row, (*readings, *self._renewed(contacts, readings)), find, contacts, missing)
 
     def _renewed(self, contacts: PaperContacts | None, readings: Sequence[PaperReading]) -> Iterator[PaperReading]:
-        """Yield the renewed copies of what somebody has read before: nothing of it is to be signed again."""
+        """Yield the renewed copies of what a person has read before: nothing of it is to be signed again."""
         wanted = set(contacts.policies if contacts else ()) - {one.standing.policy_id for one in readings}
         for standing in self._standings:
             copy = self._copies.get(standing.policy_id) if standing.policy_id in wanted else None
@@ -264,7 +264,7 @@ class _PaperReadings:
             policy_id=one.standing.policy_id,
             version_id=self._in_use[one.standing.policy_id].in_force.id,
             rule=one.rule,
-            # Somebody who starts later is asked on the day on which mail would ask them.
+            # A person who starts later is asked on the day on which mail would ask them.
             asked_on=max(self._today, first) if first and first > self._today else max(self._today, one.asked_on),
             due_on=one.due_on,
             occasion=occasion_of(answered, self._in_use[one.standing.policy_id], is_starter=one.is_starter),

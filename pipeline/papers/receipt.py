@@ -57,7 +57,7 @@ class ReceiptOrder:
 def find_receipt(
     tx: Transaction, school: str, labels: Mapping[int, VersionLabel], person: int, key: str
 ) -> ReceiptSubject | None:
-    """Return the reading of ``person`` with the register's ``key``; None where it is nobody's, or somebody else's.
+    """Return the reading of ``person`` with the register's ``key``; None where it is nobody's, or another's.
 
     ``labels``: what each version is called, by the register's key. What was recorded in error has no receipt.
     """

@@ -65,7 +65,7 @@ def common_fields(contacts: ContactsOfDay, school: str, title: str, today: date)
 
 
 def contact_lines(contacts: ContactsOfDay) -> Sequence[ContactLine]:
-    """Return who may be named today, the lead first; whoever stands in says for whom."""
+    """Return who may be named today, the lead first; a deputy says for whom."""
     return [said_to_cover(line, contacts.shown) for line in front_contacts(contacts.shown)]
 
 

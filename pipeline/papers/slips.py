@@ -1,7 +1,7 @@
 """Enter the slips of cards that came back: who had which card, and that they read what it carries.
 
 ``policy acknowledge record --card`` calls it. A slip is no acknowledgement of a policy: it answers no request and
-counts in no list of readings. Whoever nobody listed is added by it, as supply for the day.
+counts in no list of readings. A person whom nobody listed is added by it, as supply for the day.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Slip:
 
     code: str
     name: str
-    """First and last name as on the slip; or the list's id of somebody who is known."""
+    """First and last name as on the slip; or the list's id of a person who is known."""
     signed_on: date
     entered_by: str
     last_day: date | None = None
@@ -118,7 +118,7 @@ def _known(people: Sequence[PersonRow], slip: Slip, today: date) -> PersonRow | 
     """Return who of the people known had the card: by id or address, or supply of that name who was here before.
 
     Raises:
-        UsageError: several of that name were here as supply, or somebody on a list has it, and nobody can tell whether
+        UsageError: several of that name were here as supply, or a person on a list has it, and nobody can tell whether
             it is one of them.
     """
     namesakes = [row for row in people if name_key(row.person.name) == name_key(slip.name)]

@@ -112,9 +112,9 @@ def _day(recorded: date) -> PartialDate:
 
 
 def is_own_approval(body: str, config: Config, today: date, *, name: str, address: str | None) -> bool:
-    """Return whether whoever records an approval is the one who would have given it.
+    """Return whether the person who records an approval is the one who would have given it.
 
-    Either ``body`` could be their own ``name``, or is a role that only somebody of that name holds, or a role or person
+    Either ``body`` could be their own ``name``, or is a role that only a person of that name holds, or a role or person
     that is told of at their work ``address``. A body of several people, such as the governors, is nobody's own.
     """
     from pipeline.named.roles.vocabulary import find_roles

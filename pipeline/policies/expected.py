@@ -188,7 +188,7 @@ def _plain(name: str, value: str) -> str:
 def unchanged_review_problems(history: Sequence[VersionRow], *, approved: bool) -> Iterator[Problem]:
     """Yield a finding ``review-without-change`` where only dates moved; minor the first time.
 
-    ``history``: the versions that were in use, oldest first. ``approved``: somebody recorded a decision on the last.
+    ``history``: the versions that were in use, oldest first. ``approved``: the office recorded a decision on the last.
     """
     moved = 0
     for version in reversed(history):

@@ -1,6 +1,6 @@
 """Groups that are told and not asked, such as parents, pupils and agencies: what they are told, and whether they were.
 
-``[groups]`` names them; somebody records that one was told, by which means. Nobody of them is ever mailed from here.
+``[groups]`` names them; the office records that one was told, by which means. Nobody of them is ever mailed from here.
 """
 
 from collections import defaultdict

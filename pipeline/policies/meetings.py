@@ -174,7 +174,7 @@ def say_missing_approval(standing: PolicyStanding, config: Config, today: date) 
     return " ".join(said) if len(said) > 1 else f"{said[0]} Record who approves it and when, once they have."
 
 
-# --- what somebody has to put right ------------------------------------------------------------------------------
+# --- what the office has to put right ------------------------------------------------------------------------------
 
 
 def meeting_notices(

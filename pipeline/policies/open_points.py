@@ -1,4 +1,4 @@
-"""What is open of each policy for whoever looks after it, in one plain line each, with where it is put right.
+"""What is open of each policy for its owner, in one plain line each, with where it is put right.
 
 Reads only. ``letters.contributors.monday`` repeats it once a week; a review counts once it is near, since its first
 stages tell of it long before.
@@ -168,7 +168,7 @@ def _of_review(one: PolicyStanding, config: Config, today: date) -> Iterator[Ope
 
 
 def _once_reviewed(one: PolicyStanding) -> str:
-    """Return the commands that record a review; which of them it is, whoever has read the policy knows."""
+    """Return the commands that record a review; which of them it is, a reader of the policy knows."""
     return f"policy approve {one.slug} --on DAY --by BODY, or policy reaffirm {one.slug} where nothing changes"
 
 

@@ -31,7 +31,7 @@ _NOT_OURS = frozenset({"office", "lado", "childrens-social-care"})
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is told of reviews."""
+    """A person who is told of reviews."""
 
     address: str
     name: str
@@ -107,9 +107,9 @@ def resolve_default_owner(directory: Directory, config: Config) -> tuple[Recipie
 
 
 def holders_to_see(owner: str | None, shown: Directory, config: Config, *, not_at: str = "") -> tuple[Holder, ...]:
-    """Return who is named to whoever wants to speak to the owner of a policy: the owner, else the default owner.
+    """Return who is named to a person who wants to speak to the owner of a policy: the owner, else the default owner.
 
-    ``shown`` is who may be named today. Whoever has the work address ``not_at`` is left out: nobody is sent to
+    ``shown`` is who may be named today. The person who has the work address ``not_at`` is left out: nobody is sent to
     themself. Empty where nobody is known.
     """
     for way in (resolve_owner(owner, shown, config), resolve_default_owner(shown, config)):
@@ -160,7 +160,7 @@ class OwnerBook:
         return (*told, *((role, role) for role in self.config.people.roles))
 
     def is_role_or_person(self, words: str) -> bool:
-        """Return whether ``words`` name a role, a post, a body or somebody who is known here."""
+        """Return whether ``words`` name a role, a post, a body or a person who is known here."""
         if resolve_owner(words, self.directory, self.config) or is_body(words):
             return True
         parts = [part for part in _PARTS.split(words) if part.strip()]

@@ -124,7 +124,7 @@ class Question:
 
     @property
     def seal(self) -> str:
-        """Changes when the question does: whoever answers has seen this one."""
+        """Changes when the question does: the person who answers has seen this one."""
         said = repr((self.status, self.asks, self.words, self.choices))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 

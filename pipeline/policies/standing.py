@@ -259,7 +259,7 @@ def state_of(
     entry = find_entry(policy.catalogue_slug or "")
     return review_state(
         withdrawn=policy.withdrawn_on is not None or version is None,
-        # Whoever publishes a document keeps it up to date; the school reviews no date of it.
+        # The body that publishes a document keeps it up to date; the school reviews no date of it.
         live_document=(entry is not None and entry.review_months == 0)
         or (version is not None and version.edition is not None),
         awaiting_approval=version is not None and version.status is VersionStatus.PENDING_APPROVAL,
@@ -422,7 +422,7 @@ def _file_problems(
 
 
 def _looked_at(last_review: PartialDate | None, version: VersionRow | None) -> date | None:
-    """Return the last day on which somebody is known to have looked at a text: its review, or its issue here."""
+    """Return the last day on which the school is known to have looked at a text: its review, or its issue here."""
     reviewed = last_day(last_review) if last_review is not None else None
     # Other kinds of version issue themselves: nobody looked.
     looked = version is not None and version.kind in (RevisionKind.MAJOR, RevisionKind.MINOR)
@@ -461,7 +461,7 @@ def _expected_problems(
 
 
 def _what_copies_say(policy: PolicyRow, version: VersionRow | None, known: _Everything) -> str:
-    """Return, of a document that names somebody who went, what its copies say instead and what to do."""
+    """Return, of a document that names a person who went, what its copies say instead and what to do."""
     if version is None or version.holds or policy.id in known.held_copies:
         return "Put the right name into the document."
     if version.path.casefold().endswith(".pdf"):
@@ -470,7 +470,7 @@ def _what_copies_say(policy: PolicyRow, version: VersionRow | None, known: _Ever
 
 
 def attention(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:
-    """Return the policies that need somebody: those with a finding that is not minor."""
+    """Return the policies that need the office: those with a finding that is not minor."""
     return tuple(standing for standing in standings if any(not problem.minor for problem in standing.problems))
 
 

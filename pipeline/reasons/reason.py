@@ -1,7 +1,8 @@
 """Why something is as it is: a code and what it is about, made where it is found out and worded once, for its reader.
 
-Whoever decides makes a ``Reason`` (``because``) and compares reasons by their codes; whoever prints one calls ``str``
-for the words of commands and JSON, or ``say`` with another ``Voice``. The sentences stand in ``reasons.toml``.
+The code that decides makes a ``Reason`` (``because``) and compares reasons by their codes; the code that prints one
+calls ``str`` for the words of commands and JSON, or ``say`` with another ``Voice``. The sentences stand in
+``reasons.toml``.
 """
 
 import string
@@ -22,9 +23,9 @@ class Voice(StrEnum):
     """Who is told."""
 
     COMMAND = "command"
-    """Whoever runs commands and edits ``config.toml``; the words of JSON too."""
+    """A person who runs commands and edits ``config.toml``; the words of JSON too."""
     DESK = "desk"
-    """Whoever looks at the desk, which has a page for what a command does."""
+    """A person who looks at the desk, which has a page for what a command does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def because(code: str, /, **fields: ReasonField) -> Reason:
 
 
 def in_words(words: str) -> Reason:
-    """Return a reason that somebody else worded: an error's message, or one kept by an earlier edition."""
+    """Return a reason that other code worded: an error's message, or one kept by an earlier edition."""
     return because("in-words", words=words)
 
 

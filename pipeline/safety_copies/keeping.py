@@ -48,7 +48,7 @@ def stays_here(config: Config, target: Path) -> bool:
 
 
 def make_copy(register: Register, config: Config, target: Path, *, now: datetime, passphrase: str | None) -> SafetyCopy:
-    """Make a copy at ``target``, encrypted where there is a ``passphrase``; whoever works meanwhile goes on.
+    """Make a copy at ``target``, encrypted where there is a ``passphrase``; other work goes on meanwhile.
 
     Raises SafetyCopyError where it cannot be written, RegisterError where the register cannot be read or is damaged:
     a copy of that would push out a good one, UsageError for a passphrase that is too short.
@@ -149,7 +149,7 @@ def keep_nightly(register: Register, config: Config, today: date, now: datetime)
 
 
 def say_newest(config: Config, today: date) -> str | None:
-    """Return how old the newest of each night's copies is, where somebody should know; None where it is of late."""
+    """Return how old the newest of each night's copies is, where the office should know; None where it is of late."""
     if not config.backup.keep:
         return None
     newest = newest_day(config)

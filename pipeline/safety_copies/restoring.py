@@ -1,4 +1,4 @@
-"""Put a safety copy back: check all of it first, move what is there aside, hold all mail until somebody has looked.
+"""Put a safety copy back: check all of it first, move what is there aside, hold all mail until the office has looked.
 
 Nothing is deleted: what the copy replaces lies in ``distribution/replaced-…`` afterwards. Killed in the middle it can
 be done again; the register comes last, and mail is held from before it is touched.

@@ -1,6 +1,6 @@
 """A look ahead as the school office reads it: for each day how many mails of which kind go to whom, in words.
 
-For ``policy simulate`` and the desk. Who gets what stands by address where they are few; whoever may see no names is
+For ``policy simulate`` and the desk. Who gets what stands by address where they are few; those who may see no names are
 told of a few people instead.
 """
 

@@ -225,7 +225,7 @@ class _Lists:
     """The lists of people, read once and taken in day after day.
 
     An import that wrote nothing writes nothing on the next day either, unless that day is one that stands in the lists
-    or beside somebody in the register, or follows one: days are all that it holds against today. Where the lists say
+    or beside a person in the register, or follows one: days are all that it holds against today. Where the lists say
     only what the register has, and of nobody that they are away or have left on a day not given, not then either.
     """
 

@@ -1,6 +1,6 @@
 """What an e-mail address looks like: found in running text, and as a whole value that mail can go to.
 
-Texts are read generously, for what a school printed is an address whether or not mail would reach it; a value somebody
+Texts are read generously, for what a school printed is an address whether or not mail would reach it; a value a person
 enters is held against the rules of mail.
 """
 
@@ -32,7 +32,8 @@ _LONGEST_LOCAL = 64
 def is_address(value: str) -> bool:
     """Return whether ``value`` is one bare e-mail address that every mail program reads alike.
 
-    What a header encodes (``=?utf-8?q?…?=``) is decoded by whoever reads it: another address than the one written.
+    What a header encodes (``=?utf-8?q?…?=``) is decoded by the program that reads it: another address than the one
+    written.
 
     Source: RFC 5322, 3.4.1 (dot-atoms only), RFC 2047, 5, and RFC 5891 for domains beyond ASCII.
     """

@@ -1,6 +1,6 @@
 """Which of many things a text may hold, told by letters that each of them needs: one look a word, not one a thing.
 
-Whoever has many patterns says for each some letters of which every text holds one that the pattern finds anything in.
+Code that has many patterns says for each some letters of which every text holds one that the pattern finds anything in.
 What was told of a word is kept for the next text that has it.
 """
 
@@ -116,7 +116,7 @@ class _Letters:
     def _held_by(self, text: str) -> int:
         small, found = in_plain_letters(text), 0
         if not text.isascii() and (len(text.casefold()) != len(text) or any(map(text.__contains__, _ALSO_SMALL))):
-            # Letters that come of other signs are none to whoever looks for what begins behind them.
+            # Letters that come of other signs are none to code that looks for what begins behind them.
             found = self._of_beginnings
         words, known = small.split(), self._known
         told = set(map(known.get, words))

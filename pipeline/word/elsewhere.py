@@ -102,7 +102,7 @@ def _passages(opened: WordFile, needles: tuple[str, ...]) -> tuple[Passage, ...]
 
 
 def pictures_unchecked(opened: WordFile, plan: ReplacementPlan, wanted: Wanted) -> tuple[Left, ...]:
-    """List the pictures of a copy where somebody goes: nobody looks through them, nor through a code to scan.
+    """List the pictures of a copy where a holder goes: nobody looks through them, nor through a code to scan.
 
     Those of page headers are letterheads. Empty where ``wanted`` and the document name nobody who goes.
     """
@@ -141,7 +141,7 @@ def unchecked_parts(opened: WordFile) -> tuple[Left, ...]:
 
 
 def _needles(wanted: Wanted) -> tuple[str, ...]:
-    """What is looked for before anything is read: surnames, ends of numbers, addresses of whoever goes."""
+    """What is looked for before anything is read: surnames, ends of numbers, addresses of those who go."""
     goes = [each for each in pair_with_directory(wanted.stated, wanted.directory) if not each.stays]
     words = [_longest_part(each.name.surname.split()[-1]) for each in goes if each.name is not None]
     words += [phone.digits[-6:] for each in goes for phone in each.all_phones]

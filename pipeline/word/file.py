@@ -103,7 +103,7 @@ class WordFile:
 
     @cached_property
     def unchecked(self) -> dict[str, tuple[Left, ...]]:
-        """What cannot be searched of each part, by the name of the part; filled by whoever looks."""
+        """What cannot be searched of each part, by the name of the part; filled by the code that looks."""
         return {}
 
     @cached_property

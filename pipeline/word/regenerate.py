@@ -51,7 +51,7 @@ class OpenedDocx:
     alike: AlikePlans = field(default_factory=AlikePlans, compare=False, repr=False)
     """The plans made already, for further schools."""
     looks: dict[tuple[FormerDetails, frozenset[int]], bool] = field(default_factory=dict, compare=False, repr=False)
-    """Whether somebody who goes stands in the passages that do not change; the last look only."""
+    """Whether a person who goes stands in the passages that do not change; the last look only."""
 
 
 def regenerate_docx(
@@ -147,7 +147,7 @@ def fill_docx(document: OpenedDocx, replacements: Sequence[Replacement]) -> byte
 
 
 def _stays_elsewhere(document: OpenedDocx, opened: WordFile, former: FormerDetails, changed: frozenset[int]) -> bool:
-    """Whether somebody who goes stands in what does not change, looked up once for schools that change the same."""
+    """Whether a person who goes stands in what does not change, looked up once for schools that change the same."""
     if opened is not document.file:
         return stands_anywhere(opened.scene, former, apart_from=changed)
     if (former, changed) not in document.looks:
@@ -157,7 +157,7 @@ def _stays_elsewhere(document: OpenedDocx, opened: WordFile, former: FormerDetai
 
 
 def _still_named(plan: ReplacementPlan, still: Replacement) -> ReplacementPlan:
-    """Hold a copy in which somebody would stand in a role who does not hold it, and say where."""
+    """Hold a copy in which a person would stand in a role who does not hold it, and say where."""
     reason = because("still-stands", words=still.before, where=still.where)
     return replace(plan, holds=(reason,), left=(*plan.left, Left(still.where, still.before, reason)), rows=())
 

@@ -30,7 +30,7 @@ class Unread:
     """In hidden text: it shows in Word at one click, so a copy must not go out with it."""
     on_purpose: tuple[Left, ...] = ()
     listed: tuple[Left, ...] = ()
-    """In what never shows: somebody should know."""
+    """In what never shows: the office should know."""
 
 
 def unread_mentions(opened: WordFile, wanted: Wanted, plan_changes: PlanChanges) -> Unread:
@@ -61,10 +61,10 @@ _MOST = 20
 
 
 def _strangers(scene: Scene, directory: Directory) -> Sequence[tuple[bool, str]]:
-    """Return whoever, and which number or address, is nobody's of today in hidden text, each once.
+    """Return each person, and each number or address, is nobody's of today in hidden text, each once.
 
     With each, whether its sentence names a role of today's contacts: it may be believed to be the holder's. A note to
-    whoever fills in a model policy has its writer's number beside a sentence about the role.
+    the person who fills in a model policy has its writer's number beside a sentence about the role.
     """
     roles = {each.role for each in directory.holders}
     found: dict[str, bool] = {}

@@ -1,4 +1,4 @@
-"""Words of an OpenDocument text with a line drawn through them: somebody's way of taking them out. For ``document``."""
+"""Words of an OpenDocument text with a line drawn through them: a writer's way of taking them out. For ``document``."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby

@@ -178,7 +178,7 @@ def _needs_office(task: ChildTask) -> bool:
         return task.content[:_HEAD_BYTES].lstrip().startswith(_OFFICE_MARKS)
     path = task.path
     try:
-        if not path.is_file():  # A pipe would keep whoever opens it waiting.
+        if not path.is_file():  # A pipe would keep the process that opens it waiting.
             return False
         with path.open("rb") as file:
             return file.read(_HEAD_BYTES).lstrip().startswith(_OFFICE_MARKS)

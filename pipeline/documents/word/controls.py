@@ -20,7 +20,7 @@ _PROMPT = re.compile(r"\s*(?:\[?\s*)?(?:click|tap|choose|select|enter|type|inser
 
 
 def prompt_of(control: Element) -> str | None:
-    """Return the words with which a ``w:sdt`` asks to be filled in, None where it holds somebody's own.
+    """Return the words with which a ``w:sdt`` asks to be filled in, None where it holds a writer's own.
 
     Word marks a control that shows its prompt; programs that fill in forms forget to take the mark off, so the words
     must look like a prompt as well.

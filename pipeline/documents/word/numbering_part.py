@@ -1,4 +1,4 @@
-"""The lists that ``numbering.xml`` describes, each read when somebody asks for it.
+"""The lists that ``numbering.xml`` describes, each read when a caller asks for it.
 
 Word files carry dozens of lists of nine levels and use a few of both: what is asked for is cut out of the bytes of the
 part. Where these are not written as Word writes them, the whole part is made a tree, which says the same.

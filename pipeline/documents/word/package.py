@@ -103,7 +103,7 @@ def _parse(content: bytes, member: str) -> etree._Element:
 
 
 def parsed(archive: ZipFile, member: str, content: bytes | None = None) -> etree._Element:
-    """Return the tree of one member, parsed once as long as the zip is open; whoever asks gets the same tree.
+    """Return the tree of one member, parsed once as long as the zip is open; each caller gets the same tree.
 
     ``content`` is the member, where it is unpacked already.
 

@@ -97,7 +97,7 @@ class WordParagraph:
     region: Region
     text: str
     made: tuple[TextPiece, ...] | None
-    """The pieces; None for a plain paragraph, whose pieces are made of its runs when somebody asks for them."""
+    """The pieces; None for a plain paragraph, whose pieces are made of its runs when a caller asks for them."""
     repeats: bool
     """The second copy of a text box (for older programs): change it, do not read it."""
     links: tuple[WordLink, ...] = ()

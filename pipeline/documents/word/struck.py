@@ -1,4 +1,4 @@
-"""Words of a Word file with a line drawn through them: somebody's way of taking them out. Stands below ``document``."""
+"""Words of a Word file with a line drawn through them: a writer's way of taking them out. Stands below ``document``."""
 
 from itertools import groupby
 

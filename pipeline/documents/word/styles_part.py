@@ -1,4 +1,4 @@
-"""The styles that ``styles.xml`` describes, each read when somebody asks for it: what it says by itself.
+"""The styles that ``styles.xml`` describes, each read when a caller asks for it: what it says by itself.
 
 Word files carry hundreds of styles and use a dozen: what is asked for is cut out of the bytes of the part, and read
 there where it is written as Word writes it. What is not is made a tree, which says the same.

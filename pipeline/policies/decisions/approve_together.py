@@ -77,7 +77,7 @@ class WantedApproval:
 
     slug: str
     number: int | None = None
-    """Of the version, where whoever decides has seen it."""
+    """Of the version, where the person who decides has seen it."""
 
 
 @dataclass(frozen=True, slots=True)

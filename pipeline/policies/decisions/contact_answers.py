@@ -111,7 +111,7 @@ class ContactAnswer:
     apart: frozenset[str] = frozenset()
     """Short names of policies for which nothing is said of a number."""
     stays: tuple[tuple[str, str], ...] = ()
-    """Short name of a policy and a line of it in which the name of somebody former stays all the same."""
+    """Short name of a policy and a line of it in which the name of a former holder stays all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def with_answers(directory: _D, said: Sequence[Settlement], policy_id: int | Non
     """Return a directory with what the owner said of one policy's text, or (without one) of every policy.
 
     Former holders join ``former``; who is right joins ``settled`` while the text and the holders are those that it was
-    said of, and somebody holds the role.
+    said of, and a person holds the role.
     """
     found, right, staying = list(directory.former), list(directory.settled), list(directory.staying)
     for one in _in_effect(said, policy_id):
@@ -300,7 +300,7 @@ def settle_contact(decision: Decision, config: Config, given: TypedAnswer, *, to
 
     Raises:
         UsageError: no policy or open question is meant, the reason is missing, the last day is yet to come, nobody
-            holds the role, or somebody would settle themself into a role.
+            holds the role, or a person would settle themself into a role.
     """
     policy = get_policy(decision.tx, decision.school, given.slug)
     _check_given(given.reason, given.until, is_former=given.answer is SettledAs.FORMER, today=today)
@@ -317,7 +317,7 @@ def settle_unknown(decision: Decision, config: Config, said: ContactAnswer, *, t
 
     Raises:
         UsageError: it is answered by now, no role is answered, the reason is missing, the last day is yet to come,
-            nobody holds the role, or somebody would settle themself into one.
+            nobody holds the role, or a person would settle themself into one.
     """
     directory = config.directory(today)
     unknowns = list_unknowns(list_open_contacts(decision.tx, decision.school, directory))
@@ -329,7 +329,7 @@ def settle_unknown(decision: Decision, config: Config, said: ContactAnswer, *, t
     meant: dict[tuple[str, str, int | None], OpenContact] = {}
     for one in unknown.places:
         if one.role in said.roles and (one.kind == NAME or one.slug not in said.apart):
-            # Who somebody is does not differ from text to text; a number may be right in one alone.
+            # Who a person is does not differ from text to text; a number may be right in one alone.
             policy_id = one.policy_id if one.kind != NAME and said.apart else None
             meant.setdefault((one.role, one.value, policy_id), one)
     if not meant:
@@ -374,7 +374,7 @@ def _settled(
 
 
 def _keep(decision: Decision, settled: Settlement, slug: str, stays: Sequence[tuple[str, str]]) -> None:
-    """Keep an answer, and the lines in which the name of somebody former stays."""
+    """Keep an answer, and the lines in which the name of a former holder stays."""
     add_settlement(decision.tx, decision.school, settled)
     _put_in_the_ledger(decision, settled, slug)
     for of, line in stays if settled.answer is SettledAs.FORMER else ():
@@ -393,7 +393,7 @@ def _keep_line(decision: Decision, settled: Settlement, slug: str, line: str) ->
 
 
 def _scope(one: Settlement | OpenContact, given: TypedAnswer, policy_id: int) -> int | None:
-    """Return for which policy a word counts, None for all: who somebody is does not differ from text to text."""
+    """Return for which policy a word counts, None for all: who a person is does not differ from text to text."""
     if isinstance(one, Settlement):
         return one.policy_id
     return None if given.everywhere or one.kind == NAME else policy_id
@@ -435,9 +435,9 @@ def _check_right(one: Settlement | OpenContact, by: str, directory: Directory) -
 
 
 def _is_own(by: str, name: str) -> bool:
-    """Whether whoever decides could be the person, by their name or by an account made of it ("nhouse", "n.house").
+    """Whether the one who decides could be the person, by their name or by an account made of it ("nhouse", "n.house").
 
-    ``by`` may end in their address in brackets, as whoever signed in is named.
+    ``by`` may end in their address in brackets, as a person who signed in is named.
     """
     words = [part for part in plain_letters(name).replace(".", " ").split() if part]
     made = {words[0] + words[-1], words[0][:1] + words[-1], words[-1] + words[0][:1], words[-1] + words[0], words[-1]}

@@ -82,7 +82,7 @@ def issue_draft(
 
     ``kind`` may raise the kind told by comparison freely, and lower it with a reason. ``shown`` is the number of the
     version whose difference the owner has seen, where they have. A reason releases what is held; one that calls
-    the change minor only with ``held``: whoever gives it need not know that the text is held.
+    the change minor only with ``held``: the person who gives it need not know that the text is held.
 
     Raises:
         UsageError: when there is nothing to issue, a reason is needed and missing, or another version waits by now.

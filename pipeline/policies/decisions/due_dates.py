@@ -1,4 +1,4 @@
-"""The day on which a review is due, moved once by whoever looks after the policy, with a reason that governors see.
+"""The day on which a review is due, moved once by the policy's owner, with a reason that governors see.
 
 The word stands beside the facts that an owner settled, with the scheduled day it was said of. It holds for that review
 alone: whatever moves the schedule on, an approval or a check without change, ends it, and the next date rolls from the

@@ -1,4 +1,4 @@
-"""Everything that one owner looks after goes to another in one decision, as when somebody leaves in July.
+"""Everything that one owner looks after goes to another in one decision, as when an owner leaves in July.
 
 Who looks after a policy are words: of the document, or of its owner's later word. ``list_owners`` puts words together
 that name the same person; ``hand_over`` overrules them for all those policies, each with the same reason.
@@ -144,7 +144,7 @@ def hand_over(
 ) -> str:
     """Give every policy that one owner looks after to another, all or none; return that in a sentence or two.
 
-    ``shown`` are the short names of the policies that whoever decides has seen, where they have.
+    ``shown`` are the short names of the policies that the person who decides has seen, where they have.
 
     Raises:
         UsageError: as ``find_owner`` and ``check_new_owner``; the reason is missing, or others are theirs by now.

@@ -38,8 +38,8 @@ def text_for_clerk(tx: Transaction, school: str, policy: PolicyRow) -> VersionRo
 def mark_ready(decision: Decision, slug: str, *, zone: ZoneInfo, shown: int | None = None) -> Decided:
     """Record that the text of a policy may go to the clerk: the draft that waits, else the text in use, unchanged.
 
-    ``zone`` is the school's, by whose days an earlier word is told. ``shown`` is the number of the version that whoever
-    decides has seen, where they have.
+    ``zone`` is the school's, by whose days an earlier word is told. ``shown`` is the number of the version that the
+    person who decides has seen, where they have.
 
     Raises:
         UsageError: there is no text, it is held, it is another by now, or it was called ready before.

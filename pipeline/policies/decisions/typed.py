@@ -1,7 +1,7 @@
 """What is typed for a fact of a policy, and whether an owner or who approved it is a role, a body or a person.
 
 Such a name must look like one, as where a document is read (``facts.looks``), or be known to the school whatever it is
-called: a body of its scheme of delegation, a role of its settings, somebody in its lists of people.
+called: a body of its scheme of delegation, a role of its settings, a person in its lists of people.
 """
 
 from collections.abc import Callable, Collection, Mapping

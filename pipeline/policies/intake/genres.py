@@ -35,7 +35,7 @@ _BY_INITIALS = re.compile(r"\s(?P<who>[A-Z]\.?[A-Z]\.?)[\W\d_]*$")
 """Behind what is done with a single person: "Capability AL", "Sickness absence A.L. 12 May"."""
 _NO_INITIALS = frozenset(("AI", "CP", "EU", "HR", "HT", "II", "IT", "KS", "LA", "NI", "PE", "RE", "TA", "UK"))
 _SUBJECT = re.compile(rf"\s*{_RULES.pattern_of('subject')}\s*[:\t]\s*(?=[A-Z])", re.IGNORECASE)
-"""Before the name of whoever a form is about; case is not told there, so the name is looked at afterwards."""
+"""Before the name of the person a form is about; case is not told there, so the name is looked at afterwards."""
 _DAY = r"(?:[\W\d_]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)*$"
 _BEHIND = re.compile(rf".*\b(?:policy|procedure|polisi|gweithdrefn)\b(?P<rest>.*?){_DAY}", re.IGNORECASE)
 """What stands behind the last word for a policy; a day at the end is left out."""
@@ -45,7 +45,7 @@ _BY_THEM = re.compile(
     r"\b(?:by|from|owner|author|approver|approved|reviewed|updated|written|contact|lead|leader|co-?ordinator|officer|head|headteacher|manager|chair|clerk|dsl|st|saint|sir|lady|lord)\W*$",
     re.IGNORECASE,
 )
-"""Before the name of whoever keeps or wrote a policy, or of the saint whom a school is called after."""
+"""Before the name of the person who keeps or wrote a policy, or of the saint whom a school is called after."""
 _OF_PLACE = re.compile(
     r"^sir\b|['’]s?$|\b(?:lodge|grange|manor|avenue|road|street|campus|centre|house)$", re.IGNORECASE
 )
@@ -121,7 +121,7 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str, school: str = 
 
 
 def _whom_about(names: Sequence[str], first: list[str], *, is_named: bool) -> Iterator[str]:
-    """Yield whoever a text may be about: by its ``names``, or by its ``first`` lines, less so where it ``is_named``."""
+    """Yield those a text may be about: by its ``names``, or by its ``first`` lines, less so where it ``is_named``."""
     for look in (_about_somebody, _named_last):
         yield from filter(None, map(look, names))
     looks = (_subject_of,) if is_named else (_subject_of, _alone_on_a_line)
@@ -159,7 +159,7 @@ def _named_last(name: str) -> str | None:
 
 
 def _what_else(name: str) -> str | None:
-    """Return as what else than a policy a name calls a text, whoever approved it."""
+    """Return as what else than a policy a name calls a text, approved or not."""
     if record := _RECORD.search(name):
         return f"is called “{record[0].strip()}”, which is written about single people"
     if paper := _PAPER.search(name):
@@ -197,7 +197,7 @@ def _alone_on_a_line(lines: list[str]) -> str | None:
 
 
 def _is_the_schools(name: str, text: str, facts: Facts, school: str) -> bool:
-    """Whether a school is called so ("Ann Lee Primary School"), or whoever owns or approved the policy."""
+    """Whether a school is called so ("Ann Lee Primary School"), or the person who owns or approved the policy."""
     given = (school, facts.school, facts.owner, facts.approved_by, *(contact.name for contact in facts.contacts))
     if any(name.casefold() in each.casefold() for each in given if each):
         return True

@@ -18,7 +18,7 @@ from pipeline.wording import say_list, say_role
 
 @dataclass(frozen=True, slots=True)
 class UnknownNaming:
-    """One document that names somebody, or a number or address, that the directory does not have for the role."""
+    """One document that names a person, or a number or address, that the directory does not have for the role."""
 
     slug: str
     title: str
@@ -63,7 +63,7 @@ def _namings(version: VersionRow, policy: PolicyRow, directory: Directory) -> It
 
 
 def _is_vacant(contact: Contact, directory: Directory) -> bool:
-    """Whether somebody is named in a role that nobody holds, and is known not to hold it."""
+    """Whether a person is named in a role that nobody holds, and is known not to hold it."""
     former = [holder.name for holder in directory.former if holder.role == contact.role]
     return not directory.of(contact.role) and (
         contact.role in directory.vacant or any(same_person(contact.name, name, SHORTENED) for name in former)
@@ -96,11 +96,11 @@ def _digits(phone: str) -> frozenset[str]:
 
 
 def contact_problems(facts: Facts, directory: Directory, instead: str) -> list[Problem]:
-    """Return a finding for each person in a role that somebody else holds; ``instead`` is what copies say of it."""
+    """Return a finding for each person in a role that another holds; ``instead`` is what copies say of it."""
     problems = []
     for contact in facts.contacts:
         holders = directory.of(contact.role)
-        # Whoever is covered for holds the role again, and of some the owner said so: the document is right.
+        # A holder who is covered for holds the role again, and of some the owner said so: the document is right.
         named = [name for holder in holders for name in (holder.name, holder.covers) if name]
         named += [one.name for one in directory.settled if one.role == contact.role and one.name]
         if contact.name and holders and not any(same_person(contact.name, name, SHORTENED) for name in named):
@@ -115,8 +115,8 @@ def unknown_problems(
 ) -> Iterator[Problem]:
     """Yield a finding for each name that the copy in use keeps beside a role, and for each number or address there.
 
-    Nobody in ``directory``, answers of the owner included, has them. Whoever was read as the holder is told by
-    ``contact_problems``; numbers are told with roles that somebody holds.
+    Nobody in ``directory``, answers of the owner included, has them. A person who was read as the holder is told by
+    ``contact_problems``; numbers are told with roles that a person holds.
     """
     if version is None or copy is None or copy.version_id != version.id:
         return

@@ -71,8 +71,8 @@ def record_readings(
 ) -> RecordReport:
     """Record what was read, and flag the files that are gone.
 
-    ``present`` is everything in the folder now, read or not; ``by`` is who decided it, such as whoever uploaded a file;
-    ``trust_name`` is whose name a policy may carry besides the school's.
+    ``present`` is everything in the folder now, read or not; ``by`` is who decided it, such as the person who uploaded
+    a file; ``trust_name`` is whose name a policy may carry besides the school's.
     """
     recording = PolicyRecording(tx, school, school_name, today, now, by, trust_name)
     recorder = _Recorder(recording)

@@ -82,7 +82,7 @@ class ReadFile:
 
 
 Known = Callable[[FoundFile, bool], Extract | None]
-"""Gives what somebody else has read of a file, an appendix apart, ``True``: with its scanned pages; None: read it."""
+"""Gives what another process has read of a file, an appendix apart, ``True``: with its scanned pages; None: read it."""
 
 
 def reader_edition(*, ocr: bool) -> str:
@@ -221,7 +221,7 @@ def is_note(location: Path) -> bool:
 def _found(location: Path, path: str) -> FoundFile:
     status = location.stat()
     if not stat.S_ISREG(status.st_mode):
-        # A pipe keeps whoever opens it waiting and a device never ends; the reader refuses both.
+        # A pipe keeps the process that opens it waiting and a device never ends; the reader refuses both.
         digest = hashlib.sha256(b"no file").hexdigest()
     elif status.st_size > _LARGEST_HASHED_BYTES:
         digest = hashlib.sha256(f"{status.st_size} bytes".encode()).hexdigest()

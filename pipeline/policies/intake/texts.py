@@ -91,7 +91,7 @@ class TextRecorder:
                 versions[policy.id] = self._hold_anew(reading, version, policy)
 
     def _hold_anew(self, reading: ReadFile, version: VersionRow, policy: PolicyRow) -> VersionRow:
-        """Look again at what holds a version; one that nothing held, or that somebody released, stays so."""
+        """Look again at what holds a version; one that nothing held, or that the office released, stays so."""
         if not version.holds:
             return version
         found = self._holds(reading, policy)

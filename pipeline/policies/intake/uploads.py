@@ -45,7 +45,7 @@ class UploadedFile:
     """A file that was handed over."""
 
     name: str
-    """As whoever sent it calls it: for showing, and for its ending."""
+    """As the person who sent it calls it: for showing, and for its ending."""
     location: Path
     slug: str | None = None
     """Of the policy that it is to be a version of; None of one that is new here."""

@@ -665,12 +665,12 @@ class EngagementKind(StrEnum):
 
 
 BY_HAND = "by hand"
-"""The list of people whom somebody added one by one."""
+"""The list of people whom the office added one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class AwayPeriod:
-    """Days on which somebody is away; no reason is ever kept."""
+    """Days on which a person is away; no reason is ever kept."""
 
     from_on: date
     """The first day of it."""

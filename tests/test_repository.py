@@ -163,7 +163,7 @@ def test_one_class_name_means_one_thing() -> None:
     assert len(shared) <= NAMES_OF_SEVERAL_CLASSES, f"name a new class by what it alone is: {shared}"
 
 
-WORDS_THAT_NAME_NOBODY = 230
+WORDS_THAT_NAME_NOBODY = 45
 """How often docstrings and comments of the package say "whoever" or "somebody"; it may only go down, below 50."""
 
 

@@ -125,7 +125,7 @@ def with_people(values: Any, instead: str) -> Any:
     """Put the keys that are addresses together as ``people``: every other one is still held against what is known.
 
     Raises:
-        WrongKeysError: the file has ``people`` by itself; ``instead`` says what to write.
+        WrongKeysError: somebody wrote ``people`` themself; ``instead`` says what to write.
     """
     if not isinstance(values, dict):
         return values
@@ -191,7 +191,7 @@ class AccountsSection(Section):
         return self
 
     def find(self, address: str, groups: Collection[str] = ()) -> tuple[Right, ...]:
-        """Return the rights of a person by their work address, and by ``groups`` that they signed in with.
+        """Return the rights of somebody by their work address, and by ``groups`` that they signed in with.
 
         None where they have no account.
         """
@@ -199,5 +199,5 @@ class AccountsSection(Section):
         return tuple(dict.fromkeys((*own, *self.microsoft.rights_in(groups))))
 
     def teams_of(self, address: str) -> tuple[str, ...]:
-        """Return the teams that a person is head of, as they are written."""
+        """Return the teams that somebody is head of, as they are written."""
         return next((teams for one, teams in self.teams.items() if one.casefold() == address.casefold()), ())

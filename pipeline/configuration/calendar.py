@@ -1,7 +1,7 @@
 """``[governors]`` and ``[calendar]``, and what the school's own calendar gave last (``distribution/calendar.json``).
 
-``settings.calendar_source`` reads the calendar and writes the file; the code that loads the configuration finds it
-here, so that meetings, terms and closed days of a calendar count wherever those of ``config.toml`` do.
+``settings.calendar_source`` reads the calendar and writes the file; whoever loads the configuration finds it here, so
+that meetings, terms and closed days of a calendar count wherever those of ``config.toml`` do.
 """
 
 import json

@@ -37,14 +37,14 @@ class ContactSection(Section):
 
 
 class FormerContactSection(ContactSection):
-    """``[[contacts.former]]``: a person who held a role; policies that still name them are told of."""
+    """``[[contacts.former]]``: somebody who held a role; policies that still name them are told of."""
 
     role: Text
     """The role they held."""
 
 
 class NextContactSection(ContactSection):
-    """``[[contacts.next]]``: a person who takes a role over on a day to come.
+    """``[[contacts.next]]``: somebody who takes a role over on a day to come.
 
     With ``until`` they cover: after that day the one before holds the role again.
     """

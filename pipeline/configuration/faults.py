@@ -141,7 +141,7 @@ _SECRETS = {
     "client_secret": _CLIENT_SECRET,
     "secret": _CLIENT_SECRET,
 }
-"""What a person might write into the file as a key, and where it belongs."""
+"""What somebody might write into the file as a key, and where it belongs."""
 _SIGN_IN_SECRETS = {
     "microsoft": "put it into the environment as POLICY_MICROSOFT_SIGN_IN_SECRET",
     "google": "put it into the environment as POLICY_GOOGLE_SIGN_IN_SECRET",

@@ -62,7 +62,7 @@ class InboxSection(Section):
 def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     """Return what of ``[inbox]`` does not fit the sign-in of ``[mail.oauth]``, a sentence each, the key first.
 
-    A person who signs in with a code, and Google's account for one mailbox, read that mailbox and no other.
+    Whoever signs in with a code, and Google's account for one mailbox, read that mailbox and no other.
     """
     if inbox.route == "graph":
         return _graph_faults(inbox, mail)

@@ -1,6 +1,6 @@
 """The ``[mail]`` and ``[mail.oauth]`` tables: which way mail goes, who sends it, and how the program signs in.
 
-``config`` puts them into the whole. What does not fit together is told at once, a sentence each, since a person who
+``config`` puts them into the whole. What does not fit together is told at once, a sentence each, since somebody who
 sets a route up changes several keys at a time.
 """
 

@@ -133,7 +133,7 @@ class Trust:
     mail: Mapping[str, Any]
     """``[mail]``: how links to sign in go to people of the trust, where not as ``[every_school.mail]`` has it."""
     home_schools: Mapping[str, str] = field(default_factory=dict)
-    """Which school asks a person who works at several, by their work address in small letters."""
+    """Which school asks somebody who works at several, by their work address in small letters."""
 
     @property
     def name(self) -> str:

@@ -1,6 +1,6 @@
 """The ``[accounts]`` table of ``trust.toml``: who of the trust may sign in to its desk, at which schools, with what.
 
-What a person may do at a school is said in the words of the school's own ``[accounts]``. Nothing is given that is not
+What somebody may do at a school is said in the words of the school's own ``[accounts]``. Nothing is given that is not
 written down: no entry, no account; no school named, none shown; no right named, counts without anybody's name.
 """
 
@@ -107,7 +107,7 @@ class TrustAccountsSection(Section):
         return self
 
     def rights_at(self, school: str, account: str | None, groups: Collection[str] = ()) -> frozenset[Right]:
-        """Return a person's rights at a school by their work address and the groups of their sign-in; none: no way in.
+        """Return somebody's rights at a school by their work address and the groups of their sign-in; none: no way in.
 
         None for an address, the computer itself, has all: it has every command.
         """

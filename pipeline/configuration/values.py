@@ -39,7 +39,7 @@ class WrongKeysError(ValueError):
 
 
 _TITLED = compiled_lazily(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
-"""What is written into a name by mistake; others ("Cllr", "Rev") may be how a person is called."""
+"""What is written into a name by mistake; others ("Cllr", "Rev") may be how somebody is called."""
 _NOBODY = compiled_lazily(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
 _PHONE = compiled_lazily(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
 

@@ -22,7 +22,7 @@ class Words:
     example: str = ""
     """Of what may be left out, as the file would have it."""
     in_file: str = ""
-    """What else is said of it in the file: names of keys, commands and variables, for those who edit that."""
+    """What else is said of it in the file: names of keys, commands and variables, for whoever edits that."""
 
 
 @dataclass(frozen=True, slots=True)

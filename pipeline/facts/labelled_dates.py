@@ -112,7 +112,7 @@ def _promised(lines: Sequence[Line], line: Line, labels: tuple[Label, ...]) -> t
 
 
 def _who_reviewed(line: Line, label: Label) -> Label:
-    """Return "Reviewed by SLT:", which asks for somebody, as the review that it is where a date answers it."""
+    """Return "Reviewed by SLT:", which asks for a body, as the review that it is where a date answers it."""
     if not label.means(LabelKind.OWNER) or not label.text.casefold().startswith("reviewed by"):
         return label
     dates = scan_dates(line.text[label.end :]).dates

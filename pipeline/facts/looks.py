@@ -1,4 +1,4 @@
-"""Whether a value looks like what it is taken for: an owner, whoever approves, a person.
+"""Whether a value looks like what it is taken for: an owner, an approver, a person.
 
 ``reading`` asks it of each value that was read. What does not look so is no value but a question: a heading of the next
 column ("Recorded"), the words after "responsible for", a department where a name was expected.
@@ -63,7 +63,7 @@ def looks_like_owner(value: str) -> bool:
 
 
 def is_surely_an_owner(value: str) -> bool:
-    """Say whether a value names a post, a body, a department or somebody whose name alone shows a person."""
+    """Say whether a value names a post, a body, a department or a person whose name alone shows a person."""
     return _is_said_shortly(value) and (_is_office(value) or _is_department(value) or _shows_a_person(value))
 
 
@@ -127,7 +127,7 @@ def part_by_look(
 ) -> tuple[tuple[FoundContact, ...], tuple[FoundContact, ...]]:
     """Part who was read in a role into people and what does not look like one, such as the heading of the next column.
 
-    Somebody given by number or address alone is kept.
+    A person given by number or address alone is kept.
     """
 
     def ordinary() -> frozenset[str]:

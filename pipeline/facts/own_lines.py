@@ -1,8 +1,8 @@
 """Leave out the parts of a document that say nothing of the document itself.
 
 Between ``text.lines`` and the readers of dates, cycle, owner, approver and contacts: the list of contents has words
-like labels and numbers beside them, a case study names people and days, and a form in an appendix asks whoever fills it
-in.
+like labels and numbers beside them, a case study names people and days, and a form in an appendix asks the one who
+fills it in.
 """
 
 import re

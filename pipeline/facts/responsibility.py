@@ -26,7 +26,7 @@ from pipeline.text.lines import HEAD_LINES, Line
 _LABEL_REACH = 70
 _HERE = "facts/responsibility.py"
 _REVIEWER = 0.75
-"""How sure it is that whoever reviewed a policy also looks after it: a question."""
+"""How sure it is that the person who reviewed a policy also looks after it: a question."""
 _OWNER_ORDER = ("owner", "responsible", "lead", "holder", "charge", "staff", "author", "review", "by")
 
 
@@ -65,7 +65,7 @@ _OF_ANYTHING = re.compile(r"owners?|leads?|responsib\w+|(?:person|member of staf
 
 
 _TAKES_CONCERNS = re.compile(r"(?:the |our )?(?:first |second )?(?:named|nominated)\b.*\bis", re.IGNORECASE)
-"""A sentence of somebody to go to with a worry, who keeps no policy: "The named responsible person is X"."""
+"""A sentence of a person to go to with a worry, who keeps no policy: "The named responsible person is X"."""
 _NAMED = re.compile(r"\b(?:named|nominated)\s+$", re.IGNORECASE)
 _A_TEAM = re.compile(r"\bdeput|safe-?guarding|child protection|\bDSL|\bteam\b|contacts?\b", re.IGNORECASE)
 
@@ -257,7 +257,7 @@ def _body_of(value: str, kind: LabelKind) -> str | None:
     if body is None or re.fullmatch(r".*\b(?:policy|procedures?|statement|plan)", value, re.IGNORECASE):
         return value if kind is LabelKind.APPROVED and _is_short_answer(value) else None
     if kind is LabelKind.LAST_REVIEW and (find_body(value) is None or _A_HEAD.match(value)):
-        # "Updated by: ABC" are somebody's initials, and a head who reviews has approved nothing yet.
+        # "Updated by: ABC" are a person's initials, and a head who reviews has approved nothing yet.
         return None
     if kind is LabelKind.LAST_REVIEW and _OF_STAFF.search(value):
         return None

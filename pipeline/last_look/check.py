@@ -1,9 +1,9 @@
 """The last look at a copy: does anybody stand near a safeguarding role who does not hold it, and nobody was told?
 
 ``regenerate`` asks it when a copy is made. It reads the finished words by rules of its own (``lines``,
-``role_labels``, ``names``, ``claims``), so that whoever planning did not see is seen here. It changes nothing: each
-name, number or address of nobody's is listed, and holds the copy where it stands with a role of ``config.toml`` in a
-heading, list or table; so does whoever has another role today and stands in the row of the lead's or a deputy's.
+``role_labels``, ``names``, ``claims``), so that a person whom planning did not see is seen here. It changes nothing:
+each name, number or address of nobody's is listed, and holds the copy where it stands with a role of ``config.toml`` in
+a heading, list or table; so does a person who has another role today and stands in the row of the lead's or a deputy's.
 """
 
 import re
@@ -53,7 +53,7 @@ class _Sight:
     purpose: Reason | None
     """Why such words are never rewritten; None where they may be."""
     holds: str | None = None
-    """The role that this person holds today, which is another; None for whoever holds none."""
+    """The role that this person holds today, which is another; None for one who holds none."""
     is_sure: bool = False
     """The role stands right at the name, in its cell, row or column."""
     is_twice: bool = False
@@ -63,7 +63,7 @@ class _Sight:
 def with_last_check(
     document: Document, plan: ReplacementPlan, directory: Directory, *, may_hold: bool = True
 ) -> ReplacementPlan:
-    """Return ``plan`` with whoever a finished copy names near a role who does not hold it today and was not told.
+    """Return ``plan`` with each person whom a finished copy names near a role not theirs today and was not told.
 
     A number or an address that was exchanged behind the words of another body ("Police: 01632 …") holds the copy.
 
@@ -96,7 +96,7 @@ def with_last_check(
 
 
 def _reasons(sight: _Sight) -> tuple[Reason, Reason]:
-    """Return why somebody or a number is listed, and why it holds the copy."""
+    """Return why a person or a number is listed, and why it holds the copy."""
     words, where, role = sight.value, sight.where, role_words(sight.role)
     if sight.is_twice:
         return because("two-became-one"), because("two-became-one-at", words=words, where=where)
@@ -115,7 +115,7 @@ def _reasons(sight: _Sight) -> tuple[Reason, Reason]:
 
 
 def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:
-    """Whether the plan tells of somebody or a number already: at that place, or as whom it is held for.
+    """Whether the plan tells of a person or a number already: at that place, or as whom it is held for.
 
     A name that it only lists, since words let no more than presume a role, is held where the role stands right at it.
     """
@@ -137,7 +137,7 @@ def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:
 
 
 def _is_of_another_role(reason: Reason, role: str) -> bool:
-    """Whether somebody is listed since the contacts have no entry for a role that is not ``role``."""
+    """Whether a person is listed since the contacts have no entry for a role that is not ``role``."""
     return reason.code == "no-entry-for-role" and ("role", role_words(role)) not in reason.fields
 
 
@@ -193,7 +193,7 @@ class _Check:
                 yield self._sight_of(Claim(guessed, False, index), index, number, each)
 
     def _claim_of(self, index: int, number: int, name: NameFound) -> tuple[Claim | None, bool]:
-        """Return the role that somebody unknown stands with, and whether it stands right at the name."""
+        """Return the role that an unknown person stands with, and whether it stands right at the name."""
         claims, alone = self._claims, len(self._rows.names(index)[number]) == 1
         right_at = next((role for role in claims.by_place.get(index, ()) if role in LEADS), None)
         right_at = right_at or self._role_right_at(index, number, name)
@@ -222,7 +222,7 @@ class _Check:
         return [one.role for one in self._directory.holders if same_person(name.name, one.name, SHORTENED)]
 
     def _in_anothers_role(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
-        """Yield somebody who has other roles today where a lead's or deputy's that others hold stands right at them."""
+        """Yield a person who has other roles today where a lead's or deputy's that others hold stands right at them."""
         role, placed = self._role_right_at(index, number, name), self._claims.by_place.get(index, ())
         roles = {role} if role is not None else set()
         if not {*placed, *roles} & {None, *own}:
@@ -234,7 +234,7 @@ class _Check:
                 yield self._sight_of(Claim(anothers, True, index), index, number, name, holds=own[0])
 
     def _leads(self, index: int, number: int, name: NameFound, *, of_team: bool) -> bool:
-        """Whether somebody of today is told to lead on safeguarding, no role named, and only the lead can be meant."""
+        """Whether a person of today is told to lead on safeguarding, no role named, and only the lead can be meant."""
         labelled = bool(self._claims.labels(index)[number]) or self._claims.label_of(index, number, name) is not None
         if labelled or not self._directory.of("dsl"):
             return False
@@ -257,7 +257,7 @@ class _Check:
                 yield replace(self._sight_of(Claim(others[0], True, index), index, *bare[0]), is_twice=True)
 
     def _count(self, name: str, where: Set[Place]) -> int:
-        """Return how often somebody is named in all parts at some places: a paragraph is cut into its sentences."""
+        """Return how often a person is named in all parts at some places: a paragraph is cut into its sentences."""
         return sum(
             same_person(each.name, name, SHORTENED)
             for index in range(len(self._rows))
@@ -332,7 +332,7 @@ class _Check:
             yield self._sight_of(Claim(role, True, index), index, number, found, holds=own[0].role)
 
     def _role_of_person(self, index: int, number: int, found: FoundDetail) -> str | None:
-        """Return the role of whoever has another number or address than the one right behind their name.
+        """Return the role of a person who has another number or address than the one right behind their name.
 
         Also of the only person of a row, or of the row above in the same column. Of several names before several
         numbers nobody can tell.
@@ -379,7 +379,7 @@ class _Check:
         return because("said-to-stay") if stays else None
 
     def _is_settled(self, role: str, value: str) -> bool:
-        """Whether the owner said that somebody, or a number, rightly stands in a role."""
+        """Whether the owner said that a person, or a number, rightly stands in a role."""
         details = find_any_details(value)
         return any(
             same_person(value, one.name, SHORTENED) or any(has_detail(each, (one,)) for each in details)

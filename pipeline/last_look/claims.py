@@ -1,7 +1,7 @@
-"""For which role somebody or something stands where it does in a finished document: ``check`` asks of each name.
+"""For which role a person or a number stands where it does in a finished document: ``check`` asks of each name.
 
-A claim may be wrong, as for whoever stands two lines below a role: it is enough to ask who somebody unknown is. For
-people who are known today ``Claims.role_at`` wants a role right at the name.
+A claim may be wrong, as for a person who stands two lines below a role: it is enough to ask who an unknown person is.
+For people who are known today ``Claims.role_at`` wants a role right at the name.
 """
 
 import re
@@ -46,7 +46,7 @@ _STANDS_IN = compiled_lazily(
     r"|in[ \u00a0]+(?:her|his|their)[ \u00a0]+absence\b)[^.;]{0,50}$",
     re.IGNORECASE,
 )
-"""What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
+"""What stands before the one who acts for the lead: "the deputy is X", "in her absence ask X"."""
 _ASKS_WHO = compiled_lazily(
     r"\W*(?:Q(?:uestion)?\W+(?:\d+\W+)?)?(?:who(?:['’]s|\W+(?:is|are))|what\W+is\W+the\W+name\W+of)\W+(?:(?:the|our|your|my|this|school['’]?s?)\W+)*",
     re.IGNORECASE,
@@ -61,13 +61,13 @@ _POST_IN_FORM = compiled_lazily(
 )
 """Lines of a form that tells people one below the other: "Person to contact: Ann Lee", "Position: DSL"."""
 _OF_THE_SAME = compiled_lazily(r"\W*(?:he|she|they)\b", re.IGNORECASE)
-"""So begins a sentence that goes on about whoever the one before told of."""
+"""So begins a sentence that goes on about the person the one before told of."""
 _THEIR_NUMBER = compiled_lazily(
     r"\s*(?:her|his|their|the)\b[^.:;@\d]{0,20}\b(?:numbers?|telephone|mobile|phone|e-?mail|extension|address)\b"
     r"[^.;@\d]{0,30}",
     re.IGNORECASE,
 )
-"""Before a number that is given of whoever the sentence before told of."""
+"""Before a number that is given of the person the sentence before told of."""
 LEADS = frozenset(("dsl", "deputy-dsl"))
 
 
@@ -181,7 +181,7 @@ class Claims:
         return told.pop() if named and alone else None
 
     def told_beside(self, index: int, number: int, name: NameFound) -> Claim | None:
-        """Return the role that the sentence behind or before a name gives to whoever it names."""
+        """Return the role that the sentence behind or before a name gives to the person it names."""
         text, names = self._rows.words(index)[number], self._rows.names(index)[number]
         words = text[name.start : name.end]
         told = told_behind(words, self._rows.behind(index, number, name.end))
@@ -271,14 +271,14 @@ class Claims:
         return label if label is not None and all(each.role in (None, label.role) for each in between) else None
 
     def standing_in(self, index: int, text: str, start: int) -> Claim | None:
-        """Return the deputy's role for whoever is said to act for the lead, where that is the role named last."""
+        """Return the deputy's role for a person who is said to act for the lead, where that is the role named last."""
         if _STANDS_IN.search(text, 0, start) is None:
             return None
         label, at = self._named_last(index, index, start)
         return Claim("deputy-dsl", False, at) if label is not None and label.role in LEADS else None
 
     def _in_cell(self, index: int, number: int) -> Label | None:
-        """Return the label nearest in the other lines of a cell: below where its first line names somebody."""
+        """Return the label nearest in the other lines of a cell: below where its first line names a person."""
         mine, words = self._rows.cell(index, number), self._rows.words(index)
         if len(mine) < 2:
             return None

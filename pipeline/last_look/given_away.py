@@ -1,8 +1,8 @@
 """Numbers and addresses that a copy gives today's lead right behind the words of another: "Police: 01632 …".
 
-For ``check``: reading and planning tell whose a number is by ``named.details``; should they be wrong, whoever rings the
-police by this copy would ring the lead. A short list of bodies and desks of its own, and nothing of what was planned
-but the places it changed.
+For ``check``: reading and planning tell whose a number is by ``named.details``; should they be wrong, a reader who
+rings the police by this copy would ring the lead. A short list of bodies and desks of its own, and nothing of what was
+planned but the places it changed.
 """
 
 import re

@@ -53,7 +53,7 @@ _OF_PEOPLE = compiled_lazily(
 
 
 def rota_role(rows: Rows, index: int, number: int) -> str | None:
-    """Return the role of the heading over a list of days, dates or sites for whoever a part of such a line names.
+    """Return the role of the heading over a list of days, dates or sites for the person a part of such a line names.
 
     None where the part is no such line's, or no role heads the list.
     """

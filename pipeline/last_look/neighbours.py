@@ -23,7 +23,7 @@ _NO_ROLE = (
     r"|\s+(?:at|of|for|in)\s+(?:another|other|a\s+different|(?:her|his|their)\s+(?:own|last|previous|former|old))\b"
     r"|\s+there\b|\s+(?:in|across|for)\s+(?:the\s+)?(?:county|city|district|borough|diocese|region|trust)\b)"
 )
-"""Not behind a role that is somebody's here: "DSL trained", "a DSL at another school", "the DSL there"."""
+"""Not behind a role that is a person's here: "DSL trained", "a DSL at another school", "the DSL there"."""
 _TELLINGS = (
     compiled_lazily(
         rf"{_BEGINS}{_WHO}{_IS}(?:(?!\b(?:as|by|from|to|under|with)\b)[^.;:!?\n]){{0,80}}\{{role\}}{_NO_ROLE}",
@@ -61,7 +61,7 @@ _TITLE = compiled_lazily(r"\W*(?:(?P<he>Mr)|Mrs|Miss|Ms)\b", IGNORECASE)
 
 
 Told = tuple[str, bool]
-"""A role that a sentence gives to somebody whom the one beside it names, and whether only that person can be meant."""
+"""A role that a sentence gives to a person whom the one beside it names, and whether only that person can be meant."""
 
 
 def told_behind(name: str, behind: str) -> Told | None:

@@ -145,7 +145,7 @@ def list_labels(text: str) -> tuple[Label, ...]:
 
 
 def _is_told_about(match: re.Match[str], text: str) -> bool:
-    """Whether a label tells whom to ask about somebody in the role, and not who that is: "Concerns about the DSL:"."""
+    """Whether a label tells whom to ask about one in the role, and not who that is: "Concerns about the DSL:"."""
     return _TOLD_ABOUT.search(text, 0, match.start()) is not None and _AS_LABEL.match(text, match.end()) is not None
 
 
@@ -272,7 +272,7 @@ def _is_also(label: Label, text: str, end: int) -> bool:
 
 
 def tells_role_only(text: str) -> bool:
-    """Whether a line says who somebody is and nothing else, as "(also Deputy DSL)" below a name."""
+    """Whether a line says who a person is and nothing else, as "(also Deputy DSL)" below a name."""
     rest = text
     for label in reversed(list_labels(text)):
         rest = rest[: label.start] + rest[label.end :]

@@ -10,7 +10,7 @@ _TICK = re.compile(r"\s*(?:[✓✔☑☒✅✗✘√●■•◉*\uf0fc\uf0fe]\u
 
 
 def ticked_role(rows: Rows, index: int, number: int, *, alone: bool = True) -> str | None:
-    """Return the role that a tick gives to whoever a part of a row names; "DSL training" is not the role ``alone``.
+    """Return the role that a tick gives to the person a part of a row names; "DSL training" is not the role ``alone``.
 
     None outside tables and where no role is ticked.
     """

@@ -1,7 +1,7 @@
 """Who is given safeguarding, worries about a child or the school, though no role stands with the name or the number.
 
 "Safeguarding | Ann Lee", "Any concern is passed to Ann Lee", "Who should I tell?" over a name, "She is our head". It
-may be a link governor or somebody of the team, so ``check`` lists whom ``told.toml`` tells of here, and holds nothing.
+may be a link governor or one of the team, so ``check`` lists whom ``told.toml`` tells of here, and holds nothing.
 """
 
 import re
@@ -69,7 +69,7 @@ class Spot:
 
 
 class Told:
-    """What the words of one finished document give to whoever stands there."""
+    """What the words of one finished document give to the person there."""
 
     def __init__(self, rows: Rows) -> None:
         """Look whether the title is of safeguarding."""
@@ -79,7 +79,7 @@ class Told:
         self._titled = any(map(says("area").search, short))
 
     def role_of(self, index: int, number: int, start: int, end: int) -> str | None:
-        """Return the lead's or the head's role that the words at a place, beside or over it let somebody guess."""
+        """Return the lead's or the head's role that the words at a place, beside or over it let a reader guess."""
         own, *others = spots = list(self._spots(index, number, start, end))
         wide = replace(own, behind=self._rows.behind(index, number, end))
         if any(each.tells("headteacher") for each in (wide, *others)):
@@ -103,9 +103,9 @@ class Told:
         return None if says("others").search(text) or list_labels(text) else role
 
     def leads(self, index: int, number: int, name: NameFound, *, of_team: bool) -> bool:
-        """Whether somebody alone is told to lead on safeguarding, so that only the lead can be meant.
+        """Whether a person alone is told to lead on safeguarding, so that only the lead can be meant.
 
-        Whoever is not ``of_team``, neither lead nor deputy, is asked about for any words of the kind.
+        A person who is not ``of_team``, neither lead nor deputy, is asked about for any words of the kind.
         """
         names = self._rows.names(index)
         if sum(map(len, names)) != 1 or self.role_of(index, number, name.start, name.end) != "dsl":

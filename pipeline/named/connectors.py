@@ -16,7 +16,7 @@ _ANOTHER_POST = (
     r"(?:\s*(?:and|&|/|,)\s*(?!(?:[\w'’-]+\s+){0,4}(?:deput|assistant|safe|designated|child|dsl|governor|trustee))"
     r"(?:[A-Z][\w'’-]*\s+){0,4}(?:Lead(?:er)?|Co-?ordinator|Officer|Manager|Teacher|Champion|SENCO|SENDCo)(?=\s*[:\t]))?"
 )
-"""What the same person is besides: "DSL and Prevent Lead: …"; never a deputy, who is somebody else."""
+"""What the same person is besides: "DSL and Prevent Lead: …"; never a deputy, who is another."""
 WHO_DOES = (
     r"(?:(?:\s*\([^)]{0,60}\))?\s+who\s+"
     r"(?:co-?ordinates?|leads?|oversees?|manages?|deals? with|takes?|has|have|(?:is|are) responsible for)\b"
@@ -34,7 +34,7 @@ _A_POST = (
     r"|office|room|early\s+years|founding|registered|managing|lead)\s+){0,3}(?:manager|director|practitioner|supervisor"
     r"|owner|proprietor|leader|administrator|founder|co-?ordinator|officer|chief\s+executive|nurse)"
 )
-"""A post told before the name of whoever is the lead: "our DSL is our Nursery Manager, Ada Holt"."""
+"""A post told before the name of the lead: "our DSL is our Nursery Manager, Ada Holt"."""
 _AT_A_PLACE = (
     r"(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|these|those|our)\s+\w+|them|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
     r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"

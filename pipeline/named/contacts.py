@@ -189,7 +189,7 @@ def _plain(name: str) -> str:
 def _list_named(marks: Marks, claimed: Set[int]) -> Iterator[NamedPerson]:
     """Yield who is named in a role: by what stands around the roles of a line, and by how the line tells it.
 
-    Where the two differ on who is lead and who deputy, the first counts; what somebody is said to do never does then.
+    Where the two differ on who is lead and who deputy, the first counts; what a person is said to do never does then.
     """
     around = list(_list_around_roles(marks, claimed))
     yield from around
@@ -212,11 +212,11 @@ _LEAD_ABSENT = re.compile(
     r"[^.;:\n]{0,60}$",
     re.IGNORECASE,
 )
-"""Before a name in its sentence: whoever is named acts for the lead only then."""
+"""Before a name in its sentence: the one named acts for the lead only then."""
 
 
 def _with_stand_ins(lines: Sequence[Line], named: list[NamedPerson]) -> list[NamedPerson]:
-    """Return ``named`` with whoever leads only while the lead is away as a deputy, where another is named as lead."""
+    """Return ``named`` with one who leads only while the lead is away as a deputy, where another is named as lead."""
     leads = {_plain(each.name) for each in named if each.role == LEAD}
     return [
         replace(each, role=DEPUTY, confidence=min(each.confidence, _STANDS_IN))
@@ -420,7 +420,7 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before) or (rest.lstrip().startswith(".") and len(before.split()) > 2):
         return False
     if find_name(before.split("\t")[0]) or (_SENTENCE_WORD.search(before) and not _ASKS.search(text)):
-        # The role is that of who stands before it, or somebody is told to go to its holder.
+        # The role is that of who stands before it, or a reader is told to go to its holder.
         return False
     if says_nobody(rest.partition("\t")[2].strip(" :")):
         return False

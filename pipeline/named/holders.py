@@ -21,7 +21,7 @@ _OF_THE_SCHOOL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody a document (or the list of former holders) names in a role, and who stands there now."""
+    """A person whom a document (or the list of former holders) names in a role, and who stands there now."""
 
     role: str
     name: PersonName | None
@@ -77,7 +77,7 @@ def role_words(role: str) -> str:
 def pair_with_directory(stated: Sequence[Contact], directory: Directory) -> tuple[Standing, ...]:
     """Pair every stated contact with its role's holder, then add the former holders the document may still name.
 
-    Several deputies: whoever still holds the role stays, the others are paired in the order of the document and of
+    Several deputies: those who still hold the role stay, the others are paired in the order of the document and of
     the directory; where their numbers differ nobody is guessed. Roles in the order of the document.
     """
     return _paired_with(tuple(stated), directory)
@@ -97,7 +97,7 @@ def _paired_with(stated: tuple[Contact, ...], directory: Directory) -> tuple[Sta
 
 
 def _settled(standing: Standing, directory: Directory) -> Standing | None:
-    """Return somebody whom the owner said to stand rightly in the role, holding it in their own place; else None."""
+    """Return a person whom the owner said to stand rightly in the role, holding it in their own place; else None."""
     mine = [one for one in directory.settled if one.role == standing.role]
     own = next((one for one in mine if _is_same(standing, one)), None)
     if own is None or standing.name is None:
@@ -207,7 +207,7 @@ def _paired(named: list[Standing], directory: Directory) -> list[Standing]:
 def _unknown(named: Sequence[Standing], holder: Holder, directory: Directory) -> list[Standing]:
     """Return who may be another school's, where a document gives a role of one holder to several people.
 
-    Empty where one person only is named: whoever stands in the role alone gives way to the holder.
+    Empty where one person only is named: one who stands in the role alone gives way to the holder.
     """
     people = [each for each in named if each.name is not None]
     known = [holder, *(each for each in directory.former if each.role == holder.role)]

@@ -15,7 +15,7 @@ _HALLS = ("building", "classroom", "grounds", "gym", "hall", "library", "premise
 
 
 def without_others(text: str) -> str:
-    """Return a text without the school in whose hall somebody else works."""
+    """Return a text without the school in whose hall another works."""
     return _HALL_OF.sub("", text) if any(map(text.__contains__, _HALLS)) else text
 
 

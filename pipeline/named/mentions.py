@@ -55,7 +55,7 @@ class Person:
 
     @property
     def goes(self) -> bool:
-        """Whether somebody else stands in at least one of the person's roles now, or that cannot be told."""
+        """Whether another person stands in at least one of the person's roles now, or that cannot be told."""
         return any(not standing.stays for standing in self.standings)
 
 
@@ -140,7 +140,7 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
 
 
 def _is_in_label(scene: Scene, index: int, form: NameForm) -> bool:
-    """Whether a word is part of a role, as in "Designated Person", where somebody is called Person."""
+    """Whether a word is part of a role, as in "Designated Person", where a person is called Person."""
     return any(label.start < form.end and form.start < label.end for label in scene.labels(index))
 
 
@@ -233,7 +233,7 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
 
 _I_AM = re.compile(r"\b(?:I am|I['’]m|I,|[Mm]y name is)\s+$")
 _A_CHILDMINDER = re.compile(r"\s*[,(–-]\s*(?:an?\s+|your\s+)?(?:\w+[\s-]){0,2}?child[\s-]?minder\b", re.IGNORECASE)
-"""Around the name of whoever writes: "I am Ada Holt", "Ada Holt, registered childminder"."""
+"""Around the name of the writer: "I am Ada Holt", "Ada Holt, registered childminder"."""
 _IN_ABSENCE = re.compile(
     r"\b(?:absence|place)\s+of\s+(?:the|our)\s+(?:DSL|DSP|DSO|[^.;]{0,30}\b(?:lead|officer|person))\b[^.;]{0,30}"
     r"\b(?:ask|call|contact|inform|notify|ring|see|tell|(?:go|report|speak|talk|turn)\s+to)\s+(?:either\s+)?$",
@@ -286,7 +286,7 @@ def _headed_with(scene: Scene, index: int) -> Iterator[str]:
 
 
 def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Mention:
-    """Doubt a change where an unknown person is the trust's lead: the school's own may be somebody else."""
+    """Doubt a change where an unknown person is the trust's lead: the school's own may be another."""
     text, start = scene.passages[mention.passage].text, mention.form.start
     labels = scene.labels(mention.passage) if mention.changes else ()
     trusts = [each for each in labels if is_of_a_trust(text, each.start) or is_at_a_trust(text, each.end)]
@@ -300,7 +300,7 @@ def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Ment
 
 
 def _as_of_a_body(mention: Mention, scene: Scene) -> Mention:
-    """Doubt a change where another body is named beside the role: whoever is named there may be the body's."""
+    """Doubt a change where another body is named beside the role: the one named there may be the body's."""
     standing = mention.standing
     if not mention.changes or standing is None or standing.role not in OF_LEADS:
         return mention

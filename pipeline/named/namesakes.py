@@ -133,7 +133,7 @@ def _before_any_surname() -> re.Pattern[str]:
 
 
 def _is_other(word: str, name: PersonName) -> bool:
-    """Whether a word before the surname is the first name of somebody else."""
+    """Whether a word before the surname is the first name of another person."""
     if not word[0].isupper():
         return False
     title = word.casefold() in titles_small()

@@ -101,7 +101,7 @@ _OF_TEMPLATES = (
 
 
 def _published_it(text: str, found: Candidate) -> bool:
-    """Return whether a name is that of whoever published what the document was made from: "adapted from … by X"."""
+    """Return whether a name is that of the publisher of what the document was made from: "adapted from … by X"."""
     small = text.casefold()
     if not any(map(small.__contains__, _OF_TEMPLATES)):
         return False

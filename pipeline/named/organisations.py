@@ -26,13 +26,13 @@ _BY_PLACE = frozenset({Sign.LINE, Sign.MARGIN})
 _IN_TITLES = frozenset({Sign.LINE, Sign.MARGIN, Sign.PAPER})
 """Signs that the title of a policy has as well: together they count for one."""
 _OF_OTHERS_TOO = frozenset({Sign.OF_IT, Sign.HAS, Sign.ACTS})
-"""Signs that somebody has as well of whom a document only speaks: a partner, a helpline, a programme."""
+"""Signs that a body has as well of whom a document only speaks: a partner, a helpline, a programme."""
 _OFTEN = 8
 """How many signs and mentions tell even so whose document it is."""
 _NOT_OF_A_WORD = _IN_TITLES | {Sign.ACTS}
 """Signs that any word at the head of a line may have."""
 _ASIDE = frozenset({Sign.WORD})
-"""A sign that whoever wrote a model text has too: it makes no name alone."""
+"""A sign that the writer of a model text has too: it makes no name alone."""
 _SHOWS_WHOLE = frozenset({Sign.LINE, Sign.MARGIN, Sign.LABEL, Sign.DEFINED, Sign.INITIALS})
 _MAY_SHOW_WHOLE = frozenset({Sign.COMMITS, Sign.WORD})
 """Signs that stand with a name in full, so that a longer one is not the shorter with a word of the sentence."""

@@ -96,7 +96,7 @@ _OF_ANOTHER = ("deputy", "authority", "authority’s", "authority's", "area", "c
 _BARE_OFFICER = re.compile(
     "".join(rf"(?<!\b{word} )" for word in _OF_ANOTHER) + r"\bdesignated officer\b(?!\s*\()", re.IGNORECASE
 )
-"""Of the local authority where nothing else is said; where somebody is its deputy it is the document's own lead."""
+"""Of the local authority where nothing else is said; where a person is its deputy it is the document's own lead."""
 
 
 def _with_officers(lines: Sequence[Line]) -> list[Line]:

@@ -1,1 +1,1 @@
-"""What changes in one copy when somebody else holds a role, and what stays: planned before anything is written."""
+"""What changes in one copy when another person holds a role, and what stays: planned before anything is written."""

@@ -1,4 +1,4 @@
-"""Plan which words of a document change when somebody else holds a role, and which stay.
+"""Plan which words of a document change when another person holds a role, and which stay.
 
 By role and whole tokens, never by substring. Every change comes from one map (``named.holders``), made at once:
 deputies who swap end swapped. What a person must decide holds the copy; what is never rewritten is listed.
@@ -54,7 +54,7 @@ QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     names.posts_beside,
     said.remarks,
 )
-"""What is asked of a copy when all that changes is planned: would something stay that somebody should look at?
+"""What is asked of a copy when all that changes is planned: would something stay that the owner should look at?
 
 One finding is told once, by the first question that meets it: those that name the cause best stand first.
 """
@@ -89,7 +89,7 @@ class Findings:
             self.hold(reason, vacant=reason in details.vacant)
 
     def look_at(self, stays: Iterable[Stay]) -> None:
-        """Keep what would stay and somebody should look at."""
+        """Keep what would stay and the owner should look at."""
         for stay in stays:
             (self.on_purpose if stay.on_purpose else self.left).append(stay.left)
             if stay.hold is not None:
@@ -120,7 +120,7 @@ def plan_replacements(
 
     ``stated`` is whom the document names in roles, ``directory`` who holds them now. A role without an entry in the
     directory stays as it is and is reported in ``left``. A finished copy planned again has no replacements.
-    ``held`` is set where somebody stands in a role he or she does not hold and that could not be changed safely, or
+    ``held`` is set where a person stands in a role he or she does not hold and that could not be changed safely, or
     where the new holder's number or address is needed and not known.
     """
     findings = _judge(passages, stated, directory).findings
@@ -173,9 +173,9 @@ def _left_where_said(scene: Scene, mention: Mention, directory: Directory) -> Me
 def places_of_former_contacts(
     passages: Sequence[Passage] | Scene, stated: Sequence[Contact], directory: Directory
 ) -> tuple[Stretch, ...]:
-    """Return every place, links too, that gives somebody of whom it is not known that they hold the role today.
+    """Return every place, links too, that gives a person of whom it is not known that they hold the role today.
 
-    Who goes, whoever nobody in the school's contacts is, and their numbers and addresses, in whatever capacity they
+    Who goes, each person nobody in the school's contacts is, and their numbers and addresses, in whatever capacity they
     stand there; in no order, and overlapping where two look at one place. Pronouns are nobody's.
     """
     judged = _judge(passages, stated, directory)
@@ -210,7 +210,7 @@ def may_name_former(
     *,
     apart_from: Set[int] = frozenset(),
 ) -> bool:
-    """Whether any word, number or address of somebody who goes stands anywhere at all: a look, not a plan.
+    """Whether any word, number or address of a person who goes stands anywhere at all: a look, not a plan.
 
     Where this is False, nobody can stand in a role he or she does not hold. Passages of ``apart_from`` are passed over.
     """

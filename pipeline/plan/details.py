@@ -1,4 +1,4 @@
-"""Plan the numbers, addresses and link targets of a copy: each belongs to somebody, and goes where that role goes."""
+"""Plan the numbers, addresses and link targets of a copy: each belongs to a person, and goes where that role goes."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -53,9 +53,9 @@ class _Outcome:
 def plan_details(
     scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention], directory: Directory
 ) -> DetailPlan:
-    """Plan every telephone number, e-mail address and link target that belongs to somebody of the map.
+    """Plan every telephone number, e-mail address and link target that belongs to a person of the map.
 
-    A number that two roles share goes by whoever is named before it; where that cannot be told it is left, and the
+    A number that two roles share goes by the one named before it; where that cannot be told it is left, and the
     copy is held unless it may rightly stay. A new holder without the number in question holds the copy.
     """
     plan = DetailPlan()
@@ -140,12 +140,12 @@ class _Judge:
         return exact or owners
 
     def _is_of_a_goer(self, address: str, standing: Standing) -> bool:
-        """Whether an address the document gives nobody is made of the name of somebody who goes."""
+        """Whether an address the document gives nobody is made of the name of a person who goes."""
         name = standing.name
         if name is None or standing.stays or (standing.holder is None and not standing.vacant):
             return False
         current = {clean_address(each.holder.email) for each in self.standings if each.holder and each.holder.email}
-        # At another domain it may be anybody's of that name: a clerk's, a governor's, somebody's at the council.
+        # At another domain it may be anybody's of that name: a clerk's, a governor's, a person's at the council.
         domains = {_domain_of(each) for each in (*standing.emails, *current)}
         near = not domains or _domain_of(address) in domains
         return near and address not in current and belongs_to(address, name.first, name.surname)
@@ -247,7 +247,7 @@ class _Judge:
     def _row_before(self, passage: int) -> list[int]:
         """Return the nearest filled cell to the left, and that before it where it holds the person's post alone.
 
-        Where lines above in the same cell name somebody or a role, it is those.
+        Where lines above in the same cell name a person or a role, it is those.
         """
         cells, before = self.scene.cells, list[int]()
         place = cells[passage]
@@ -266,7 +266,7 @@ class _Judge:
     def _outcomes_of(self, listed: Sequence[Mention], detail: Detail) -> list[_Outcome]:
         """Return what becomes of a detail behind several people: one outcome where the school's contacts tell whose.
 
-        None where somebody of today has it, who may be rung by it; but not where each of them has one of their own.
+        None where a person of today has it, who may be rung by it; but not where each of them has one of their own.
         """
         found = detail.found
         outcomes = [self._outcome(each.standing, found) for each in listed if each.standing is not None]

@@ -1,4 +1,4 @@
-"""Where a document gives a number or address of somebody of the map, in its words or in the target of a link.
+"""Where a document gives a number or address of a person of the map, in its words or in the target of a link.
 
 ``details`` judges each.
 """
@@ -41,7 +41,7 @@ def _numberish(digits: int) -> re.Pattern[str]:
 
 
 def list_details(scene: Scene, standings: Sequence[Standing]) -> Iterator[Detail]:
-    """Yield every number, address and link target that ``standings`` give somebody, in reading order."""
+    """Yield every number, address and link target that ``standings`` give a person, in reading order."""
     phones = sorted({phone.digits for each in standings for phone in each.all_phones}, key=len, reverse=True)
     addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
     for index in _worth_a_search(scene, min([6, *map(len, phones)]) if phones else None):

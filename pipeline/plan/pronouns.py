@@ -170,7 +170,7 @@ def _after(
 def _behind(
     scene: Scene, anchor: _Anchor, stop: tuple[int, int], old: Pronoun | None
 ) -> Iterator[tuple[int, "re.Match[str]", bool]]:
-    """Yield each pronoun behind a place with its passage, and whether it may be somebody else's.
+    """Yield each pronoun behind a place with its passage, and whether it may be another's.
 
     In the passage and the two right after it; no sentence is read that begins at ``stop``, a passage and a place in
     it, or behind.
@@ -212,7 +212,7 @@ def _follows(scene: Scene, index: int) -> bool:
 
 
 def _of_the_old(scene: Scene, anchor: _Anchor, old: Pronoun | None, taken: _Taken) -> Iterator["re.Match[str]"]:
-    """Yield the pronouns of a passage that may be of whoever goes, do not fit the new holder and are not settled."""
+    """Yield the pronouns of a passage that may be of one who goes, do not fit the new holder and are not settled."""
     for match in PRONOUN.finditer(scene.passages[anchor.passage].text):
         place = (anchor.passage, match.start())
         if match["either"] or pronoun_of(match) is anchor.new or old not in (None, pronoun_of(match)):

@@ -22,7 +22,7 @@ _JOINED = re.compile(rf"(?:[\s\u00a0,/;&(]|\b(?:and|or)\b|\b{DETAIL_WORD})*", re
 _LINES = 4
 _SEVERAL = 2
 _SHORT = 90
-"""Longer lines tell more than who somebody is."""
+"""Longer lines tell more than who a person is."""
 _ONLY_LABEL = re.compile(rf"(?:[\W_]|\b{DETAIL_WORD})*", re.IGNORECASE)
 
 

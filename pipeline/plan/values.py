@@ -31,7 +31,7 @@ class Replacement:
     link: int | None = None
     """Index into the passage's links; None unless ``kind`` is ``LINK``."""
     told: bool = False
-    """The words there give whoever is named the role: a sheet before pages that stay may say so."""
+    """The words there give the person named the role: a sheet before pages that stay may say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,13 @@ class ReplacementPlan:
     left_on_purpose: tuple[Left, ...] = ()
     """Signatures, approvals, histories, authors, past events, a person in another capacity."""
     left: tuple[Left, ...] = ()
-    """What could not be changed safely; somebody should look."""
+    """What could not be changed safely; the owner should look."""
     holds: tuple[Reason, ...] = ()
     """Why the copy must wait for the owner, a reason each; empty where it may go out."""
     rows: tuple[RowChange, ...] = ()
     """Rows added and taken out before the replacements, whose passages are counted with them."""
     vacant: tuple[Reason, ...] = ()
-    """Those of ``holds`` that no front sheet mends: somebody is named in a role that nobody holds today."""
+    """Those of ``holds`` that no front sheet mends: a person is named in a role that nobody holds today."""
     unknown: tuple[Unknown, ...] = ()
     """Who and what is nobody's in the school's contacts, each once: the owner can settle it in one step."""
 
@@ -219,7 +219,7 @@ class DetailPlan:
     left: list[Left] = field(default_factory=list)
     holds: list[Reason] = field(default_factory=list)
     places: list[Stretch] = field(default_factory=list)
-    """Every detail in the words that is somebody's of the map."""
+    """Every detail in the words that is a person's of the map."""
     vacant: list[Reason] = field(default_factory=list)
     """Holds because nobody is there whose the detail could be."""
     told: list[Stretch] = field(default_factory=list)

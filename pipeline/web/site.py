@@ -90,7 +90,7 @@ class Site:
     note_recorded: Callable[[], None] = lambda: None
     """Called behind each reading that was recorded, so that the ledger is signed."""
     ask_for_link: Callable[[str], None] = lambda address: None
-    """Given the work address of whoever wants a sign-in link by mail; returns at once and says nothing of them."""
+    """Given the work address of a person who wants a sign-in link by mail; returns at once and says nothing of them."""
     address: str = ""
     """Where the pages are on this very machine, such as ``http://127.0.0.1:8000``."""
     environ: Mapping[str, str] = field(default_factory=dict)

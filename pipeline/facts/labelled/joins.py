@@ -25,7 +25,7 @@ DISTRACTING = compiled_lazily(lambda: rf"\b(?:{pattern_of('others')}|{_MODELS_AN
 SUBJECT = compiled_lazily(lambda: rf"\b{pattern_of('subject')}\b[^;:]{{0,60}}$", re.IGNORECASE)
 """The document, or who decides on it, at the beginning of a clause."""
 OTHERS_EDITION = compiled_lazily(lambda: rf"\s*{pattern_of('edition')}\b", re.IGNORECASE)
-"""What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
+"""What follows a date that tells an edition of another body's text: "updated to reflect 2017 DfE guidance"."""
 OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
 """In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
 _WITH_WHOM = r"(?:all |the |our )*(?:staff|parents|governors|pupils|students|children|carers|and|[ ,])+"

@@ -59,7 +59,7 @@ def is_adoption(line: Line) -> bool:
 
 
 def signs_adoption(lines: Sequence[Line], line: Line) -> bool:
-    """Say whether ``line`` is the signature, on somebody's behalf, under the statement that this was adopted."""
+    """Say whether ``line`` is the signature, on a body's behalf, under the statement that this was adopted."""
     near = lines[max(0, line.number - _ABOVE) : line.number]
     return "behalf" in line.text.lower() and any(map(is_adoption, near))
 

@@ -1,4 +1,4 @@
-"""Which number and address a reading takes for somebody named: behind the name, before somebody else's begin.
+"""Which number and address a reading takes for a person named: behind the name, before another's begin.
 
 For ``named.contacts``.
 """
@@ -98,7 +98,7 @@ _IS_REACHED = (
     r"(?:\s+(?:directly|by\s+(?:e-?mail|mobile|phone|telephone|text)(?:\s+or\s+e-?mail)?))?(?:\s+(?:at|on|via))?:?\s+"
     r"(?=[+(]?\d|\S+@)"
 )
-"""Before somebody's own number or address, nobody else's words between."""
+"""Before a person's own number or address, nobody else's words between."""
 _REACHED_BY_FIRST_NAME = re.compile(
     r"(?<=[.;!])\s+(?P<first>[A-Z][\w'’-]+)(?:['’]s\s+[a-z -]{0,20}(?:number|address|phone|mobile|e-?mail)\b"
     rf"|{_IS_REACHED})[^.;]*"
@@ -110,10 +110,10 @@ _BEGINS_SENTENCE = re.compile(r"[.;!]\s+(?:[Tt]he|[Oo]ur)\s+$")
 
 
 def told_further_on(lines: Sequence[Line], line: Line, start: int, *, first: str, role: str) -> str:
-    """Return the sentence behind ``start``, or of the next line, that says how to reach somebody named before.
+    """Return the sentence behind ``start``, or of the next line, that says how to reach a person named before.
 
     By the first name ("Tracey can be reached on …") or by the role ("The DSL can be reached on …"), each empty where
-    somebody else has the same. Empty without such a sentence.
+    another person has the same. Empty without such a sentence.
     """
     text = ". ".join([line.text, *(below.text for below in lines[line.number + 1 : line.number + 2])])
     told = [each[0] for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if first and each["first"] == first]
@@ -126,7 +126,7 @@ def told_further_on(lines: Sequence[Line], line: Line, start: int, *, first: str
 
 
 def _end_before_first_name(text: str, start: int, name: str) -> int:
-    """Return where a sentence begins that says how to reach somebody else, who is called by the first name."""
+    """Return where a sentence begins that says how to reach another person, who is called by the first name."""
     words = drop_title(name).split()
     others = (
         each.start() for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if _is_anothers(each["first"], words)
@@ -141,8 +141,8 @@ def _is_anothers(first: str, words: Sequence[str]) -> bool:
 def end_of_own(text: str, start: int, name: str) -> int:
     """Return where a line of running text stops speaking of the person ``name`` who ends at ``start``.
 
-    There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label, or
-    somebody else is reached: "Y can be …".
+    There another sentence begins that is not of how to reach a person, or the next entry's name stands at its label, or
+    another person is reached: "Y can be …".
     """
     if len(text) < _RUN_TOGETHER:
         return _end_before_first_name(text, start, name)
@@ -180,7 +180,7 @@ def of_column(row: str, end: int, below: str) -> str:
 
 
 def starts_other(line: Line) -> bool:
-    """Say whether a line begins with a role or names somebody else, so that its numbers are not the person's."""
+    """Say whether a line begins with a role or names another person, so that its numbers are not the person's."""
     if len(line.text) > 220:
         return True
     roles = find_roles(line.text)
@@ -222,7 +222,7 @@ def details_of(
 
 
 def details_told(lines: Sequence[Line], person: NamedPerson) -> tuple[str | None, str | None]:
-    """Return the first telephone and address that a layout gives somebody, none that its words give another."""
+    """Return the first telephone and address that a layout gives a person, none that its words give another."""
     phone = email = None
     for words in person.details or ():
         part = words[: others_begin(words, 0, person.name, person.role)]

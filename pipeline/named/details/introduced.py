@@ -1,7 +1,7 @@
-"""Whether the words right before a number or an address say that it is somebody else's: "Police: 01632 …" under a lead.
+"""Whether the words right before a number or an address say that it is another's: "Police: 01632 …" under a lead.
 
-For ``named.contacts``, which takes for somebody's what stands behind the name. Whoever rings a number that a copy has
-given the lead, where the police's stood, reaches nobody who can help: what no word shows to be the person's is not.
+For ``named.contacts``, which takes for a person's what stands behind the name. A reader who rings a number that a copy
+has given the lead, where the police's stood, reaches nobody who can help: what no word shows to be the person's is not.
 """
 
 import re
@@ -55,7 +55,7 @@ def others_begin(text: str, start: int, name: str, role: str, *, below: bool = F
 
 
 def _end_of_apposition(text: str, start: int) -> int:
-    """Return where what is told of somebody right behind the name ends, as a post is: ", Head (Pastoral), 01632 …"."""
+    """Return where what is told of a person right behind the name ends, as a post is: ", Head (Pastoral), 01632 …"."""
     told = _APPOSITION.match(text, start)
     words = (told["aside"] or told["words"]) if told else ""
     if told is None or len(words.split()) > _LONGEST_LABEL:
@@ -65,7 +65,7 @@ def _end_of_apposition(text: str, start: int) -> int:
 
 
 def is_of_the_person(words: str, name: str, role: str) -> bool:
-    """Say whether words between a name and a number tell of that person and of how to reach somebody, and nothing else.
+    """Say whether words between a name and a number tell of that person and of how to reach people, and nothing else.
 
     "June Holt (DSL) liaises with Paul Garner (01632 …)" tells of another; so may any word that nobody knows.
     """
@@ -76,7 +76,7 @@ def is_of_the_person(words: str, name: str, role: str) -> bool:
 
 
 def heads_others(words: str) -> bool:
-    """Say whether a heading over numbers is a body's, an office's or another post's, whoever stands in the rows."""
+    """Say whether a heading over numbers is a body's, an office's or another post's, whatever the rows name."""
     unknown = words[:1].isupper() and not all(map(_REACHES.fullmatch, _strange_words(words, "")))
     return unknown or _OUTSIDE.search(words) is not None or bool(find_roles(words))
 
@@ -155,7 +155,7 @@ def _is_anothers(label: _Label, name: str, role: str) -> bool:
 
 
 def _strange_words(words: str, name: str) -> list[str]:
-    """Return the words of a label that are neither a post's nor such as go with somebody's own number."""
+    """Return the words of a label that are neither a post's nor such as go with a person's own number."""
     return [word for word in _WORD.findall(_without_posts(words)[1]) if not _is_own(word, name)]
 
 

@@ -46,5 +46,5 @@ def rings(text: str, label_end: int, position: int) -> bool:
 
 
 def subject_of(mention: Mention) -> Subject:
-    """Return somebody named as whom a detail follows, in the role that the mention has."""
+    """Return a person named as whom a detail follows, in the role that the mention has."""
     return Subject(mention.standing.role if mention.standing else None, mention)

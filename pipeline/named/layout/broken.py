@@ -187,7 +187,7 @@ def is_unfinished_role(cell: str) -> bool:
 
 
 def _behind_post(text: str) -> str:
-    """Return what follows another post that whoever holds the role has as well: "Assistant Headteacher and"."""
+    """Return what follows another post that the holder of the role has as well: "Assistant Headteacher and"."""
     post = _POST_AND.match(text)
     other = post is not None and is_role(post["post"]) and {each.role for each in find_roles(post["post"])} <= {OTHER}
     return text[post.end() :] if post is not None and other else text

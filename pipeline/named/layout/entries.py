@@ -12,7 +12,7 @@ PART_OF_SCHOOL = (
     r"EYFS|early years|nursery|reception|infants?|juniors?|primary|secondary|prep|lower school|upper school|sixth form"
     r"|(?:KS|key stage|phase|years?) ?\d{1,2}(?: ?[-–&/] ?\d{1,2})?"
 )
-"""Of which part of a school somebody is the lead, as a pattern in small letters and capitals."""
+"""Of which part of a school a person is the lead, as a pattern in small letters and capitals."""
 _ROLE_REST = re.compile(
     rf"(?:[\s:()/&*,.–-]|\b(?:and|the|our|school|trust|name|of|is|senior|snr|{PART_OF_SCHOOL})\b\.?|['’]s\b|\(s\))*",
     re.IGNORECASE,

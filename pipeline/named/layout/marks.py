@@ -2,7 +2,7 @@
 
 A line of signs has a sign a mark, ``|`` between cells, ``/`` between the lines of a cell and a new line a row:
 ``L`` the role of a lead or a deputy, ``P`` another role or post, ``N`` a name, ``M`` capitals that may be a name,
-``D`` a number or an address, ``n``, ``r`` and ``d`` labels that ask for these, ``g`` where somebody signs, ``h`` words
+``D`` a number or an address, ``n``, ``r`` and ``d`` labels that ask for these, ``g`` where a person signs, ``h`` words
 that announce a lead's role of several, ``:`` a colon behind a role or words, ``t`` a tick, ``x`` its contrary, ``s``
 for which part of a school something is, ``o`` words that speak of a lead or a deputy, ``w`` other words.
 """
@@ -68,13 +68,13 @@ PART = re.compile(
     rf"|\bkey stage\b|\bphase\b|section|centre|building|location|\b{PART_OF_SCHOOL})[\w'’ &/,()–-]{{0,20}}:?",
     re.IGNORECASE,
 )
-"""A cell that says of which part of a school somebody has a role, or when."""
+"""A cell that says of which part of a school a person has a role, or when."""
 _BULLET = re.compile(r"\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+|(?:and|or|&)\s+)")
 _REACH = 6
 """How many lines from a role anything of a layout may stand."""
 LONG_LINE, _SENTENCE, _SHORT = 240, 60, 40
 _ENDS_POST = re.compile(r"\s*[,;/&]\s*|\s+and\s+")
-"""Behind a post that somebody has besides a role."""
+"""Behind a post that a person has besides a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,4 +395,4 @@ def _is_sure(kinds: str, found: Sequence[Mark], line: Line) -> bool:
 _CLOSES_ROW = re.compile(r"\s*(?:\([^()]*\)\s*)?[–—-]\s+|\s*\([^()]*\)\s*[:,]?\s*")
 """Between a name and the role that closes its row: "Zora Quill (Cook) - Deputy DSL"."""
 _ONE_PERSON = re.compile(r"N[LP]+|PN[LP]+")
-"""Somebody whose roles run on behind the name; a role before it is read as words are."""
+"""A person whose roles run on behind the name; a role before it is read as words are."""

@@ -79,7 +79,7 @@ def name_key(name: PersonName | str) -> str:
 
 
 def same_surname(typed: str, surname: str) -> bool:
-    """Return whether somebody typed ``surname``, whatever its capitals, accents, apostrophes, hyphens and spaces.
+    """Return whether a reader typed ``surname``, whatever its capitals, accents, apostrophes, hyphens and spaces.
 
     ``oneill`` is O'Neill and ``garcia lopez`` is García-López; a first name in front of it is not the surname.
     """

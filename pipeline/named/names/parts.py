@@ -134,5 +134,5 @@ def surname_parts(name: PersonName) -> tuple[str, ...]:
 
 
 def is_label_word(word: str) -> bool:
-    """Whether a word that stands before a surname says what somebody is or what to do, and is no first name."""
+    """Whether a word that stands before a surname says what a person is or what to do, and is no first name."""
     return word.casefold().rstrip(".:") in words_of("label")

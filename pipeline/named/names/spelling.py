@@ -23,7 +23,7 @@ class Signs(IntEnum):
     USUAL = 0
     """Of apostrophes ``'``, ``‘`` and ``’``, of hyphens ``-``, ``–`` and ``—``."""
     RARE = 1
-    """Any that somebody sees."""
+    """Any that a reader sees."""
     UNSEEN = 2
     """Those too that nobody sees, such as a soft hyphen."""
 

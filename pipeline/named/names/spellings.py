@@ -1,4 +1,4 @@
-"""The ways a person's name is written, found in text and written again for somebody else.
+"""The ways a person's name is written, found in text and written again for another.
 
 "Mrs Sheffield", "D. Sheffield", "Sheffield, D", "DEBORAH SHEFFIELD" are one person; "Joan Sheffield" is another.
 """
@@ -47,7 +47,7 @@ class NameForm:
 
     @property
     def bare(self) -> bool:
-        """The surname alone, which may be a place or somebody else."""
+        """The surname alone, which may be a place or another person."""
         return not self.title and not self.given
 
 
@@ -138,14 +138,14 @@ def _given_pattern(name: _Spelled, *, reverse: bool = False) -> str:
 def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
     """Yield every place where ``name`` stands in ``text`` in any of its written forms, in order.
 
-    A surname inside another word, an address or somebody else's name ("Joan Sheffield") is none.
+    A surname inside another word, an address or another's name ("Joan Sheffield") is none.
     """
     yield from _forms_in(text, name)
 
 
 @lru_cache(maxsize=256)
 def _forms_in(text: str, name: PersonName) -> tuple[NameForm, ...]:
-    """Return the places, kept: whoever looks at a name in a text is not the last to do so."""
+    """Return the places, kept: the one who looks at a name in a text is not the last to do so."""
     return tuple(_find_forms(text, name))
 
 
@@ -197,7 +197,7 @@ def _follows_a_given_name(text: str, start: int) -> bool:
 
 
 def _is_part_of_another_name(text: str, form: NameForm) -> bool:
-    """Whether a surname alone is a place, or the end of somebody else's name ("Joan Sheffield", "Sheffield Road")."""
+    """Whether a surname alone is a place, or the end of another's name ("Joan Sheffield", "Sheffield Road")."""
     before = re.search(r"([^\W\d_][\w'’.-]*)[ \u00a0]+$", text[: form.start])
     if re.match(r"[ \u00a0]+[A-Z][a-z]", text[form.end :]) and not form.capitals:
         return True

@@ -23,7 +23,7 @@ IN_ABSENCE = compiled_lazily(
     r"(?:,? contact)?(?=\s?[:\t–]|\W*$)",
     re.IGNORECASE,
 )
-"""A label below the lead, before whoever acts then: "In her absence: X"."""
+"""A label below the lead, before the one who acts then: "In her absence: X"."""
 _GAP = r"[ \u00a0]"
 _BEHIND_LEAD = compiled_lazily(
     rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
@@ -35,7 +35,8 @@ _BEHIND_LEAD = compiled_lazily(
 """After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "as deputy",
 "the DSL and deputy"."""
 _BEFORE_A_NAME = compiled_lazily(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GAP}?|{_GAP}))", re.IGNORECASE)
-"""Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
+"""The person who is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X –
+covers"."""
 _LEADS = ("dsl", "deputy-dsl")
 _DETAIL = compiled_lazily(r"[\d@]")
 _TOLD_LEAD = compiled_lazily(
@@ -115,7 +116,7 @@ def written_whole(text: str, deputies: Iterable[BareDeputy]) -> str:
 def is_below_lead(above: Iterable[str]) -> bool:
     """Whether the role named last in the texts above, the nearest first, is the lead or a deputy of the lead.
 
-    A line that is another post and nothing else is that of whoever is named with such a role in the line above it.
+    A line that is another post and nothing else is that of the person named with such a role in the line above it.
     """
     posted = False
     for text in islice(above, NEAR):

@@ -54,7 +54,7 @@ _APPOINTED_TOO = compiled_lazily(
 _SAID_OF = compiled_lazily(
     rf"\b(?:is|are|acts as|serves as|role of|to be|as)\s+(?:also\s+)?{_WHOSE}['‘’“\"]?$", re.IGNORECASE
 )
-"""A sentence that gives somebody a role, however long it is."""
+"""A sentence that gives a person a role, however long it is."""
 _JOINED = compiled_lazily(r"(?:\s*,)?\s+(?:and|or|&)\s+$|\s*[,/&]\s*$")
 _SENTENCE_END = compiled_lazily(rf"(?<!\b[A-Z])(?<!\bSt){no_title_before()}[.!?]\s+(?=[A-Z])")
 _LONG = 160
@@ -111,7 +111,7 @@ def belongs_before(text: str, mention: RoleMention) -> bool:
 
 
 def _is_appointed(text: str, position: int) -> bool:
-    """Whether the name at ``position`` is that of somebody whom the sentence appoints."""
+    """Whether the name at ``position`` is that of a person whom the sentence appoints."""
     return any(each.search(text, max(0, position - 2 * _REACH), position) for each in (_APPOINTED, _APPOINTED_TOO))
 
 

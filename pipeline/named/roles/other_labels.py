@@ -1,7 +1,8 @@
 """Labels that speak of something the program knows nothing of: "School cook: X", "Class 3 | X", "Choir – X".
 
-Whoever stands there may be another of the surname, or the same person in another post: nobody can tell, so it is asked.
-What a label of contacts says ("Name", "Main contact", "On Mondays") and what is the lead's own duty is no such label.
+A person who stands there may be another of the surname, or the same person in another post: nobody can tell, so it is
+asked. What a label of contacts says ("Name", "Main contact", "On Mondays") and what is the lead's own duty is no such
+label.
 """
 
 import re
@@ -30,19 +31,19 @@ _DUTY = compiled_lazily(
 
 @cache
 def _says_nothing() -> frozenset[str]:
-    """Return words of which a label says nothing of whoever stands there, days of the week among them."""
+    """Return words of which a label says nothing of the person who stands there, days of the week among them."""
     return words_of("label").union(day_words(), (f"{day}s" for day in day_words()))
 
 
 _PART = r"schools?|academy|college|sites?|campus|centre|infants?|juniors?|primary|secondary|prep|sixth form|lower|upper"
 _OF_A_SITE = compiled_lazily(rf"\W*(?:(?:the|our)\s+)?(?:[A-Z][\w'’.-]*\s+){{0,4}}(?i:{_PART})\W*")
-"""A part of the school, of which somebody may be the lead."""
+"""A part of the school, of which a person may be the lead."""
 _WORD = compiled_lazily(r"[^\W\d_][\w'’-]*")
 _NAMES = (
     r"(?:[^\w:(]|\d|\([^()\n]{0,60}\)|\b(?:and|or|ext|tel|the (?:school )?office|on|via|mobile|phone|e-?mail)\b|\S+@\S+"
     r"|(?<![^\W_])[^\W\d_a-z][\w'’.-]*+)*+"
 )
-"""Nothing but words with a capital, numbers, addresses, the ways to reach somebody and what brackets hold."""
+"""Nothing but words with a capital, numbers, addresses, the ways to reach a person and what brackets hold."""
 _LABELLED = compiled_lazily(
     rf"(?:^|[;.|(\n]|,[\s\u00a0])[^\w(]*(?P<label>[^:;|\t()\n]{{2,{_LONGEST}}}?)[\s\u00a0]*"
     rf"(?:\([^()]{{1,30}}\)[\s\u00a0]*)?(?:[:\t]|[\s\u00a0][–—-](?=[\s\u00a0])){_NAMES}\(?$"
@@ -82,7 +83,7 @@ _OF_A_DEPUTY = re.compile(r"\W*(?:(?:the|our)\s+)?(?:deputy|assistant|vice)\s+[a
 
 
 def is_of_something_else(label: str) -> bool:
-    """Whether words before a name say that it is somebody's of whom the roles of a school say nothing."""
+    """Whether words before a name say that it is a person's of whom the roles of a school say nothing."""
     words = _WORD.findall(label)
     short = bool(words) and len(label.strip()) <= _LONGEST
     if short and _OF_A_DEPUTY.match(label):

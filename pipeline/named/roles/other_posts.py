@@ -1,4 +1,4 @@
-"""What else a text tells of somebody: another post ("exams officer: X"), another task ("X teaches history"), the past.
+"""What else a text tells of a person: another post ("exams officer: X"), another task ("X teaches history"), the past.
 
 ``named.scene`` asks it where no role of the directory stands at a name.
 """
@@ -199,7 +199,7 @@ _COVERS = (
     r"(?<!\bas )(?<!\bwill )(?<!\bto )(?<!\bprovide )(?<!\bprovides )"
     r"cover(?:ed|ing|s(?! (?:in|when|during|if|for (?:the|her|him))\b))?"
 )
-"""Somebody's cover for a time, and not the deputy's duty: "the deputy, X, will act as cover"."""
+"""A person's cover for a time, and not the deputy's duty: "the deputy, X, will act as cover"."""
 _LETTERS_BEHIND = (
     r"(?-i:B\.?A|B\.?[Ss]\.?[Cc]|B\.?[Ee][Dd]|LL\.?B|M\.?A|M\.?[Ss]\.?[Cc]|M\.?[Ee][Dd]|M\.?[Pp]hil|MBA|LL\.?M|P[Hh]\.?D"
     r"|D\.?[Pp]hil|E[Dd]\.?D|P\.?G\.?C\.?E|PGDip|QTL?S|NPQ\w*|[OMCDK]BE|BEM|JP|FRSA|FCCT)\b"
@@ -213,7 +213,7 @@ _OWN_PAST = (
     rf"|an?\s+(?:degree|diploma|master|doctorate)|(?:an?\s+)?{_LETTERS_BEHIND}"
     r"|been\b(?!\s+(?:appoint|designat|nominat|elect|chosen|identif|train|given|made))))\b"
 )
-"""What somebody did or has: "who joined us in 2011". What goes with the post ("was appointed") is not."""
+"""What a person did or has: "who joined us in 2011". What goes with the post ("was appointed") is not."""
 _OWN_YEARS = (
     r"(?:(?:also|first|originally|previously|formerly)\s+)*(?:joined\s+(?:us|the|our|in)|graduated|was\s+born"
     r"|(?:studied|taught)\s+(?:at|in|for)|(?:trained|qualified)\s+(?:as|at|in\s+\d)|worked\s+(?:at|as|in|for|with)"
@@ -241,17 +241,17 @@ _TRAINED = (
     r"(?:(?:trained|qualified)\b(?!\s+(?:staff|teacher|to\b|every|each|annually))|(?:training|certificate|refresher)\s*(?:on|in|:|–|-|\d|renewed|completed|(?-i:[A-Z]))"
     r"|(?:completed|attended|undertaken|renewed|updated|gained|achieved)\b[^.;]{0,50}\b(?:training|course|certificate|level|award))"
 )
-"""What training somebody had: "X (Level 3 trained, 2024)", "X, who has completed …"."""
+"""What training a person had: "X (Level 3 trained, 2024)", "X, who has completed …"."""
 _TRAINED_IN = (
     r"[(,–—-]\s*(?!(?:all|any|and|are|by|every|for|must|or|our|staff|the|to|who|with)\b)"
     r"(?:(?!(?:all|and|are|be|every|is|must|staff)\b)[\w’'-]+\s+){1,4}(?:trained|accredited)\s*(?:[),;.\d]|in\s+\d|$)"
 )
-"""What somebody is trained in: "X (Safer recruitment trained)"."""
+"""What a person is trained in: "X (Safer recruitment trained)"."""
 _SINCE = (
     r"[(,–—-]\s*(?:(?:who\s+was|first)\s+)*(?:appointed|in\s+(?:post|role)|elected|started)\b"
     r"[^.;()\n]{0,24}\b(?:19|20)\d\d\b"
 )
-"""From when somebody has the post: "X, appointed September 2019"."""
+"""From when a person has the post: "X, appointed September 2019"."""
 _OF_THE_PERSON = compiled_lazily(
     rf"^[\s\u00a0]*(?:\([^)]{{0,30}}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{{0,40}}?\b(?:{_AWAY}|{_COVERS})\b"
     rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"

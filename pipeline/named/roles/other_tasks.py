@@ -1,7 +1,7 @@
-"""Everyday tasks of a school besides safeguarding, as a sentence, a row or the line above tells them of somebody.
+"""Everyday tasks of a school besides safeguarding, as a sentence, a row or the line above tells them of a person.
 
-"Attendance: X, 01632 …", "X – lettings", "To book the hall, ring X": whoever led before may have that task still, and
-nobody says that the successor has it. ``named.scene`` asks it of a name that no role stands at.
+"Attendance: X, 01632 …", "X – lettings", "To book the hall, ring X": a person who led before may have that task still,
+and nobody says that the successor has it. ``named.scene`` asks it of a name that no role stands at.
 """
 
 import re

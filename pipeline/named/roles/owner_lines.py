@@ -1,4 +1,4 @@
-"""Lines that say who looks after a policy, wrote it, reviews or approves it: whoever stands there is no contact.
+"""Lines that say who looks after a policy, wrote it, reviews or approves it: a person there is no contact.
 
 The labels are those the reading of facts knows. ``named.scene`` asks of a name or number whether such a label speaks
 for it.
@@ -92,7 +92,7 @@ def owner_label(text: str, roles: Sequence[RoleLabel]) -> Reason | None:
 
 
 def may_be_of_the_role(words: str) -> bool:
-    """Whether a label in ``words`` names somebody responsible and not for what: the policy, or what it is about."""
+    """Whether a label in ``words`` names a person responsible and not for what: the policy, or what it is about."""
     return _OF_THE_TEXT.search(words) is None
 
 

@@ -1,6 +1,6 @@
 """Where a text speaks of roles, and where of something a copy must not rewrite.
 
-Roles of the directory have their own names (``dsl``); anything else somebody may be ("Year 4 teacher", "PSHE lead")
+Roles of the directory have their own names (``dsl``); anything else a person may be ("Year 4 teacher", "PSHE lead")
 is ``OTHER``: a capacity no contact entry speaks for.
 """
 
@@ -195,7 +195,7 @@ def roles_by_line(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]
 def roles_over_lines(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
     """Return the roles that a text directly gives to the name at a place, by whichever of its lines.
 
-    A role at the end of a line that begins with somebody's name is that person's, and not the next line's.
+    A role at the end of a line that begins with a person's name is that person's, and not the next line's.
     """
     first = text.rfind("\n", 0, start) + 1
     others = tuple(each for each in labels if each.start >= first or not _is_of_its_line(text, each))
@@ -353,7 +353,7 @@ def capacity_of(role: str) -> Reason:
 
 
 def is_capacity(reason: Reason) -> bool:
-    """Whether words stay because they name somebody in another capacity."""
+    """Whether words stay because they name a person in another capacity."""
     return reason.code in ("capacity", "capacity-of")
 
 
@@ -374,7 +374,7 @@ def purpose_of(sentence: str, position: int) -> Reason | None:
 
 
 def tells_of_a_former_holder(sentence: str) -> bool:
-    """Whether a sentence speaks of somebody who held a role before ("was the DSL until 2021")."""
+    """Whether a sentence speaks of a person who held a role before ("was the DSL until 2021")."""
     return any(not is_to_come(past[0]) for past in _PAST.finditer(sentence))
 
 

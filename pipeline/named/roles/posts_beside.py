@@ -1,7 +1,7 @@
 """Further posts that a list of people tells with a role: "Ada Holt Lead Tutor DSL", "Deputy Head & DSL" over a name.
 
-For ``named.mentions``: whoever follows in the role may not hold the other post, so a copy waits. ``post_apposed`` looks
-for one right behind a name in a sentence too; what else stands in one cell with the name is read elsewhere.
+For ``named.mentions``: the one who follows in the role may not hold the other post, so a copy waits. ``post_apposed``
+looks for one right behind a name in a sentence too; what else stands in one cell with the name is read elsewhere.
 """
 
 import re
@@ -58,7 +58,7 @@ def post_apposed(text: str, start: int, end: int, labels: Sequence[RoleLabel]) -
 
     Right behind the name ("X, our play leader, …"), behind its role ("X, DSL and cook") or before it ("Cook/DSL: X").
 
-    Any words in the place of one are, but a name, initials, a day, a place, a way to reach somebody, and what the role
+    Any words in the place of one are, but a name, initials, a day, a place, a way to reach a person, and what the role
     itself may be called by. ``labels`` are the contact roles of the text.
     """
     before = next((each for each in reversed(labels) if each.end <= start), None)

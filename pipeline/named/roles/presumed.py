@@ -1,6 +1,6 @@
 """Roles that words only let presume: "Lead" in a section about safeguarding, "assisted by" behind the lead.
 
-Nothing is changed for them; ``plan.doubts.strangers`` tells of whoever nobody knows there.
+Nothing is changed for them; ``plan.doubts.strangers`` tells of each person nobody knows there.
 """
 
 import re
@@ -36,7 +36,7 @@ _NAMED_PERSON = compiled_lazily(
     r"^\W*(?P<word>named person)(?=\W*$|[ \u00a0]?[:\t–]|[ \u00a0]-[ \u00a0])", re.IGNORECASE | re.MULTILINE
 )
 _SCOTTISH = ("girfec", "getting it right")
-"""There a child's "named person" is somebody else's duty."""
+"""There a child's "named person" is another's duty."""
 _FIELD = compiled_lazily(
     r"\W*(?P<word>child protection|safeguarding(?: (?:and|&|/) child protection)?)\W*", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""Lines that record who signed, wrote, reviewed or approved a text: whoever stands there is no contact of today."""
+"""Lines that record who signed, wrote, reviewed or approved a text: a person there is no contact of today."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -120,7 +120,7 @@ def may_name_role(text: str) -> bool:
 
 
 def may_name_a_lead(text: str) -> bool:
-    """Say whether a text has the letters of the lead or a deputy, or of somebody who may be one.
+    """Say whether a text has the letters of the lead or a deputy, or of one who may be one.
 
     Whatever else stands around a wording makes a lead of nobody whom no wording of the lead or a deputy names.
     """

@@ -93,7 +93,7 @@ _NO_POST = frozenset(("childrens-social-care", OTHER))
 def rank_below(text: str, start: int, role: str) -> tuple[str, int]:
     """Return whose the role at ``start`` is with the word right before it, and where that begins.
 
-    A deputy of the lead is ``deputy-dsl``; a deputy of anybody else, an associate, whoever stands in and whoever is
+    A deputy of the lead is ``deputy-dsl``; a deputy of anybody else, an associate, each who stands in and each who is
     still to come are ``other``.
     """
     before = _ranked_below(text, start, role)
@@ -125,7 +125,7 @@ _IN_PLACE_OF_LEAD = compiled_lazily(
     r"|support(?:ing)?|emergency|holiday|future|level[ \u00a0][12])[ \u00a0]+$",
     re.IGNORECASE,
 )
-"""Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL", "Level 2 DSL"."""
+"""Right before the lead, a person who is not the one lead: "Third DSL", "Other trained DSL", "Level 2 DSL"."""
 _NOT_THE_FIRST = compiled_lazily(
     rf"[\s\u00a0]*\([\s\u00a0]*(?:second|third|fourth|[234](?:nd|rd|th)?|assistant|back[ -]?up|{_FOR_A_WHILE}"
     r"|stand[ -]?by|nights?|weekends?|holidays?|in training|trainee|junior|other)[\s\u00a0]*\)",
@@ -138,11 +138,11 @@ _IS_SAID = compiled_lazily(
     r"|(?:go|report|speak|talk|turn)\s+to)\b)",
     re.IGNORECASE,
 )
-"""With the one before and this behind the lead: "In the absence of the DSL: X" names whoever is there instead."""
+"""With the one before and this behind the lead: "In the absence of the DSL: X" names the one who is there instead."""
 _SERVES = compiled_lazily(
     r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
 )
-"""Before a role, somebody who works for its holder: "PA to the Headteacher"."""
+"""Before a role, a person who works for its holder: "PA to the Headteacher"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ _SERVED = compiled_lazily(
 )
 """Whom and what a lead is there for: a place, a part of a school, children, and what is told of them."""
 _TASKS = compiled_lazily(lambda: rf"(?:(?:the|our|all|any)\s+)*{pattern_of('task')}\b.*", re.IGNORECASE)
-"""Tasks that schools name somebody else for."""
+"""Tasks that schools name another person for."""
 _BARE_TEACHER = compiled_lazily(r"(?:\w+\s+)?designated\s+(?:senior\s+)?teachers?", re.IGNORECASE)
 _CARE = compiled_lazily(
     r"\blooked[\s-]+after\b|\bvirtual\s+(?:head|school)|\b(?:child(?:ren)?|pupils?|students?)\s+in\s+care\b"
@@ -408,7 +408,7 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     planned, may_be = (rule.more.get(key, "") if its_own else "" for key in ("planned", "may_be"))
     before_it, start = _ranked_below(text, first, role), first
     if role == LEAD and before_it is not None and before_it["a_while"]:
-        # Whoever leads out of hours may be the lead or a deputy: a stranger there is told.
+        # A person who leads out of hours may be the lead or a deputy: a stranger there is told.
         may_be = LEAD
     elif may_be:
         may_be, start = rank_below(text, first, may_be)

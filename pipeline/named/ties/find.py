@@ -49,10 +49,10 @@ _PLACES = 3
 """Of how many places of a phrase letters are looked for first."""
 _SURE = 0.9
 _DOES = 0.85
-"""How sure it is that somebody holds a role of whom it is told what they do."""
+"""How sure it is that a person holds a role of whom it is told what they do."""
 _NEED_A_LEAD = ("deputy", "in-place")
 _AWAY = "bsence of "
-"""Before a name: whoever is away is not the one who acts."""
+"""Before a name: the one who is away is not the one who acts."""
 _BY_FIELD = "lead-label"
 _BY_WORRIES = "lead-of-worries"
 _DONE = {"lead": LEAD, _BY_FIELD: LEAD, _BY_WORRIES: LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
@@ -72,7 +72,7 @@ class Tie:
     """Which phrase says so."""
     confidence: float = _SURE
     with_post: bool = False
-    """Whether words that are no known post tell another one, which whoever follows in the role may not hold."""
+    """Whether words that are no known post tell another one, which the one who follows in the role may not hold."""
     plain: bool = True
     """Whether nothing but the role is told."""
     by_field: bool = False
@@ -261,7 +261,7 @@ def announced(text: str) -> RoleMention | None:
 
 
 def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterator[Tie]:
-    """Yield what one telling ties; nothing where it tells of somebody who held the role before."""
+    """Yield what one telling ties; nothing where it tells of a person who held the role before."""
     told, kind, rule = marked.between(*match.span()), telling.rule.kind, telling.rule.name(telling.phrase)
     if _tells_nothing(marked, telling, match):
         return
@@ -301,7 +301,7 @@ def _tells_nothing(marked: Marked, telling: _Telling, match: re.Match[str]) -> b
     appointed = telling.phrase.startswith("{appointed}")
     if appointed and _ANOTHER_APPOINTS.search(before):
         return True
-    # Who appoints somebody here is no other body whose lead it is.
+    # Who appoints a person here is no other body whose lead it is.
     of_whom = clause[len(before) :] if appointed else clause
     if _DONE.get(kind) == LEAD and (_OF_OTHERS.search(of_whom) or _A_NAME_BEFORE.search(before)):
         return True
@@ -316,7 +316,7 @@ _NOT_SAID = re.compile(
 )
 """Before a telling in its sentence: it says what may be, or is not."""
 _DENIED = re.compile(r"\b(?:never|not|until|example)\b", re.IGNORECASE)
-"""The same where a deputy is told as that, who acts when somebody is away anyhow."""
+"""The same where a deputy is told as that, who acts when a person is away anyhow."""
 _OF_OTHERS = re.compile(
     r"\b(?:authorit\w+|council\w*|county|boards?|bod(?:y|ies)|govern\w+|trust(?:ees?)?|borough|diocese|police"
     r"|(?-i:[A-Z][a-z]+ (?:School|Academy|College|Nursery)))\b",
@@ -358,7 +358,7 @@ _OF_ANOTHER_BODY = re.compile(
     r"(?:LADO|authority|chair\w*|council|county|governors?|MASH|police|social (?:care|services)|trustees?)\b",
     re.IGNORECASE,
 )
-"""Behind whoever acts for the lead: it is no deputy, but a governor, the council, the police."""
+"""Behind the one who acts for the lead: it is no deputy, but a governor, the council, the police."""
 _ANOTHERS_POST = re.compile(r"\b(?:LADO|authority|chair|council|governor|police|trustee)", re.IGNORECASE)
 _ANOTHER_APPOINTS = re.compile(
     r"\b(?:authority|borough|(?<!church )(?<!parish )council|county|police)\b[^,;:]*$", re.IGNORECASE

@@ -1,1 +1,1 @@
-"""What a planned copy would keep that somebody should look at: each a question to the policy owner."""
+"""What a planned copy would keep that the owner should look at: each a question to the policy owner."""

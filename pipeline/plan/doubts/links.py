@@ -1,4 +1,4 @@
-"""Links that would still lead to somebody who goes, or name them, when a copy is made.
+"""Links that would still lead to a person who goes, or name them, when a copy is made.
 
 ``questions`` asks for them. Where a link leads afterwards counts, not where it led.
 """
@@ -21,7 +21,7 @@ _PLAIN = ("mailto", "tel", "callto", "sms")
 
 
 def links_to_a_goer(planned: Planned) -> Iterator[Stay]:
-    """Yield the mail links that would still write to somebody who goes, as a second receiver or in a copy."""
+    """Yield the mail links that would still write to a person who goes, as a second receiver or in a copy."""
     going = _addresses_going(planned)
     for place, target in _links_afterwards(planned) if going else ():
         own = target_detail(target) if place in planned.details.told else None
@@ -30,7 +30,7 @@ def links_to_a_goer(planned: Planned) -> Iterator[Stay]:
             told = own is not None and own.email == address
             if address in going and not told and planned.scene.purpose(place.passage, place.start) is None:
                 hold = because("link-also-writes-to", where=where, words=address)
-                # The link may name somebody besides, so another question may tell of it too.
+                # The link may name a person besides, so another question may tell of it too.
                 yield Stay(Left(where, address, because("link-also-writes")), hold, ())
 
 

@@ -1,6 +1,6 @@
-"""Names of whoever goes that stay in the role, and changed ones of which nobody can tell where they begin or end.
+"""Names of a person who goes that stay in the role, and changed ones of which nobody can tell where they begin or end.
 
-``questions`` asks for them, lest somebody keeps a role in silence, or half of a name stays beside a successor's.
+``plan.contacts`` asks for them, lest a leaver keeps a role in silence, or half of a name stays beside a successor's.
 """
 
 import re
@@ -134,7 +134,7 @@ def _own_entry(planned: Planned, mention: Mention) -> str:
 
 
 def posts_beside(planned: Planned) -> Iterator[Stay]:
-    """ "X (DSL and Deputy Head)": whoever takes the role is not known to have the other post.
+    """ "X (DSL and Deputy Head)": the one who takes the role is not known to have the other post.
 
     Listed; but a post that may be the lead's holds the copy: "SENCO and SDP: X" named the SENCO as lead.
     """

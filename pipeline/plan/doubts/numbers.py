@@ -1,7 +1,7 @@
 """Numbers and addresses that stand with a changed name or a role and are nobody's known, or are written oddly.
 
-"DSL: X, 01632 960177 (out of hours 07700 900362)": whoever rings the second number would reach whoever went, and the
-new holder must not inherit it. ``questions`` asks for them.
+"DSL: X, 01632 960177 (out of hours 07700 900362)": one who rings the second number would reach the one who went, and
+the new holder must not inherit it. ``questions`` asks for them.
 """
 
 import re
@@ -49,7 +49,7 @@ _POSSESSIVE = re.compile(r"['’]s?(?=\s)|\(s\)|\([A-Z]{2,5}s?\)")
 _NAMED = re.compile(
     r"(?-i:[^\W\d_a-z])[\w'’-]+\s*(?:[,(–—-]|\b(?:is|as)\b)\s*(?:also\s+)?(?:(?:the|our|an?)\s+)?$", re.IGNORECASE
 )
-"""Somebody named right before the role, whose number it is: "Ann Lee, the DSL, on …". ``strangers`` looks at those."""
+"""A person named right before the role, whose number it is: "Ann Lee, the DSL, on …". ``strangers`` looks at those."""
 _JOINS_POST = re.compile(
     rf"[ \u00a0]*(?:\b{WAY}[ \u00a0]*)?(?:,|/|&|\(|\band\b)[ \u00a0]*(?:(?:the|our)[ \u00a0]+)?", re.IGNORECASE
 )
@@ -164,8 +164,8 @@ def _is_a_post(scene: Scene, index: int) -> bool:
 def details_of_a_role(planned: Planned) -> Iterator[Stay]:
     """Yield the numbers and addresses given for a lead or deputy without a name that are not theirs today.
 
-    "Ring the DSL on 01632 960177": whoever went may answer it, a deputy who was lead before, or nobody. The numbers of
-    all who are named by role in that passage are right, and so is the office's. Numbers of the LADO too, where
+    "Ring the DSL on 01632 960177": the one who went may answer it, a deputy who was lead before, or nobody. The numbers
+    of all who are named by role in that passage are right, and so is the office's. Numbers of the LADO too, where
     the school's contacts give another that stands nowhere; else they may be those of another authority.
     """
     scene, directory = planned.scene, planned.directory
@@ -230,7 +230,7 @@ def _told_of_role(planned: Planned, index: int, label: RoleLabel) -> _Told:
 
 
 def numbers_of_an_owner(planned: Planned) -> Iterator[Stay]:
-    """Yield numbers of whoever goes that stand with the name as of somebody responsible, and not for what.
+    """Yield numbers of a person who goes that stand with the name as of one responsible, and not for what.
 
     "Responsible person: X, 01632 960111" may be who looks after the policy, or whom to ring about a child.
     """

@@ -1,4 +1,4 @@
-"""Names of whoever goes in forms that no copy changes: halves, odd letters, first names alone, run together, initials.
+"""Names of one who goes in forms that no copy changes: halves, odd letters, first names alone, run together, initials.
 
 ``questions`` asks for them: half of a name must not stay beside a successor.
 """
@@ -34,7 +34,7 @@ _SHORT = 10
 
 
 def names_in_odd_letters(planned: Planned) -> Iterator[Stay]:
-    """Yield passages that name whoever goes with signs nobody sees within the name, or with its letters spaced out."""
+    """Yield passages that name one who goes with signs nobody sees within the name, or with its letters spaced out."""
     goes = [each for each in planned.goers if len(letters_of(each.name.surname)) > 2]
     for index, passage in enumerate(planned.scene.passages if goes else ()):
         seen = _UNSEEN.sub("", passage.text)
@@ -132,7 +132,7 @@ def _forms(name: PersonName) -> Iterator[tuple[str, str, Reason]]:
 
 
 def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
-    """ "DSL: RT", "RT (DSL)": the initials of somebody who goes, given the role in so many words.
+    """ "DSL: RT", "RT (DSL)": the initials of a person who goes, given the role in so many words.
 
     The document names the person in the role, or the list of former holders does.
     """

@@ -1,4 +1,4 @@
-"""Names that stand beside a role and that nobody read: no copy keeps whoever held the role before in silence.
+"""Names that stand beside a role and that nobody read: no copy keeps the one who held the role before in silence.
 
 ``questions`` asks for them when all other places are judged. Such a name is never changed: a person looks.
 """
@@ -135,7 +135,7 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
 
 
 def _known_by_the_field(planned: Planned) -> Iterator[Stay]:
-    """Yield whom "Safeguarding" or "Named Person" names, where it is somebody who has another role today."""
+    """Yield whom "Safeguarding" or "Named Person" names, where it is a person who has another role today."""
     scene, directory = planned.scene, planned.directory
     for index, label in told_by_the_field(scene):
         holders = directory.of(label.role)

@@ -1,4 +1,4 @@
-"""What of a document a planned copy would keep and somebody should look at: the values of those questions.
+"""What of a document a planned copy would keep and the owner should look at: the values of those questions.
 
 ``questions`` asks them in order; ``names``, ``parts``, ``numbers``, ``links``, ``strangers`` and ``said`` answer.
 """
@@ -60,7 +60,7 @@ class Planned:
         return any(each.place.meets(place) for each in self.names_in(place.passage))
 
     def is_detail(self, place: Stretch) -> bool:
-        """Whether a number or address of somebody of the map stands at a place."""
+        """Whether a number or address of a person of the map stands at a place."""
         return any(each.meets(place) for each in self.details.places)
 
     @cached_property
@@ -70,17 +70,17 @@ class Planned:
 
     @cached_property
     def goers(self) -> tuple[Person, ...]:
-        """The people in at least one of whose roles somebody else stands."""
+        """The people in at least one of whose roles another stands."""
         return tuple(each for each in self.people if each.goes)
 
     @cached_property
     def replaced(self) -> tuple[Standing, ...]:
-        """The standings in which somebody else stands now."""
+        """The standings in which another stands now."""
         return tuple(each for each in self.standings if not each.stays and each.holder is not None)
 
     @cached_property
     def phones_left(self) -> tuple[str, ...]:
-        """Whole numbers, in the national form, of whoever goes and of nobody in the directory."""
+        """Whole numbers, in the national form, of a person who goes and of nobody in the directory."""
         todays = {phone.digits for one in self.directory.with_office for phone in parse_phones(one.phone or "")}
         theirs = dict.fromkeys(phone.digits for each in self.replaced for phone in each.all_phones)
         return tuple(one for one in theirs if len(one) >= 10 and one.startswith("0") and one not in todays)
@@ -106,7 +106,7 @@ class Planned:
 
 
 def roles_left(person: Person) -> dict[str, Standing]:
-    """Return the roles that somebody else holds in a person's place now."""
+    """Return the roles that another holds in a person's place now."""
     return {each.role: each for each in person.standings if not each.stays and each.holder is not None}
 
 

@@ -31,7 +31,7 @@ class Shared:
     standings: Sequence[PolicyStanding]
     """Of every policy, by title; the withdrawn ones too."""
     in_use: Sequence[PolicyStanding]
-    """Those that somebody can be asked to read."""
+    """Those that staff can be asked to read."""
     rules: RuleBook
     """Over ``in_use``, in its order."""
     versions: Sequence[VersionRow]

@@ -1,8 +1,8 @@
-"""Read a plain text file (.txt): its encoding is found out, each line that is not blank becomes a block."""
+"""Read a plain text file (.txt): its encoding is found out, each line is a block, prose that was broken one."""
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from pipeline.documents.source import Source
@@ -17,6 +17,10 @@ MAX_LINES = 100_000
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LIST_ITEM = re.compile(r"^(\s*)[-*•–·▪◦]\s+(?=\S)")
+_COLUMNS = re.compile(r"\t|\S {3}|:")
+_SHORTEST_BROKEN = 40
+_MOST_BROKEN = 40
+"""How many lines of prose are put together at most."""
 _INDENT = 2
 _MAX_LEVEL = 8
 _GUESS_BYTES = 64 * 1024
@@ -30,9 +34,10 @@ _STRAY_SHARE = 20
 def read_text(source: Source) -> Document:
     """Read a plain text file.
 
-    Places read ``line 5``, counted over all lines. A line that begins with a dash or a bullet is a list item; numbered
-    lines stay paragraphs, their number kept, since it cannot be told from a section's. Where a file marks its headings
-    and bold words with ``#`` and ``**``, they become headings and bold words and the marks go.
+    Places read ``line 5``, counted over all lines; of prose that was broken to a width the first one's. A line that
+    begins with a dash or a bullet is a list item; numbered lines stay paragraphs, their number kept, since it cannot be
+    told from a section's. Where a file marks its headings and bold words with ``#`` and ``**``, they become headings
+    and bold words and the marks go.
 
     Raises:
         DocumentError: ``too-large``, ``damaged`` (bytes that are no text), ``no-text``.
@@ -40,16 +45,39 @@ def read_text(source: Source) -> Document:
     text, notes = decode_text(source)
     lines = text.split("\n")
     block = _marked_block if _is_marked_up(lines) else _block
-    blocks = [
-        block(line.rstrip(), Place(PlaceKind.LINE, number))
-        for number, line in enumerate(lines, start=1)
-        if line.strip()
-    ]
+    blocks = [block(line, Place(PlaceKind.LINE, number)) for number, line in _unbroken(lines)]
     if not blocks:
         raise source.refusal(
             UnreadableCode.NO_TEXT, "is empty: it holds blank lines only. Check that it is the right file."
         )
     return source.document(DocumentFormat.TXT, blocks, notes=notes)
+
+
+def _unbroken(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield each line that is not blank with its number, counted from 1; prose broken to a width stands in one.
+
+    A name may stand on one side of the break and its role on the other.
+    """
+    parts: list[str] = []
+    first = 0
+    for number, line in enumerate(lines, start=1):
+        if parts and len(parts) < _MOST_BROKEN and _goes_on(lines[number - 2], line):
+            parts.append(line.strip())
+            continue
+        if parts:
+            yield first, " ".join(parts)
+        parts, first = [line.rstrip()] if line.strip() else [], number
+    if parts:
+        yield first, " ".join(parts)
+
+
+def _goes_on(line: str, below: str) -> bool:
+    """Say whether a sentence was broken between two small words of two lines without columns or a label."""
+    words, following = line.split(), below.strip()
+    if not following[:1].islower() or not words or len(line.strip()) < _SHORTEST_BROKEN:
+        return False
+    broken = words[-1].isalpha() and words[-1].islower() and not following.startswith("e-")
+    return broken and not _COLUMNS.search(line) and not _COLUMNS.search(following)
 
 
 def decode_text(source: Source) -> tuple[str, tuple[str, ...]]:

@@ -25,6 +25,24 @@ def test_each_line_with_words_is_a_block_told_by_its_number() -> None:
     ]
 
 
+def test_prose_that_was_broken_to_a_width_is_one_paragraph() -> None:
+    document = read(b"""The Board nominates Mr Tom Holt as the designated liaison
+person (DLP), who keeps the records of the school.
+Designated Safeguarding Lead for all of our school
+e-Safety Policy
+The lead and whoever stands in for her are told    by
+telephone at once
+""")
+    assert [(str(block.where), block.text[-20:]) for block in document.blocks] == [
+        ("line 1", "cords of the school."),
+        ("line 3", "or all of our school"),
+        ("line 4", "e-Safety Policy"),
+        ("line 5", "r her are told    by"),
+        ("line 6", "telephone at once"),
+    ]
+    assert "designated liaison person (DLP)" in document.blocks[0].text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_is_read_in_all_its_forms_without_a_word(encoding: str) -> None:
     document = read("Café policy, £5 – “yes”".encode(encoding))

@@ -185,7 +185,8 @@ def _is_person(seen: _Seen) -> bool:
 def _is_carried_on(seen: _Seen) -> bool:
     """The second line of a sentence, or of a title that the line before begins."""
     breaks_off = re.search(r"\s(?:and|of|for|with|in|&)$", seen.above) and len(seen.above) <= _TITLE_REACH
-    prose = seen.line.text[0].islower() and re.search(r"(?:\b[a-z]+\s){3}.*\w,?$", seen.above)
+    small = seen.line.text[0].islower() and not _BEGINS_AS_TITLE.match(seen.line.text)
+    prose = small and re.search(r"(?:\b[a-z]+\s){3}.*\w,?$", seen.above)
     return bool(prose or (breaks_off and not SENTENCE.search(seen.above) and not _TITLED.match(seen.above)))
 
 

@@ -12,14 +12,12 @@ from pipeline.dates.written import FoundDate, UnreadableDate, scan_dates
 from pipeline.facts.history import list_history_dates, meaning_of_row
 from pipeline.facts.labelled.joins import (
     DISTRACTING,
-    OTHERS_BRACKET,
     OTHERS_EDITION,
     PROSE_LENGTH,
     SUBJECT,
     chair_signs_above,
     columns_with_labels,
     date_before,
-    date_behind_body,
     date_in_cell_before,
     date_meaning,
     heads_plan,
@@ -30,7 +28,6 @@ from pipeline.facts.labelled.joins import (
     label_words,
     may_stand_between,
     names_the_body,
-    names_who_approved,
 )
 from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, last_sentence, signs_adoption, tells_of_others
 from pipeline.facts.readings import BlankLabel, DateReadings, Reading, Standing, UnreadableReading
@@ -49,10 +46,6 @@ _LONGEST_RUN = 12
 _BASED_ON = re.compile(
     r"\b(?:based (?:up)?on|adapted from|(?<!this )model (?:child |safeguarding |school )?policy)\b", re.IGNORECASE
 )
-_ANOTHER_POLICY = re.compile(
-    r"\b(?:with|to|by|in|of|and|see)\b[^.;]*(?<!\bthis )\b[A-Z][\w'’]+\s(?:Policy|Procedures?)(?:\s(?:19|20)\d\d)?,\s$"
-)
-"""Right before a label in a sentence, another policy: "complies with the Lone Working Policy, adopted …"."""
 _NEAR_A_DATE = 40
 """How far behind a date it may stand that the text was based on another."""
 _TAKEN_FROM = re.compile(r"\b(?:based|adapted)\b", re.IGNORECASE)
@@ -211,12 +204,12 @@ class _Collector:
         """Say whether the clause before the label speaks of this document."""
         sentence = re.split(r"[.;!?]\s+(?=[A-Z\d(]|$)", line.text[: label.start])[-1]
         sentence = sentence.rsplit("\t", 1)[-1]
-        if _ANOTHER_POLICY.search(sentence) or sentence.rstrip().endswith(" as"):
+        if sentence.rstrip().endswith(" as"):
             # "The requirements, as revised in September 2025".
             return False
         dates_before = scan_dates(sentence).dates
         if len(line.text) > PROSE_LENGTH:
-            if DISTRACTING.search(sentence) or (OTHERS_BRACKET.search(sentence) and not find_labels(sentence)):
+            if DISTRACTING.search(sentence):
                 return False
             if heads_row(line.text, label):
                 return True
@@ -354,8 +347,6 @@ class _Collector:
             if label.means(LabelKind.DATE):
                 # One row under "Date" and another date's heading gives the document's own date.
                 kinds = (LabelKind.OTHER_DATE,) if len(taken) == 1 and others else meaning_of_row(row)
-            if LabelKind.APPROVED not in kinds and label.is_bare_date and names_who_approved(line, row):
-                kinds = (LabelKind.APPROVED,)
             self._record(
                 replace(label, kinds=kinds), found, row, history=len(taken) > 1, span_text="", where=row.places[column]
             )
@@ -366,7 +357,7 @@ class _Collector:
     def _take_next(self, line: Line, label: Label) -> bool:
         """Take the date that stands alone on one of the next lines."""
         for ahead in self.lines[line.number + 1 : line.number + 1 + _LOOK_AHEAD]:
-            if (value := self._value_at(ahead) or date_behind_body(label, ahead)) is not None:
+            if (value := self._value_at(ahead)) is not None:
                 self._record(label, value, line, distance=1, span_text="", where=ahead.where)
                 self._used.add(ahead.number)
                 return True

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.facts.link_sentences import BULLET, names_in_sentence
-from pipeline.facts.link_tables import names_in_cells
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
     RULES,
@@ -15,7 +14,6 @@ from pipeline.facts.listed_policies import (
     is_policy,
     is_prose,
     names_of_item,
-    says_all_are,
     split_names,
     without_aside,
 )
@@ -24,8 +22,7 @@ from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed, numbers_of
-from pipeline.text.phrases import Writing, letters_asked, phrase_needs, phrase_pattern
+from pipeline.text.phrases import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +38,32 @@ _WRITING = Writing(gap=" ", some=r"\b[^.:]{0,90}?\b")
 """An announcement stands in one cell, whose words are parted by single spaces."""
 _BEHIND: Mapping[str, str] = {
     "announces": "",
-    "before-names": r"(?= (?:(?:the|our|all|other|and)\b|(?-i:[A-Z])))",
+    "before-names": r"(?= (?:(?:the|my|our|all|other|and)\b|(?-i:[A-Z])))",
     "over-list": "(?=[^.:]{0,40}:)",
     "over-tab": r"(?=\s*[:\t])",
 }
 """What has to stand behind a phrase of each kind that announces policies anywhere in a line; the first kind counts."""
-_PHRASES = [
-    (phrase, rf"(?<![\w-])(?:{phrase_pattern(phrase, RULES.words, _WRITING)}{behind})\b")
-    for kind, behind in _BEHIND.items()
-    for phrase in sorted(RULES.phrases_of(kind), key=letters_asked, reverse=True)
-] + [
-    (phrase, rf"^\W*(?:\d[\d.)]*\s+)?{phrase_pattern(phrase, RULES.words, _WRITING)}(?=:?$)")
-    for phrase in RULES.phrases_of("heads-list")
-]
-"""In the order in which one is taken of those that announce policies at the same place."""
-_ANNOUNCES = [compiled_lazily(pattern, re.IGNORECASE) for _, pattern in _PHRASES]
-_PLACES = 3
-"""Of how many places of an announcement letters are looked for first."""
-_NEEDS = (phrase_needs(phrase, RULES.words, most=_PLACES) for phrase, _ in _PHRASES)
-_ANNOUNCING = Needed(*zip(*_NEEDS, strict=True))
+_ANNOUNCED = "|".join(f"{RULES.pattern_of(kind, _WRITING)}{behind}" for kind, behind in _BEHIND.items())
+_ANNOUNCES = compiled_lazily(
+    rf"(?<![\w-])(?:{_ANNOUNCED})\b"
+    rf"|^\W*(?:\d[\d.)]*\s+)?{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)",
+    re.IGNORECASE,
+)
+_STEMS = (
+    "polic",
+    "docum",
+    "proced",
+    "read",
+    "conjunct",
+    "along",
+    "refer",
+    "see",
+    "link",
+    "relat",
+    "complem",
+    "familiar",
+)
+"""Of which every line has one that announces policies, but for rare words before a policy's name."""
 _WHICH = (
     r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
     r"|as|appropriate|current|list of|a number of|of)\b\s*)*"
@@ -121,27 +125,21 @@ def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, list[r
 
 def _announcements(text: str) -> list[re.Match[str]]:
     """Return what announces policies in a line, in order, none within another; none in an entry of contents."""
-    possible = _ANNOUNCING.of(text)
-    if not possible or _ENTRY_OF_CONTENTS.search(text) or closes_list(text) or _TELLS_CHANGE.search(text):
-        return []
-    found: list[re.Match[str]] = []
-    for match in sorted(
-        (match for number in numbers_of(possible) for match in _ANNOUNCES[number].finditer(text)), key=re.Match.start
+    small = text.casefold()
+    if (
+        not any(map(small.__contains__, _STEMS))
+        or _ENTRY_OF_CONTENTS.search(text)
+        or closes_list(text)
+        or _TELLS_CHANGE.search(text)
     ):
-        if not found or match.start() >= found[-1].end():
-            found.append(match)
-    return found
+        return []
+    return list(_ANNOUNCES.finditer(text))
 
 
 def _is_wrapped(rest: str, following: str) -> bool:
     """Say whether the next line ends, with a colon, what this one says."""
     ends = following.endswith(":") and len(following) < 60 and following[0].islower()
     return ends and bool(rest) and not re.search(r"[.:;]\s*$", rest)
-
-
-def _in_cells(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
-    names = names_in_cells(lines, line, match.start(), match.end())
-    return names if _OF_DOCUMENTS.search(match[0]) or _are_policies(names) else []
 
 
 def _in_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
@@ -164,12 +162,18 @@ def _in_sentence(lines: Sequence[Line], line: Line, match: re.Match[str]) -> lis
     return found if _OF_DOCUMENTS.search(match[0]) or _are_policies(found) else []
 
 
-_PLACES_OF = (_in_cells, _in_list, _in_sentence)
+_PLACES_OF = (_in_list, _in_sentence)
 """Where the names stand that a line announces; the first place that has any counts."""
 
 
 def _to_the_end(lines: Sequence[Line], line: Line) -> str:
-    """Return a line with those that carry its sentence on, where a text keeps the line breaks of its page."""
+    """Return a line with those that carry its sentence on, where a text keeps the line breaks of its page.
+
+    A row of a table is read with the lines of its cells: one may list a policy a line.
+    """
+    text = "\t".join(line.cells[column] for column, _ in line.starts()).strip()
+    if line.table is not None and len(text) == len(line.text):
+        return text
     text = line.text
     for below in lines[line.number + 1 : line.number + 3]:
         goes_on = below.text[0].islower() or _KIND_FIRST.match(below.text) or _BREAKS_OFF.search(text)
@@ -223,7 +227,11 @@ def _items(lines: Sequence[Line], line: Line, first: int) -> list[str]:
     if _is_item(rows[0]):
         return list(_marked(rows))
     items = [] if _announcements(rows[0].text) else _unmarked(rows)
-    return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
+    return [
+        part
+        for item in items
+        for part in (split_names(item) if re.search(r"[,\t;]", item) and "(" not in item else [item])
+    ]
 
 
 def _is_item(line: Line) -> bool:
@@ -232,6 +240,7 @@ def _is_item(line: Line) -> bool:
 
 def _marked(rows: Sequence[Line]) -> Iterator[str]:
     """Yield the items of a list that dots, letters or numbers mark; one that lost its dot ends none that goes on."""
+    BULLET.match(rows[0].text)
     first = BULLET.match(rows[0].text)
     for number, (row, below) in enumerate(pairwise([*rows, None])):
         text = _first_column(row) if row is not None else ""
@@ -283,14 +292,8 @@ def _is_answer(line: Line, items: Sequence[str]) -> bool:
     return bool(labels) and labels[0].start == 0
 
 
-def _is_enumeration(item: str) -> bool:
-    return ("," in item or "\t" in item) and "(" not in item
-
-
 def _ends_list(line: str) -> bool:
     text = without_aside(line)
-    if says_all_are(text):
-        return False
     return (
         (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))
         or bool(re.search(r"[.;]\s|:$", text) or (text.endswith(".") and text.count(",") < 3))

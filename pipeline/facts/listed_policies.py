@@ -105,18 +105,12 @@ def is_policy(name: str) -> bool:
     return POLICY_WORD.search(name) is not None or is_policy_name(name)
 
 
-def says_all_are(text: str) -> bool:
-    """Say whether a line is several policies parted by semicolons or commas, each of which says that it is one."""
-    parts = re.split(r"[;,]", text.rstrip(" .;,"))
-    return len(parts) > 1 and all(map(_ENDS_AS_POLICY.search, parts))
-
-
 def names_of_item(item: str) -> list[str]:
     """Return the names that one item of a list gives, none where it is no policy."""
     if is_nameless(item):
         return []
     item = without_aside(item)
-    several = (item.count(",") >= _FEWEST and "(" not in item) or " / " in item or says_all_are(item)
+    several = (item.count(",") >= _FEWEST and "(" not in item) or " / " in item
     parts = split_names(item) if several or "•" in item else [item]
     return [name for name in map(_tidy, parts) if _may_be(name)]
 
@@ -140,7 +134,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
 def _parts(text: str) -> list[str]:
     """Part an enumeration at its marks: commas, semicolons, dots, or dashes and strokes between policies."""
     parts: list[str] = []
-    for part in filter(None, re.split(r"\s*[,;\t•]\s*(?![^(]*\))", text)):
+    for part in filter(None, re.split(r"\s*(?:[,;\t•]|\n(?=\W*[A-Z]))\s*(?![^(]*\))", text)):
         # "Equality, Diversity and Inclusion" is known so.
         joined = f"{parts[-1]}, {part}" if parts and " and " in part else ""
         parts[-1:] = [joined] if joined and is_policy_name(_tidy(joined)) else [*parts[-1:], part]

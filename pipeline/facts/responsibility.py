@@ -12,7 +12,6 @@ from pipeline.facts.labelled.values import (
     is_date_value,
     is_told_of_others,
     list_values,
-    tells_of_something_else,
 )
 from pipeline.facts.listed_policies import POLICY_WORD
 from pipeline.facts.looks import is_surely_an_owner
@@ -36,13 +35,12 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
     for label, stated in list_values(lines, LabelKind.OWNER):
         if _OWNS_THE_SETTING.fullmatch(label.text) or _is_of_something_else(lines, label, stated):
             continue
-        if not stated.is_blank and (
-            (_is_governing_body(stated.value) and _asks_for_writer(label)) or is_date_value(stated.value)
-        ):
+        if not stated.is_blank and is_date_value(stated.value):
             continue
-        if not stated.is_blank and _BARE_OWNER.fullmatch(label.text) and not is_surely_an_owner(stated.value):
+        # A word that begins a heading as well, "Owner Occupiers": only what is an owner for certain is one.
+        if not stated.is_blank and label.text.casefold() == "owner" and not is_surely_an_owner(stated.value):
             continue
-        stated = _as_sure_as(label, _without_aside(_told(lines, label, _by_lines(lines, stated))))
+        stated = _as_sure_as(label, _without_aside(_told(label, _by_lines(lines, stated))))
         words = label.text.lower()
         rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
         found.append((rank, stated))
@@ -64,10 +62,9 @@ _OF_ANYTHING = re.compile(r"owners?|leads?|responsib\w+|(?:person|member of staf
 """Labels that a table in the midst of a text has of other things too: a risk, an action, a task."""
 
 
-_TAKES_CONCERNS = re.compile(r"(?:the |our )?(?:first |second )?(?:named|nominated)\b.*\bis", re.IGNORECASE)
-"""A sentence of a person to go to with a worry, who keeps no policy: "The named responsible person is X"."""
-_NAMED = re.compile(r"\b(?:named|nominated)\s+$", re.IGNORECASE)
-_A_TEAM = re.compile(r"\bdeput|safe-?guarding|child protection|\bDSL|\bteam\b|contacts?\b", re.IGNORECASE)
+_A_TEAM = re.compile(
+    r"\bdeput|safe-?guarding|child protection|\bDSL|(?<!leadership )(?<!management )\bteam\b|contacts?\b", re.IGNORECASE
+)
 
 
 def _is_of_something_else(lines: Sequence[Line], label: Label, stated: Stated) -> bool:
@@ -75,60 +72,33 @@ def _is_of_something_else(lines: Sequence[Line], label: Label, stated: Stated) -
     if stated.is_blank:
         return False
     told = next((line for line in lines if stated.where in (line.where, *line.places)), None)
-    if POLICY_WORD.search(label.text):
-        return False
-    if _TAKES_CONCERNS.fullmatch(label.text) or (told is not None and _NAMED.search(told.text[: label.start])):
-        return True
-    if not _OF_ANYTHING.fullmatch(label.text):
+    if POLICY_WORD.search(label.text) or not _OF_ANYTHING.fullmatch(label.text):
         return False
     number = told.number if told is not None else 0
     if HEAD_LINES < number < len(lines) - HEAD_LINES:
         return True
-    near = (_LEADERSHIP.sub("", line.text) for line in lines[max(1, number - 2) : number + 2])
     # "Links to: Safeguarding Policy" is about no team.
-    about = (text for text in near if not POLICY_WORD.search(text))
+    about = (line.text for line in lines[max(1, number - 2) : number + 2] if not POLICY_WORD.search(line.text))
     return label.text.lower().startswith("lead") and any(map(_A_TEAM.search, about))
 
 
-_LEADERSHIP = re.compile(r"\b(?:leadership|management) team\b", re.IGNORECASE)
-
-
-def _asks_for_writer(label: Label) -> bool:
-    """Say whether a label asks who wrote the policy only; who owns it may be a committee."""
-    words = label.text.lower()
-    return "author" in words and "owner" not in words
-
-
-def _is_governing_body(value: str) -> bool:
-    """Say whether a value is a body by its words; initials ("SENCO") may be a person's office."""
-    body = find_body(value)
-    return is_body(value) and body is not None and not _A_HEAD.match(body["body"]) and not _ENDS_IN_TEAM.search(value)
-
-
-_ENDS_IN_TEAM = re.compile(r"\bteam$", re.IGNORECASE)
 _A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
 
 
-_BARE_OWNER = re.compile(r"owner", re.IGNORECASE)
-"""A word that begins a heading as well, "Owner Occupiers": only what is an owner for certain is one."""
 _IN_A_SENTENCE = re.compile(
     r"this .*\bof|.*\bowned by|.*\bresponsibility for .*\b(?:with|to)|.*\bwith .*responsibility.* is", re.IGNORECASE
 )
 _LONGEST_TOLD = 5
-_SAYS_MORE = re.compile(r"\s*(?:the\s+)?(?P<who>[^.,;\t]{3,60}?)\s+and\s+(?:it\s+)?(?:is|will|shall|should|must)\b")
-"""Behind a label in a sentence that goes on: "… is owned by the Bursar and will be reviewed in May"."""
 
 
-def _told(lines: Sequence[Line], label: Label, stated: Stated) -> Stated:
+def _told(label: Label, stated: Stated) -> Stated:
     """Return what a sentence tells, "This policy is the responsibility of X.", less sure where it names several."""
     if not _IN_A_SENTENCE.fullmatch(label.text):
         return stated
-    line = next((each for each in lines if stated.where in (each.where, *each.places)), None)
-    more = _SAYS_MORE.match(line.text, label.end) if line is not None else None
-    value = (more["who"] if more is not None else stated.value).rstrip(".")
+    value = stated.value.rstrip(".")
     several = len(value.split()) > _LONGEST_TOLD or re.search(r"\band\b", value) is not None
     several = several or any(find_name(part) is not None for part in value.split(",")[1:])
-    sure = _REVIEWER if several or _is_governing_body(value) else 0.85
+    sure = _REVIEWER if several else 0.85
     return replace(stated, value=value, text=value, confidence=sure)
 
 
@@ -181,9 +151,12 @@ _BODY_APPROVES = re.compile(
 )
 
 
+_NO_BODY = frozenset(("yes", "no", "n/a"))
+
+
 def find_approver(lines: Sequence[Line]) -> Stated | None:
     """Return who approved the policy, or has to: from its own label, the words of a date's label, or the text."""
-    named = [stated for _, stated in list_values(lines, LabelKind.APPROVER) if not _is_answer(stated.value)]
+    named = [stated for _, stated in list_values(lines, LabelKind.APPROVER) if stated.value.lower() not in _NO_BODY]
     filled = [_cut_short(stated) for stated in named if not stated.is_blank and not is_date_value(stated.value)]
     after_by = sorted(_after_by(lines), key=lambda each: _HAS_NO_SAY.fullmatch(each.value) is not None)
     told = next(_in_text(lines), None)
@@ -216,17 +189,11 @@ def _cut_short(stated: Stated) -> Stated:
 _LONGEST_BODY = 60
 
 
-def _is_answer(value: str) -> bool:
-    return value.lower() in {"yes", "no", "n/a"}
-
-
 def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
     """Yield the value of "Approved by:" where it is a body or a person, not a date."""
     for kind in (LabelKind.APPROVED, LabelKind.LAST_REVIEW):
         for label, stated in list_values(lines, kind):
             if stated.is_blank or not _asks_for_body(label) or is_date_value(stated.value):
-                continue
-            if _IS_TO_BE_FILLED.search(stated.value):
                 continue
             value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" .:,-–")
             answer = _body_of(value, kind) if value and _is_stated_here(value) else None
@@ -293,7 +260,6 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[tuple[bool, Stated]]:
                 not label.means(LabelKind.APPROVED)
                 or (len(line.text) > 200 and not heads_row(line.text, label))
                 or re.search(r"based on|model", line.text[: label.start], re.IGNORECASE)
-                or tells_of_something_else(line.text[: label.start])
                 or is_told_of_others(line, label)
             ):
                 continue
@@ -303,7 +269,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[tuple[bool, Stated]]:
                 if re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE) or "approval" not in label.text.lower()
                 else find_body(label.text)
             )
-            if body is not None and _is_stated_here(body["body"]) and not _IS_TO_BE_FILLED.match(after, body.end()):
+            if body is not None and _is_stated_here(body["body"]):
                 words = _without_tail(re.sub(r"\s+", " ", body["body"]).strip())
                 unfilled = _is_unfilled(lines, line, label, body["body"])
                 yield unfilled, Stated(words, words, line.where, 0.93, label.rule)
@@ -325,10 +291,6 @@ _TO_THE_BODY = re.compile(
     r"^[\s:\-–(]*(?:by\s+)?(?:(?:the|a|its|their)\s+)?(?:(?:full\s+)?meeting\s+of\s+)?(?:the\s+)?", re.IGNORECASE
 )
 """Between a label and the body: "Ratified at" / "the meeting of the"."""
-
-
-_IS_TO_BE_FILLED = re.compile(r"\s+[a-z][a-z ]{2,40}:\s*[._…]{3,}")
-"""Behind a body in a form nobody has filled in: "Approved by governors where needed: ......"."""
 
 
 def _is_stated_here(body: str) -> bool:

@@ -4,11 +4,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.dates.written import scan_dates
-from pipeline.facts.labelled.joins import columns_with_labels
 from pipeline.facts.labelled.values import Stated, list_values
 from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading
 from pipeline.labels.kinds import LabelKind
-from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line, first_of_body
 
 _VERSION = re.compile(
@@ -17,24 +15,14 @@ _VERSION = re.compile(
 )
 _COUNTS_THINGS = re.compile(r"[a-z]|\s+(?!dated|draft|final|approved|from|issued|updated|reviewed|of\b|and\b)[a-z]{3,}")
 """What follows the figure of something counted: "Issue: 3 pupils", "Release: 2.15pm"."""
-_LOOSE_VERSION = re.compile(r"(?:^|\s)(?P<version>v\.?\s?\d{1,2}(?:\.\d+){1,2})(?=\s|$)", re.IGNORECASE)
-_BEHIND_TITLE = re.compile(
-    r"\b(?:policy|policies|procedures?|plan|statement|handbook|conduct|scheme)\b[\s(–-]{1,3}"
-    r"(?P<version>(?:version\s|v\.?\s?)\d{1,2}(?:\.\d{1,2}){0,2})(?=[\s)|,]|$)(?!\s?/)",
+_NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,2}"
+_LOOSE = re.compile(
+    r"\b(?:policy|policies|procedures?|plan|statement|handbook|conduct|scheme|review(?:ed)?)\b[\s(–-]{1,3}"
+    rf"(?:version\s)?(?P<behind>(?:(?<=version\s)|v\.?\s?){_NUMBER})(?=[\s)|,]|$)(?!\s?/)"
+    rf"|(?:^|\t|[•|]\s*)\(?(?:version|issue|rev(?:ision)?|v)\.?\s?(?P<apart>{_NUMBER})(?=\)?\s*(?:$|[\t•|]))",
     re.IGNORECASE,
 )
-_BEFORE_DATE = re.compile(
-    r"(?:issue\s+(?:no\.?\s*)?(?=\d{1,2}(?:\.\d+)*\s*[,–-])|version\s+|v\.?\s?)"
-    r"(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})[\s,:–-]+",
-    re.IGNORECASE,
-)
-"""A line of its own at the top: "Issue 3, March 2025", "v2 March 2025"."""
-_ISSUE_IN_A_ROW = re.compile(
-    r"(?:^|\t|[•|]\s*)(?:issue|version|revision|rev)\s+(?P<version>\d{1,2}(?:\.\d+)?)(?=\s*(?:$|[\t•|]))", re.IGNORECASE
-)
-"""One of several details of a line: "Owner: Bursar | Issue 3 | May 2026"."""
-_ALONE = re.compile(r"\(?v(?:er)?\.?\s?(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})\)?", re.IGNORECASE)
-"""All of a line at the top: "v.7"."""
+"""Behind the title, or at the start of a line or of one of its details: "Homework Policy v2.0", "Issue 3 | May"."""
 _TOP_LINES = 12
 _CELL_VERSION = re.compile(r"^v?\.?\d{1,2}(?:\.\d+){0,2}$", re.IGNORECASE)
 
@@ -45,7 +33,7 @@ def find_version(lines: Sequence[Line]) -> Stated | None:
     Where a document counts several (a revision history), the highest. A blank label gives an empty value.
     """
     labelled, blank = _labelled(lines)
-    found = [*labelled, *_in_columns(lines)] or _in_history(lines) or _beside_review(lines) or _behind_title(lines)
+    found = labelled or _in_history(lines) or _behind_title(lines)
     return max(found, key=lambda stated: (_numbers(stated.value), stated.confidence)) if found else blank
 
 
@@ -61,25 +49,6 @@ def _labelled(lines: Sequence[Line]) -> tuple[list[Stated], Stated | None]:
         elif stated.is_blank:
             blank = blank or stated
     return found, blank
-
-
-def _in_columns(lines: Sequence[Line]) -> list[Stated]:
-    """Read every row under the heading "Version" of a table that counts them."""
-    found = []
-    for line in lines:
-        if line.table is None or len(columns_with_labels(line)) < 2:
-            continue
-        for label in find_labels(line.text):
-            if not label.means(LabelKind.VERSION):
-                continue
-            column = line.column_at(label.start)
-            for row in lines[line.number + 1 : line.number + 61]:
-                if row.table != line.table or len(row.cells) != len(line.cells):
-                    break
-                version = row.cells[column].strip()
-                if _CELL_VERSION.match(version) and not scan_dates(version).dates:
-                    found.append(Stated(version, version, row.places[column] or row.where, 0.85, label.rule))
-    return found
 
 
 def _in_history(lines: Sequence[Line]) -> list[Stated]:
@@ -99,42 +68,13 @@ def _in_history(lines: Sequence[Line]) -> list[Stated]:
     return found
 
 
-_FIGURE = re.compile(r"\d")
-_REVIEWED_AS = re.compile(r"^\W*(?:policy )?review(?:ed)? v\d", re.IGNORECASE)
-
-
-def _beside_review(lines: Sequence[Line]) -> list[Stated]:
-    for line in lines:
-        if _REVIEWED_AS.match(line.text):
-            match = _LOOSE_VERSION.search(line.text)
-            if match:
-                return [
-                    Stated(match["version"], match["version"], line.where, 0.8, "facts/versions.py: _LOOSE_VERSION")
-                ]
-    return []
-
-
 def _behind_title(lines: Sequence[Line]) -> list[Stated]:
     """Read the version printed behind the title, at the top or in a running header: "Homework Policy v2.0"."""
     body = first_of_body(lines, _TOP_LINES)
     for line in (*body, *(line for line in lines if line.is_furniture)):
-        if not _FIGURE.search(line.text):
-            continue
-        alone = _BEFORE_DATE.match(line.text)
-        if alone is not None and any(date.start == 0 for date in scan_dates(line.text[alone.end() :]).dates):
-            words = alone[0].strip(" ,:–-")
-            return [Stated(alone["version"], words, line.where, 0.85, "facts/versions.py: _BEFORE_DATE")]
-        row = _ISSUE_IN_A_ROW.search(line.text)
-        if row is not None and (len(line.cells) > 1 or "•" in line.text or "|" in line.text):
-            words = row[0].strip(" •|\t")
-            return [Stated(row["version"], words, line.where, 0.85, "facts/versions.py: _ISSUE_IN_A_ROW")]
-        own = _ALONE.fullmatch(line.text)
-        if own is not None:
-            return [Stated(own["version"], line.text, line.where, 0.85, "facts/versions.py: _ALONE")]
-        match = _BEHIND_TITLE.search(line.text)
-        if match:
-            version = re.sub(r"^version\s", "", match["version"], flags=re.IGNORECASE)
-            return [Stated(version, match["version"], line.where, 0.85, "facts/versions.py: _BEHIND_TITLE")]
+        if (match := _LOOSE.search(line.text)) is not None:
+            version = match["behind"] or match["apart"]
+            return [Stated(version, version, line.where, 0.85, "facts/versions.py: _LOOSE")]
     return []
 
 

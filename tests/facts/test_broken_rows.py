@@ -57,8 +57,6 @@ def test_headings_and_values_are_told_by_their_columns(rows: list[Row], dates: D
         ([("Policy", "Behaviour for", "Author", "A Holt"), ("", "Learning Policy")], "Behaviour for Learning Policy"),
         ([("Policy", "Searching,", "Author", "A Holt"), ("", "Screening and"), ("", "Confiscation Policy")],
          "Searching, Screening and Confiscation Policy"),
-        ([("Policy title", "Examinations", "Author", "A Holt"), ("", "Access"), ("", "Policy")],
-         "Examinations Access Policy"),
         # Not below its column.
         ([("Policy", "Behaviour Policy", "Author", "A Holt"), ("Learning Policy",)], "Behaviour Policy"),
     ],
@@ -121,11 +119,6 @@ def test_a_caption_that_the_column_breaks_leaves_the_date_beside_its_label() -> 
         ("On", "", "12/05/2025"),
     )
     assert dates_of(facts_of(*rows, ("Date to be reviewed", "", "12/05/2026"))) == MAY
-
-
-def test_a_list_of_policies_goes_on_below_its_column() -> None:
-    rows = ("Associated policies", "", "Duck Policy, Child"), ("", "", "Protection Policy"), ("Version", "", "2")
-    assert list(facts_of(*rows).linked_policies) == ["Duck Policy", "Child Protection Policy"]
 
 
 def test_words_below_another_cell_are_no_part_of_an_owner() -> None:

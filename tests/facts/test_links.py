@@ -126,11 +126,6 @@ def test_linked_policies_are_read_where_they_are_announced(text: str, names: lis
             "Pond Policy\n\nRelated policies: Duck Policy • Visits Policy • Swim Policy\n",
             ["Duck Policy", "Visits Policy", "Swim Policy"],
         ),
-        (
-            "Pond Policy\n\nWhat other documents should this be read in\nconjunction with:\n"
-            "Duck Policy; Visits Policy\nAuthor:\tSam Brook\n",
-            ["Duck Policy", "Visits Policy"],
-        ),
     ],
 )
 def test_announcements_of_control_sheets_and_lists_with_marks_in_one_line(text: str, names: list[str]) -> None:

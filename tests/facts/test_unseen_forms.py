@@ -57,7 +57,6 @@ DATES = [
         "This policy was adopted at a\tElm Vale Pre-school\nmeeting of\nname of setting\nHeld on\t14 May 2025\t(date)",
         ("14 May 2025", None, None),
     ),
-    ("The staff comply with the Lone Working Policy 2024, adopted by the governors in March 2025.", (None, None, None)),
     (
         "Based on the county’s approved policy of May 2024\nTo be reviewed May 2025\nNext review: June 2026",
         (None, None, "June 2026"),
@@ -86,8 +85,6 @@ def test_cycle_told_in_other_words(text: str, months: int | None) -> None:
     ("text", "owner"),
     [
         ("Created by: Ada Holt, Deputy Head (September 2024)", "Ada Holt, Deputy Head"),
-        ("This policy is owned by the Business Manager and will be reviewed by May 2026.", "Business Manager"),
-        ("The named responsible person is: Mrs Ada Holt, safeguarding officer", None),
         ("The second named responsible person is: Mrs Ada Holt, deputy", None),
     ],
 )
@@ -135,7 +132,6 @@ def test_issue_is_read_as_one_of_several_details_of_a_line() -> None:
 
 
 LINKS: list[tuple[str, tuple[str, ...]]] = [
-    ("Related documents\nHomework Policy; Uniform Policy", ("Homework Policy", "Uniform Policy")),
     ("Related EVC documents and policies\nHomework Policy\nUniform Policy", ("Homework Policy", "Uniform Policy")),
     ("See also\nHomework Policy (staff)\nUniform Policy – see Appendix 2", ("Homework Policy", "Uniform Policy")),
     ("Reference documents:\nHomework policy\nUniform policy", ("Homework policy", "Uniform policy")),

@@ -20,6 +20,7 @@ def links_in(text: str) -> list[str]:
         "This policy has regard to",
         "This policy relates to",
         "This policy supports and is supported by",
+        "This policy operates alongside",
         "This policy works together with",
         "This policy should be read along side",
         "This policy should be read with reference to",

@@ -44,10 +44,6 @@ BROKEN: list[tuple[str, Dates]] = [
         "It was ratified on 26 February 2025 and will be considered again in February 2027.",
         ("2025-02-26", None, "2027-02"),
     ),
-    (
-        "Approved by\nFull Governors, 5 June 2025\nDate of next review\nJune 2026",
-        ("2025-06-05", None, "2026-06"),
-    ),
     ("Review cycle: annual. Approved May 2024", ("2024-05", None, None)),
     ("Reviewed: May 2024 Approved: 12th June 2024 Next Review\nDate: May 2026", ("2024-06-12", "2024-05", "2026-05")),
 ]
@@ -88,12 +84,9 @@ def test_a_date_right_before_a_lone_word_is_its_date(text: str, expected: Dates)
 
 
 WORDINGS: list[tuple[str, Dates]] = [
-    ("Next Review: As required (and no later than September 2027)", (None, None, "2027-09")),
-    ("Next review: annually, not later than May 2027", (None, None, "2027-05")),
     ("Policy Review by Governors Date: May 2024\nNext review: May 2027", (None, "2024-05", "2027-05")),
     ("Review by Resources Committee: 19th May 2024\nNext review: May 2027", (None, "2024-05-19", "2027-05")),
     ("Approved: May 2024\nReview by Governors: May 2027", ("2024-05", None, "2027-05")),
-    ("It was amended and developed in consultation with all staff during May 2024.", (None, "2024-05", None)),
     ("It was discussed in consultation with the union during May 2024.", (None, None, None)),
 ]
 
@@ -118,18 +111,12 @@ OWNERS: list[tuple[str, dict[str, Any]]] = [
         {"owner": "Resources Committee"},
     ),
     ("Version\tDate\tAuthor\tChanges\n1\tMay 2021\tMrs A Holt\tFirst version", {"owner": None}),
-    ("Author: Governing Body", {"owner": None}),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), OWNERS)
 def test_a_committee_may_own_a_policy_but_writes_none(text: str, expected: dict[str, Any]) -> None:
     assert _facts(text).owner == expected["owner"]
-
-
-def test_a_list_of_dates_goes_on_in_the_next_line() -> None:
-    text = "Care Policy\nRevised 2015 and 2017, 2019,\n2021, 2024\nStaff are kind."
-    assert dates_of(extract_facts(document_from_text(text))) == (None, "2024", None)
 
 
 def test_a_line_that_ends_in_a_comma_takes_no_date_of_a_sentence() -> None:

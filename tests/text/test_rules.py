@@ -14,7 +14,7 @@ from pipeline.catalogue.policies import match_policy
 from pipeline.changes.compare import WordEdit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts import links
-from pipeline.facts.labelled import joins, values
+from pipeline.facts.labelled import joins
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
 from pipeline.facts.titles.cut import opening_title
@@ -126,8 +126,6 @@ def tells_a_cycle(rule: Rule, text: str) -> bool:
 
 
 def stands_around_a_label(rule: Rule, text: str) -> bool:
-    if rule.kind == "itself":
-        return not values.tells_of_something_else(text)
     looks = {
         "edition": joins.OTHERS_EDITION.match,
         "filler": joins.FILLER.fullmatch,

@@ -26,23 +26,12 @@ SUBJECT = compiled_lazily(lambda: rf"\b{pattern_of('subject')}\b[^;:]{{0,60}}$",
 """The document, or who decides on it, at the beginning of a clause."""
 OTHERS_EDITION = compiled_lazily(lambda: rf"\s*{pattern_of('edition')}\b", re.IGNORECASE)
 """What follows a date that tells an edition of another body's text: "updated to reflect 2017 DfE guidance"."""
-OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
-"""In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
-_WITH_WHOM = r"(?:all |the |our )*(?:staff|parents|governors|pupils|students|children|carers|and|[ ,])+"
-_NO_MATTER = re.compile(
-    r"(?:as (?:and )?(?:when )?|when(?:ever)? |where |if )(?:required|needed|necessary|appropriate)\b"
-    r"|annually\b|every year\b|(?:and |but |or )?(?:(?:no|not) later than|(?:on or )?before|at the latest)\b"
-    rf"|(?:in )?consultation with {_WITH_WHOM}",
-    re.IGNORECASE,
-)
-"""Words between a label and its date that change nothing: "as required and no later than May 2027"."""
 FILLER = compiled_lazily(lambda: rf"{pattern_of('filler')}|v?\d+(?:\.\d+)?", re.IGNORECASE)
 """A word between a label and its date that says nothing of what the date is of."""
 
 
 def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
     """Say whether the words between label and date leave them joined."""
-    gap = _NO_MATTER.sub(" ", gap)
     if len(gap) > _GAP_LENGTH or re.search(r"[a-z]{4,}[.;!?]\s+[A-Z]", gap.rstrip()):
         return False
     if re.search(r":[^:]*[A-Za-z]{3}[^:]*(?<!date)(?<!date )(?<!on)\s?:", gap, re.IGNORECASE):
@@ -268,20 +257,3 @@ def names_the_body(line: Line, label: Label, following: Label) -> bool:
 
 
 _ASKS = re.compile(r"\b(?:by|at)$", re.IGNORECASE)
-
-
-def names_who_approved(head: Line, row: Line) -> bool:
-    """Say whether a row below "Date" has its approver, too: "Approved by", "Hub Board"."""
-    columns = {head.column_at(each.start) for each in find_labels(head.text) if _ASKS_WHO.fullmatch(each.text)}
-    return any(column < len(row.cells) and is_body(row.cells[column]) for column in columns)
-
-
-_ASKS_WHO = re.compile(r"(?:approved|ratified|adopted|authorised) by", re.IGNORECASE)
-
-
-def date_behind_body(label: Label, line: Line) -> FoundDate | None:
-    """Return the date that ends the answer to "Approved by" in the line below it: "Full Governors, 5 June 2025"."""
-    dates = scan_dates(line.text).dates
-    if not label.text.casefold().endswith("by") or len(dates) != 1 or line.text[dates[0].end :].strip(" .)"):
-        return None
-    return dates[0] if is_body(line.text[: dates[0].start].strip(" ,(–-")) else None

@@ -8,7 +8,7 @@ in May 2026," says nothing of the document.
 import re
 from collections.abc import Sequence
 
-from pipeline.facts.labelled.joins import DISTRACTING, FILLER, PROSE_LENGTH, SUBJECT, heads_row
+from pipeline.facts.labelled.joins import FILLER, PROSE_LENGTH, SUBJECT, heads_row
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
@@ -25,15 +25,11 @@ _ADOPTION_BEGINS = re.compile(
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been)(?:\s+(?:\w+ly|last|first|then|also))?\s*$", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\W*(?:(?:this|these|it|they|which|both|all)\s+(?:was|were|is|are|ha[sd]|have)\b|$)", re.I)
 _WHOLE_CLAUSE = re.compile(r"(?:this|the|our|it)\b.*\b(?:was|were|is|are|will|has|have)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.:;!?…]\W*$")
-_GOES_ON_FROM_ABOVE = re.compile(r"(?:was|were|is|are|has|have)\s")
 _GOES_ON_BEHIND = re.compile(r"[^()]*\)[,;]?\s+[a-z]")
 _IN_BRACKETS = re.compile(r"(?<!this policy )(?<!our policy )\($", re.IGNORECASE)
 _ABOVE = 4
 """How far above a signature the words may stand that are signed."""
 _LONGEST_STATEMENT = 160
-_LONG_ENOUGH = 40
-"""Characters of a line that a page may have broken in the midst of a sentence."""
 
 
 def is_in_sentence(line: Line, label: Label) -> bool:
@@ -81,10 +77,7 @@ def tells_of_others(lines: Sequence[Line], line: Line, label: Label, clause: str
     """
     if not label.text[0].islower():
         return False
-    begun = _begun_above(lines, line) if clause == line.text[: label.start] else ""
-    whole = f"{begun} {clause}".strip()
-    if begun and DISTRACTING.search(begun):
-        return True
+    whole = clause.strip()
     if whole.endswith(",") and is_name(whole.rstrip(",")):
         # "Ada Holt, last updated May 2026": by whom.
         return False
@@ -94,16 +87,6 @@ def tells_of_others(lines: Sequence[Line], line: Line, label: Label, clause: str
         # "the Procedures for Schools (revised 2023) and the Act": of what is cited.
         return True
     return told and len(words) > 1 and not SUBJECT.search(whole) and not _POINTS_BACK.match(whole)
-
-
-def _begun_above(lines: Sequence[Line], line: Line) -> str:
-    """Return the beginning of the sentence that ``line`` carries on, empty where it begins one."""
-    above = lines[line.number - 1] if line.number else None
-    if above is None or above.table is not None or line.table is not None or above.region is not line.region:
-        return ""
-    if not _GOES_ON_FROM_ABOVE.match(line.text) or len(above.text) < _LONG_ENOUGH or _SENTENCE_END.search(above.text):
-        return ""
-    return last_sentence(above.text)
 
 
 def last_sentence(text: str) -> str:

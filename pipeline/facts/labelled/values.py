@@ -8,13 +8,10 @@ from itertools import takewhile
 
 from pipeline.dates.written import order_key, scan_dates
 from pipeline.facts.labelled.joins import SUBJECT, columns_with_labels, heads_plan
-from pipeline.facts.labelled.words import pattern_of
 from pipeline.labels.history_headings import is_history_heading
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.places import Place
-from pipeline.text.columns import column_of
-from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 
@@ -39,15 +36,6 @@ class Stated:
 _SEPARATOR = re.compile(r"^(?:\s*\([^)]{0,80}\))?[\s:;.\-–—|/]*(?:(?:is|are)\b\s*)?(?:the\b\s*(?=[A-Z]))?")
 _EMPTY = re.compile(r"^[\s:._…\-–/|()?]*$")
 _VALUE_LENGTH = 120
-_GOES_ON = re.compile(r"(?:&|\b(?:and|of|the))$")
-_ENDS_A_POST = re.compile(
-    r"(?:(?:sub-?)?committee|board|body|team|group|governors|trustees|manager|(?:head)?teacher|lead(?:er)?|officer|director"
-    r"|co-?ordinator|administrator)s?",
-    re.IGNORECASE,
-)
-"""The last word of a post or body, alone under a row: a narrow cell broke "Finance and Premises" / "Committee"."""
-_BROKEN_REST = 50
-"""Longest second line of a value."""
 _LONGEST_RUN = 12
 """Labels that stand under each other before their values come."""
 _SENTENCE = re.compile(r"[a-z]{4,}[.;]\s+[A-Z]|\b(?:will|should|must|shall)\b")
@@ -90,7 +78,7 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
                 continue
             end = _end_of_value(line, label, labels[position + 1 :])
             stated = (
-                (None if alone else _carried_on(lines, line, _beside(line, label, end)))
+                (None if alone else _beside(line, label, end))
                 or _below(lines, line, label)
                 or _next_line(lines, line, label)
             )
@@ -165,7 +153,7 @@ def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
     if dates:
         before = before[dates[-1].end :]
     words = re.findall(r"[A-Za-z]{2,}", before)
-    return len(words) <= (8 if colon else 3) and not tells_of_something_else(before)
+    return len(words) <= (8 if colon else 3)
 
 
 def is_told_of_others(line: Line, label: Label) -> bool:
@@ -177,16 +165,6 @@ def is_told_of_others(line: Line, label: Label) -> bool:
         return False
     before = re.split(r"[.;:!?]\s+|\t", line.text[: label.start])[-1]
     return re.search(r"[a-z]{2}", before) is not None and SUBJECT.search(before) is None
-
-
-def tells_of_something_else(before: str) -> bool:
-    """Say whether the words before "approved by" make something else the subject: "The budget is approved by …"."""
-    clause = re.split(r"[.;:!?]\s+|\t", before)[-1]
-    return _PASSIVE.search(clause) is not None and _ITSELF.search(clause) is None
-
-
-_PASSIVE = re.compile(r"\w\W+(?:are|is|was|were|(?:has|have|must|should|will|to) (?:be|been))(?:\s+\w+ly)?\s*$")
-_ITSELF = compiled_lazily(lambda: rf"\b{pattern_of('itself')}\b", re.IGNORECASE)
 
 
 def _beside(line: Line, label: Label, end: int) -> Stated | None:
@@ -213,33 +191,6 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
 
 _POST_BEHIND = re.compile(r"\s*[–—-]\s+[A-Z]")
 """A cell that carries on the one before it: "Ada Holt" / "– Headteacher"."""
-
-
-def _carried_on(lines: Sequence[Line], line: Line, stated: Stated | None) -> Stated | None:
-    """Return a value with the next line where a narrow cell broke it: "Head and" / "SLT", "Finance" / "Committee"."""
-    following = lines[line.number + 1] if line.number + 1 < len(lines) else None
-    if stated is None or following is None or line.table is not None or _stands_elsewhere(line, following, stated):
-        return stated
-    if not _GOES_ON.search(stated.value) and not (len(line.cells) > 1 and _ENDS_A_POST.fullmatch(following.text)):
-        return stated
-    more = _trim(following.text)
-    if (
-        len(following.cells) > 1
-        or following.table is not None
-        or (find_labels(more) and not _ENDS_A_POST.fullmatch(more))
-        or not 1 < len(more) <= _BROKEN_REST
-    ):
-        return stated
-    value = f"{stated.value} {more}"
-    return replace(stated, value=value, text=value)
-
-
-def _stands_elsewhere(line: Line, following: Line, stated: Stated) -> bool:
-    """Say whether the next line is known to stand under another cell of the page than the value."""
-    if len(line.edges) != len(line.cells) or len(following.edges) != len(following.cells) or len(line.cells) < 2:
-        return False
-    column = column_of(following.edges[0], line.edges)
-    return column is None or stated.value not in _trim(line.cells[column])
 
 
 def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:

@@ -30,12 +30,9 @@ _DATE_BEGUN = compiled_lazily(
 _RAISED = re.compile(r"(?:st|nd|rd|th)\b")
 _NEAR = 24
 """How many characters the half of a date has at most."""
-_FIGURE = re.compile(r"\d")
 _UNFINISHED = re.compile(r"(?:\b(?:of|for|and|the|to|with)|[&,/])$", re.IGNORECASE)
 _BY_WHOM = re.compile(r"(?:adopted|agreed|approved|presented|ratified) (?:by|to)(?: the)?$", re.IGNORECASE)
 _DONE = re.compile(r"(?:adopted|agreed|approved|ratified)$", re.IGNORECASE)
-_ENDS_A_NAME = re.compile(r"\b(?:policy|policies|procedures?|plan|statement|scheme|code of conduct)\W*$", re.IGNORECASE)
-_OF_POLICIES = re.compile(r"\b(?:policies|documents)\s*:?$", re.IGNORECASE)
 _ASKS_WHO = frozenset((LabelKind.APPROVED, LabelKind.APPROVER, LabelKind.OWNER))
 
 
@@ -109,7 +106,7 @@ def _columns_under(line: Line, below: Line) -> Sequence[int]:
 def _goes_on(cells: Sequence[str], column: int, more: str) -> bool:
     """Say whether a cell of a row goes on in the words below it."""
     begun = cells[column]
-    heads = not any(map(_FIGURE.search, cells))
+    heads = not any(map(str.isdigit, "".join(cells)))
     return _is_broken_label(begun, more, alone=len(cells) == 1, heads=heads) or _is_broken_value(cells, column, more)
 
 
@@ -170,23 +167,7 @@ def _is_broken_value(cells: Sequence[str], column: int, more: str) -> bool:
         return False
     kinds = {kind for label in found for kind in label.kinds}
     if column == 0:
-        return bool(found) and _carries_on_dates(value, more)
-    if found and _carries_on_dates(value, more):
-        return True
+        return False
     if value.count("(") > value.count(")") or _UNFINISHED.search(value) or more.startswith("("):
         return True
-    if _OF_POLICIES.search(cells[column - 1]):
-        return _ENDS_A_NAME.search(value) is None
-    whole_body = not _ASKS_WHO.isdisjoint(kinds) and not is_body(value) and is_body(f"{value} {more}")
-    return whole_body or (LabelKind.TITLE in kinds and _ENDS_A_NAME.search(value) is None)
-
-
-def _carries_on_dates(value: str, more: str) -> bool:
-    """Say whether a list of dates that a line breaks off in goes on below: "2019, 2021," / "2024"."""
-    dates, ends = scan_dates(more).dates, scan_dates(value).dates
-    if not dates or dates[0].start or more[dates[-1].end :].strip(" .,;/"):
-        return False
-    return bool(ends) and value[ends[-1].end :].strip() in _BREAKS_OFF
-
-
-_BREAKS_OFF = frozenset(",/&;") | {"and"}
+    return not _ASKS_WHO.isdisjoint(kinds) and not is_body(value) and is_body(f"{value} {more}")

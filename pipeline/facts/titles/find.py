@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.written import find_dates
@@ -65,14 +65,7 @@ _STARTS_WITH_KIND = re.compile(
     re.IGNORECASE,
 )
 """The second line of a title that lacks what kind of document it is."""
-_OPENS_LIST = re.compile(r"\b(?:works?|links?|linked|read|includes?|related|relates|following)\b.*:$", re.IGNORECASE)
-_IN_A_SET = re.compile(r"^(?:\d{1,2}\.){1,2}\d{1,2}[a-z]?\.?\s+[A-Z]")
 _SERIES = re.compile(r"^(\D{3,20}\s)(\d{1,2})\b")
-_QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
-_FILED = re.compile(
-    r"(?:\w+ )?ref(?:erence)?\.?[ :]+\w{0,4}\d\w*|.*\b(?:regist\w+|urn|no\.?|number)[ :.]*[A-Z]{0,3}\d.*", re.I
-)
-"""A line that files the document or the setting: "ISI Reference 7a", "Ofsted registration EY000456"."""
 _TITLED = re.compile(rf"^{one_title(Shows.ANYWHERE)}\.?\s[A-Z]")
 _LEADS = frozenset({"dsl", "deputy-dsl", "senco", "headteacher", "chair-of-governors", "lado"})
 
@@ -133,7 +126,7 @@ def _at_the_top(lines: Sequence[Line], school: str | None, file_name: str) -> It
         found: list[tuple[float, FoundTitle]] = []
         for index in numbers[: max(0, len(group) - numbers.start)]:
             text = _joined(texts, index)
-            title = cut_title(text, said=_IN_A_SET.match(text) is not None or (not index and _is_in_capitals(text)))
+            title = cut_title(text, said=not index and _is_in_capitals(text))
             if title is None or is_bare(title) or is_bare(without_setting(title, school, lines)):
                 continue
             seen, far = _Seen(group, index, text, title, school), index >= _NEAR_LINES
@@ -153,10 +146,9 @@ def _score(seen: _Seen, *, kind: bool, begun: bool, witnessed: int) -> float:
     known = is_policy_name(seen.title)
     heading = seen.line.kind is BlockKind.HEADING and seen.index < 3
     model = seen.title.lower().startswith("model ")
-    numbered = _IN_A_SET.match(seen.text) is not None
     of_setting = not known and is_institution(seen.text)
     late = begun and seen.index < _NEAR_LINES and not _ENDS_IN_KIND.search(seen.title)
-    likely = 4 * kind + 2 * known + 2 * heading + 3 * witnessed + 3 * numbered
+    likely = 4 * kind + 2 * known + 2 * heading + 3 * witnessed
     return likely - 4 * model - 3 * of_setting - 4 * late - seen.index / 2
 
 
@@ -190,16 +182,6 @@ def _is_carried_on(seen: _Seen) -> bool:
     return bool(prose or (breaks_off and not SENTENCE.search(seen.above) and not _TITLED.match(seen.above)))
 
 
-def _stands_in_list(seen: _Seen) -> bool:
-    """An item below a sentence that announces a list."""
-    for line in reversed(seen.lines[: seen.index]):
-        if line.text.endswith(":"):
-            return is_sentence(line.text) or _OPENS_LIST.search(line.text) is not None
-        if len(line.text) > _SHORT * 2 or line.text.endswith(".") or _is_label_line(line.text):
-            return False
-    return False
-
-
 def _is_of_series(seen: _Seen) -> bool:
     """One of several headings with a number each: "Year 1 Add with numbers", further down "Year 2 …"."""
     own = _SERIES.match(seen.title)
@@ -214,24 +196,12 @@ def _is_setting(seen: _Seen) -> bool:
     single = len(cells) > 2 and all(cell.isalpha() for cell in cells)
     own = seen.text.casefold().removeprefix("the ")
     named = seen.school is not None and own.startswith(seen.school.casefold().removeprefix("the "))
-    return named or single or is_school_line(text) or is_school_line(seen.title) or _is_motto(seen)
-
-
-def _is_motto(seen: _Seen) -> bool:
-    """A motto below the setting's name: more than three words, in small letters but the first."""
-    words = seen.text.split()
-    return (
-        len(words) > 3
-        and sum(word[0].isupper() for word in words) < 3
-        and is_school_line(seen.above)
-        and "," in seen.text
-    )
+    return named or single or is_school_line(text) or is_school_line(seen.title)
 
 
 _Veto = Callable[[_Seen], object]
 _ALWAYS: tuple[_Veto, ...] = (
     _is_carried_on,
-    _stands_in_list,
     _is_of_series,
     lambda seen: _TITLED.match(seen.text),
     lambda seen: seen.title.count(",") > _MOST_COMMAS,
@@ -244,8 +214,7 @@ _FAR_VETOES: tuple[_Veto, ...] = (
 _OF_PLAIN: tuple[_Veto, ...] = (
     _is_person,
     _is_setting,
-    lambda seen: seen.line.kind is BlockKind.LIST_ITEM or _QUOTED.fullmatch(seen.text),
-    lambda seen: _FILED.fullmatch(seen.text),
+    lambda seen: seen.line.kind is BlockKind.LIST_ITEM,
     lambda seen: seen.above.endswith(":") or (seen.text.endswith(":") and not is_policy_name(seen.text)),
     lambda seen: not _A_WORD.search(_without_dates(seen.text)),
     lambda seen: len(seen.title.split()) > _MOST_PLAIN or not re.search(r"[A-Za-z]{4}", seen.title),
@@ -268,7 +237,7 @@ def _is_in_capitals(text: str) -> bool:
 def _joined(lines: Sequence[str], index: int) -> str:
     """Return a line with those that carry its title on."""
     text = lines[index]
-    for more, below in pairwise([*lines[index + 1 : index + _MOST_LINES], ""]):
+    for more in lines[index + 1 : index + _MOST_LINES]:
         if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
             break
         if (
@@ -281,7 +250,7 @@ def _joined(lines: Sequence[str], index: int) -> str:
             or _TITLED.match(text)
         ):
             break
-        if _opens_part(more, below) or (is_school_line(more) and not _JOINS_ON.search(text)):
+        if heads_part(more) or (is_school_line(more) and not _JOINS_ON.search(text)):
             break
         carried = _JOINED_BY.match(more) and not (
             more[0].isupper() and _ENDS_IN_KIND.search(text) and not more.isupper()
@@ -290,12 +259,6 @@ def _joined(lines: Sequence[str], index: int) -> str:
             break
         text = f"{text} {more}"
     return text
-
-
-def _opens_part(text: str, below: str) -> bool:
-    """Say whether a line is the heading over the first sentences: "Policy statement" is part of a title elsewhere."""
-    over_text = text.endswith(":") or len(below) > 2 * _SHORT or below.endswith(".")
-    return heads_part(text) and (over_text or not is_bare(text))
 
 
 def _carries_kind(text: str, more: str) -> bool:

@@ -27,7 +27,6 @@ SENTENCE = re.compile(
     r"|written(?! statement)|policy of|see)\b|[.;?!]$|(?<! incl)(?<! inc)(?<!\bSt)[.;]\s+[A-Z]",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"\b(?:we|our|this|these|please|must|should|will|has|have|click|download)\b|[.;?!]", re.IGNORECASE)
 _LONGEST_IN_CAPITALS = 14
 _NUMBERED = r"(?:(?:section|part)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+|[a-z][.)]\s+)?"
 _PART = re.compile(rf"{_NUMBERED}{_RULES.pattern_of('part')}(?:\s*[:–-].*|\s*\([^)]*\)|\s/\s\w+|[.?]?)", re.IGNORECASE)
@@ -66,4 +65,4 @@ def is_sentence(text: str) -> bool:
     """Say whether a line says something; one in capitals may have a verb: "WHEN A CHILD IS NOT COLLECTED"."""
     if not SENTENCE.search(text):
         return False
-    return not text.isupper() or len(text.split()) > _LONGEST_IN_CAPITALS or bool(_SPOKEN.search(text))
+    return not text.isupper() or len(text.split()) > _LONGEST_IN_CAPITALS

@@ -5,7 +5,6 @@ before anybody else is named. Where a role is named without a person nothing is 
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
@@ -26,7 +25,6 @@ from pipeline.named.one_person import (
     FoundContact,
     NamedPerson,
     drop_double_roles,
-    first_name_of,
     merge_contact,
     whole_names,
 )
@@ -88,7 +86,7 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
     for name, person in zip(plain, named, strict=True):
         in_line.setdefault(person.line, set()).add(name)
     entries = details_of_entries(lines) if named else {}
-    alone, cut = _only_ones(named), cut_addresses(lines) if named else {}
+    cut = cut_addresses(lines) if named else {}
     for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
         if person.role == "other":
             continue
@@ -96,7 +94,7 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
             phone, email = details_told(lines, person)
         else:
             shared = in_line[person.line] - {name}
-            phone, email = details_of(lines, person, following, reach=0 if shared else _DETAIL_LINES, alone=alone)
+            phone, email = details_of(lines, person, following, reach=0 if shared else _DETAIL_LINES)
         email = cut.get(email, email) if email else None
         listed = entries.get(name, (None, None))
         key = (person.role, name)
@@ -124,14 +122,6 @@ def _person(lines: Sequence[Line], laid: LaidOut) -> NamedPerson:
 
 
 _SURE = 0.95
-
-
-def _only_ones(named: Sequence[NamedPerson]) -> Set[str]:
-    """Return the first names and the roles that only one of the people named has."""
-    people = {(_plain(each.name), first_name_of(each), each.role) for each in named}
-    firsts = Counter(first for _, first in {(name, first) for name, first, _ in people})
-    roles = Counter(role for _, role in {(name, role) for name, _, role in people})
-    return {each for each, times in (firsts + roles).items() if times == 1}
 
 
 def _named_after(named: Sequence[NamedPerson], plain: Sequence[str]) -> list[NamedPerson | None]:

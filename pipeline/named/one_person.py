@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.model import Contact
-from pipeline.named.names.people import drop_title
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.places import Place
 
@@ -31,11 +30,6 @@ class NamedPerson:
     of_trust: bool = False
     details: tuple[str, ...] | None = None
     """The numbers and addresses that a layout gives the person; None where it gives nobody any."""
-
-
-def first_name_of(person: NamedPerson) -> str:
-    """Return the first name, or what stands in its place."""
-    return drop_title(person.name).partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ For ``named.contacts``.
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from itertools import takewhile
 
 from pipeline.model import BlockKind
@@ -12,7 +12,7 @@ from pipeline.named.details.introduced import is_of_the_person, is_only_a_post, 
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
-from pipeline.named.one_person import NamedPerson, first_name_of
+from pipeline.named.one_person import NamedPerson
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
@@ -105,26 +105,6 @@ _REACHED_BY_FIRST_NAME = re.compile(
 )
 
 
-_CAN_BE_REACHED = re.compile(rf"\)?{_IS_REACHED}[^;]*?(?=\.\s|;|$)")
-_BEGINS_SENTENCE = re.compile(r"[.;!]\s+(?:[Tt]he|[Oo]ur)\s+$")
-
-
-def told_further_on(lines: Sequence[Line], line: Line, start: int, *, first: str, role: str) -> str:
-    """Return the sentence behind ``start``, or of the next line, that says how to reach a person named before.
-
-    By the first name ("Tracey can be reached on …") or by the role ("The DSL can be reached on …"), each empty where
-    another person has the same. Empty without such a sentence.
-    """
-    text = ". ".join([line.text, *(below.text for below in lines[line.number + 1 : line.number + 2])])
-    told = [each[0] for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if first and each["first"] == first]
-    for mention in find_roles(line.text) if role else ():
-        begins = mention.start > start and _BEGINS_SENTENCE.search(line.text, start, mention.start) is not None
-        reached = _CAN_BE_REACHED.match(line.text, mention.end)
-        if begins and mention.role == role and not mention.is_plural and reached is not None:
-            told.append(reached[0])
-    return told[0] if told else ""
-
-
 def _end_before_first_name(text: str, start: int, name: str) -> int:
     """Return where a sentence begins that says how to reach another person, who is called by the first name."""
     words = drop_title(name).split()
@@ -193,14 +173,13 @@ def starts_other(line: Line) -> bool:
 
 
 def details_of(
-    lines: Sequence[Line], person: NamedPerson, following: NamedPerson | None, *, reach: int, alone: Set[str]
+    lines: Sequence[Line], person: NamedPerson, following: NamedPerson | None, *, reach: int
 ) -> tuple[str | None, str | None]:
     """Return telephone and address between this name and whatever is named next, ``reach`` lines below at most.
 
-    Nothing below a line of several people is the last one's. ``alone``: the first names and roles that one person has.
+    Nothing below a line of several people is the last one's.
     """
     phone = email = None
-    first, role = (each if each in alone else "" for each in (first_name_of(person), person.role))
     for line in lines[person.line : person.line + 1 + reach]:
         own = line.number == person.line
         start = person.end if own else 0
@@ -213,7 +192,7 @@ def details_of(
             break
         if not own and not _goes_on(lines, line, person):
             break
-        part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")
+        part = line.text[start:end]
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
         email = email or find_own_email(part, person.name, person.role, line)
         if (phone and email) or others < len(line.text):

@@ -373,7 +373,7 @@ class Scene:
         text = self.passages[index].text
         if re.sub(r"[\W_]", "", text[:start] + text[end:]) or self._roles_above_or_beside(index):
             return ()
-        return self._roles_of((*self._role_cells.next_line(index), *self._posts_under(index)))
+        return self._roles_of(self._posts_under(index))
 
     def _posts_under(self, index: int) -> tuple[int, ...]:
         """The cell under a name, or the next lines outside tables, as far as posts are all they say."""

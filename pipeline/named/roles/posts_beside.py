@@ -22,8 +22,6 @@ from pipeline.text.sheet import Sheet
 _WORDS_OF_A_POST = re.compile(
     r"[ \u00a0]*[–,-]?(?:[ \u00a0]+(?:[A-Z][\w'’&/-]*|of|and|&|for|the|\d+)){1,6}[ \u00a0,/–-]*"
 )
-_BEGINS_WITH_A_NAME = re.compile(r"(?:[^:]{0,40}:\s*)?(?:[A-Z][\w'’-]*\.?[ \u00a0]+){2,8}")
-"""Words with capitals alone before the first role of a line: the roles stand behind their names there."""
 _NEAR = 6
 """How many lines before and behind a name may be a column of roles."""
 _SHORT = 50
@@ -129,8 +127,7 @@ class PostsBeside:
                 self._in_the_label(index, role) or self._under_an_empty_lead(index, role) or self._joined(index, role)
             )
         text = self._passages[index].text
-        in_row = self._in_the_row(index, end, role) or self._in_a_run(index, start, role)
-        if in_row:
+        if in_row := self._in_the_row(index, end, role):
             return in_row
         label = _LABELLED.fullmatch(text)
         before = text[: start - len(label["label"]) - 1] if label is not None else text[:start]
@@ -190,14 +187,6 @@ class PostsBeside:
             return (OTHER,) if words - words_of("between") and _WORDS_OF_A_POST.fullmatch(between) else ()
         told = not text[end : own[0].start].strip(" –-\u00a0") and any(each.role == role for each in own[:2])
         return (own[0].role,) if told else ()
-
-    def _in_a_run(self, index: int, start: int, role: str) -> tuple[str, ...]:
-        """Return another post where the role right before a name is the last one's: "Ada Holt Tutor DSL Ben Lowe …"."""
-        text = self._passages[index].text
-        before = [each for each in self._posts(index) if each.end <= start]
-        if not before or before[-1].role != role or text[before[-1].end : start].strip():
-            return ()
-        return (OTHER,) if _BEGINS_WITH_A_NAME.fullmatch(text, 0, before[0].start) else ()
 
     def _over_or_under(self, index: int, role: str) -> tuple[str, ...]:
         """Return the other posts of a line near by that says nothing but the role and those."""

@@ -55,12 +55,6 @@ class RoleCells:
                 return alone
         return ()
 
-    def next_line(self, index: int) -> tuple[int, ...]:
-        """Return the second line of a cell whose first line a passage is."""
-        place = self._cells[index]
-        filled = self._filled(self._cells.passages(place))[:2] if place is not None else []
-        return self._alone(filled[1:]) if filled[:1] == [index] else ()
-
     def is_empty(self, index: int) -> bool:
         """Whether beside a role at the left of its row nothing stands but the word that nobody holds it."""
         return says_nobody(self._beside(index))

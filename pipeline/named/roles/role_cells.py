@@ -79,17 +79,7 @@ class RoleCells:
         first = next((at for at in reversed(above) if self._is_labelled(at, NAME_LABEL, ROLE_LABEL)), index)
         if not self._is_labelled(first, NAME_LABEL):
             return None
-        return (*self._heading_of_entry(index), *self._alone(below))
-
-    def _heading_of_entry(self, index: int) -> tuple[int, ...]:
-        """Return the role that stands over an entry of a form, alone in its row; nothing where none does."""
-        for cell in self._cells.above(index, outside=True):
-            if any(self._is_labelled(at, NAME_LABEL, ROLE_LABEL) for at in cell):
-                break
-            beside = next(iter(self._cells.left_of(cell[0])), ()) if cell and not self._filled(cell) else ()
-            if alone := self._alone(self._filled(cell) or self._filled(beside)):
-                return alone
-        return ()
+        return self._alone(below)
 
     def _is_labelled(self, index: int, *labels: re.Pattern[str]) -> bool:
         left = next(iter(self._cells.left_of(index)), ())

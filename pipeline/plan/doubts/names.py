@@ -178,12 +178,12 @@ _MORE = re.compile(
     r"[ \u00a0]+(?P<words>(?:[a-z]{1,3}[-'’])?[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?"
     r"(?:[ \u00a0]+[A-Z][a-zà-ÿ'’-]+)?)(?=\s*(?:$|[\n\t,;()]|\d|(?:is|was|has|will|can)\b))"
 )
-_ENDS_THERE = re.compile(r"[ \u00a0]*(?:$|[\n\t,;)]|\.(?:\s|$)|['’]s?\b)")
+_ENDS_THERE = r"[ \u00a0]*(?:$|[\n\t,;)]|\.(?:\s|$)|['’]s?\b)"
 _SUBJECT = re.compile(r"[ \u00a0]*(?:$|[\n\t]|(?:is|has|was|will|acts|serves)\b)")
 _SIGNS = frozenset(("t", "m", "e", "p", "tel", "mob"))
 """What stands for telephone, mobile or e-mail behind a name: "Mrs Lister T: 01632 960177"."""
 _DETAIL_NEXT = re.compile(r"[\s\u00a0.:]*(?:[+(]?\d|\S+@)")
-_GIVEN_BEHIND = re.compile(rf",[ \u00a0](?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THERE.pattern})")
+_GIVEN_BEHIND = re.compile(rf",[ \u00a0](?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THERE})")
 _POSTS_AS_NAMES = frozenset(("nurse", "teacher", "governor", "parent"))
 """Posts that are surnames as well: "Mrs Nadiya Nurse", read "Mrs Nadiya"."""
 _WORD_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_a-z][\w'’-]+)[ \u00a0]+$")

@@ -79,8 +79,7 @@ _ANNOUNCES = re.compile(
 )
 _POST_BEHIND = re.compile(r"[ \u00a0]*[,–-][ \u00a0]*(?:(?:the|our|an?)[ \u00a0]+)?$", re.IGNORECASE)
 _JOINED_BEFORE = re.compile(r"[ \u00a0]*(?:/|&|\bor\b|\band\b)[ \u00a0]*$")
-_NAME_LABEL = re.compile(r"\W*(?:full |staff )?name\b", re.IGNORECASE)
-_NAME_BEFORE = re.compile(r"\W*(?:full |staff )?name\s*[:\t]", re.IGNORECASE)
+_NAME_LABEL = re.compile(r"\W*(?:full |staff )?name\b(?P<mark>\s*[:\t])?", re.IGNORECASE)
 _SAYS_A_ROLE = re.compile(
     r"[\W_]|\b(?:and|the|our|lead|previous|former|outgoing|role|position|post|title|job)\b", re.IGNORECASE
 )
@@ -272,8 +271,8 @@ def _adjoin(one: CellPlace, other: CellPlace) -> bool:
 
 
 def _start_of(text: str) -> int:
-    label = _NAME_BEFORE.match(text)
-    start = label.end() if label else 0
+    label = _NAME_LABEL.match(text)
+    start = label.end() if label and label["mark"] else 0
     return len(text) - len(text[start:].lstrip(" \t\u00a0•*–-"))
 
 

@@ -112,7 +112,12 @@ class Leave(DeclaredDecision):
     )
     person: str = asked(where=Where.ADDRESS)
     when: str = asked("When do they leave?", missing="Say when they leave", where=Where.PAGE, default="day")
-    on: date | None = asked("Their last day", help="Their last day; else they have left already.", default=None)
+    on: date | None = asked(
+        "Their last day",
+        hint="Empty where they have left already.",
+        help="Their last day; else they have left already.",
+        default=None,
+    )
     only: str = asked(
         "They are here as several things. What ends?",
         help="Only what they are by this list; they stay by another.",
@@ -203,7 +208,7 @@ class NoteAbsence(DeclaredDecision):
     person: str = asked(where=Where.ADDRESS)
     what: str = asked("What is so?", missing="Say whether they are away or back")
     first: date | None = asked("First day away", hint="Empty for today.", default=None)
-    until: date | None = asked("Last day away", default=None)
+    until: date | None = asked("Last day away")
 
     @classmethod
     def look(cls, case: Case, person: str) -> Look:

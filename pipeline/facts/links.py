@@ -230,7 +230,7 @@ def _items(lines: Sequence[Line], line: Line, first: int) -> list[str]:
     return [
         part
         for item in items
-        for part in (split_names(item) if re.search(r"[,\t;]", item) and "(" not in item else [item])
+        for part in (split_names(item) if re.search(r"[,\t]", item) and "(" not in item else [item])
     ]
 
 

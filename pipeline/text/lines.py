@@ -187,6 +187,13 @@ class Line:
         width = self.widths[at] if at < len(self.widths) else 1
         return self.cells[at] if at < len(self.cells) and column < at + width else ""
 
+    def facing(self, column: int, other: "Line") -> list[int] | None:
+        """Return which cells of another line stand over or under a column on the page; None where nobody knows."""
+        if not self.edges or not other.edges:
+            return None
+        left, right = self.edges[column]
+        return [at for at, (begins, ends) in enumerate(other.edges) if min(right, ends) > max(left, begins)]
+
     def with_cells(self, cells: Sequence[str], *, places: Sequence[Place] | None = None) -> "Line":
         """Return a view of the line with other words in its columns; ``places`` where it has others than before.
 

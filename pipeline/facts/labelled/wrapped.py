@@ -14,7 +14,6 @@ from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
-from pipeline.text.columns import column_of
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line, numbered
 
@@ -97,8 +96,9 @@ def _heads_others(line: Line) -> bool:
 
 def _columns_under(line: Line, below: Line) -> Sequence[int]:
     """Return under which cell of a line each of the next line stands; nothing where one stands under none."""
-    if len(line.edges) == len(line.cells) and len(below.edges) == len(below.cells) and line.edges:
-        columns = [column for edge in below.edges if (column := column_of(edge, line.edges)) is not None]
+    over = [below.facing(column, line) for column in range(len(below.cells))]
+    if None not in over:
+        columns = [each[0] for each in over if each is not None and len(each) == 1]
         return columns if len(columns) == len(set(columns)) == len(below.cells) else ()
     return range(len(below.cells)) if len(below.cells) in {1, len(line.cells)} else ()
 

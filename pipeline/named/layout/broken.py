@@ -111,9 +111,8 @@ def _column_below(first: Line, column: int, below: Line) -> int | None:
     """Return which cell of the line below stands under a column; None where none does, or a long one."""
     if below.table is not None or below.region is not first.region or not below.cells:
         return None
-    if len(first.edges) == len(first.cells) and len(below.edges) == len(below.cells):
-        left, right = first.edges[column]
-        under = [at for at, (begins, ends) in enumerate(below.edges) if min(right, ends) > max(left, begins)]
+    under = first.facing(column, below)
+    if under is not None:
         return under[0] if len(under) == 1 and len(below.cells[under[0]]) <= _LONGEST else None
     if len(below.cells) == 1:
         return 0 if len(below.text) <= _LONGEST else None

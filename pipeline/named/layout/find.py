@@ -283,9 +283,7 @@ def _first(held: Sequence[Mark], lines: Sequence[Line]) -> Iterator[_Pair]:
 def _is_aligned(first: Mark, name: Mark, lines: Sequence[Line]) -> bool:
     """Say whether two names begin at one place of the page, as far as that is known."""
     edges = [lines[mark.line].edges for mark in (first, name)]
-    known = all(len(each) == len(lines[mark.line].cells) for each, mark in zip(edges, (first, name), strict=True))
-    apart = abs(edges[0][first.column][0] - edges[1][name.column][0]) if known and all(edges) else 0
-    return apart < _NEAR
+    return not all(edges) or abs(edges[0][first.column][0] - edges[1][name.column][0]) < _NEAR
 
 
 def _turn(held: Sequence[Mark], lines: Sequence[Line]) -> Iterator[_Pair]:
@@ -343,13 +341,9 @@ def _is_over(head: Mark, below: Mark, lines: Sequence[Line]) -> bool:
             len(one.cells),
         )
         return head.column <= below.column < max(head.column + max(width, 1), reach if width > 1 else 0)
-    if len(one.edges) == len(one.cells) and len(other.edges) == len(other.cells):
-        under = [
-            at
-            for at, (left, right) in enumerate(one.edges)
-            if min(right, other.edges[below.column][1]) > max(left, other.edges[below.column][0])
-        ]
-        return under == [head.column]
+    over = other.facing(below.column, one)
+    if over is not None:
+        return over == [head.column]
     if len(one.cells) == len(other.cells):
         return head.column == below.column
     labelled = is_label(DETAIL_LABEL, other.cells[0]) or other.cells[0].strip(" :").casefold() == "name"

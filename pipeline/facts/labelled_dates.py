@@ -12,6 +12,7 @@ from pipeline.dates.written import FoundDate, UnreadableDate, scan_dates
 from pipeline.facts.history import list_history_dates, meaning_of_row
 from pipeline.facts.labelled.joins import (
     DISTRACTING,
+    OTHERS_BRACKET,
     OTHERS_EDITION,
     PROSE_LENGTH,
     SUBJECT,
@@ -209,7 +210,7 @@ class _Collector:
             return False
         dates_before = scan_dates(sentence).dates
         if len(line.text) > PROSE_LENGTH:
-            if DISTRACTING.search(sentence):
+            if DISTRACTING.search(sentence) or (OTHERS_BRACKET.search(sentence) and not find_labels(sentence)):
                 return False
             if heads_row(line.text, label):
                 return True

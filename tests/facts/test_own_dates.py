@@ -3,6 +3,8 @@
 import pytest
 
 from pipeline.facts.own_dates import without_own_dates
+from pipeline.facts.reading import extract_facts
+from tests.evaluate import document_from_text
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,11 @@ def test_a_long_sentence_of_a_policy_on_itself_loses_its_dates_and_its_neighbour
 )
 def test_a_rule_keeps_its_date(rule: str) -> None:
     assert without_own_dates(rule) == rule
+
+
+def test_the_edition_of_somebody_elses_text_in_a_bracket_is_no_review_of_the_policy() -> None:
+    text = (
+        "Child Protection Policy\nIn Ireland schools must follow the Child Protection Procedures for Primary and Post "
+        "Primary Schools (revised 2023), which can be had from the office at any time that anybody asks for them there."
+    )
+    assert extract_facts(document_from_text(text)).last_review is None

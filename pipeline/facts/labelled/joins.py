@@ -26,6 +26,8 @@ SUBJECT = compiled_lazily(lambda: rf"\b{pattern_of('subject')}\b[^;:]{{0,60}}$",
 """The document, or who decides on it, at the beginning of a clause."""
 OTHERS_EDITION = compiled_lazily(lambda: rf"\s*{pattern_of('edition')}\b", re.IGNORECASE)
 """What follows a date that tells an edition of another body's text: "updated to reflect 2017 DfE guidance"."""
+OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
+"""In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
 FILLER = compiled_lazily(lambda: rf"{pattern_of('filler')}|v?\d+(?:\.\d+)?", re.IGNORECASE)
 """A word between a label and its date that says nothing of what the date is of."""
 

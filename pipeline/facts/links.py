@@ -50,20 +50,11 @@ _ANNOUNCES = compiled_lazily(
     re.IGNORECASE,
 )
 _STEMS = (
-    "polic",
-    "docum",
-    "proced",
-    "read",
-    "conjunct",
-    "along",
-    "refer",
-    "see",
-    "link",
-    "relat",
-    "complem",
-    "familiar",
-)
-"""Of which every line has one that announces policies, but for rare words before a policy's name."""
+    "polic", "docum", "read", "conjunct", "along", "refer", "see", "link", "relat", "complem", "familiar", "supp",
+    "underp", "regard", "builds", "inform", "addition", "togeth", "proced", "be used", "be consid", "be view",
+    "used with", "goes with",
+)  # fmt: skip
+"""Of which every line has one that announces policies."""
 _WHICH = (
     r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
     r"|as|appropriate|current|list of|a number of|of)\b\s*)*"

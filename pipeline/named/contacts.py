@@ -18,6 +18,7 @@ from pipeline.named.layout.broken import cut_addresses
 from pipeline.named.layout.entries import is_role
 from pipeline.named.layout.find import LaidOut, find_laid_out
 from pipeline.named.layout.marks import Marks, mark_lines
+from pipeline.named.layout.writers import leads_told_of_oneself
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.people_in_a_row import begins_another, find_next_person, find_person
@@ -181,7 +182,7 @@ def _list_named(marks: Marks, claimed: Set[int]) -> Iterator[NamedPerson]:
 
     Where the two differ on who is lead and who deputy, the first counts; what a person is said to do never does then.
     """
-    around = list(_list_around_roles(marks, claimed))
+    around = [*_list_around_roles(marks, claimed), *_list_writers(marks.lines)]
     yield from around
     roles: dict[tuple[int, int], set[str]] = {}
     for person in around:
@@ -221,6 +222,12 @@ _STANDS_IN = 0.85
 
 def _sentence_before(text: str, person: NamedPerson) -> str:
     return re.split(r"[.;!?]\s+(?=[A-Z])", text[: person.end - len(person.name)])[-1]
+
+
+def _list_writers(lines: Sequence[Line]) -> Iterator[NamedPerson]:
+    """Yield the writer of a document who says to be the lead."""
+    for line, end, name in leads_told_of_oneself(lines):
+        yield NamedPerson(LEAD, name, line, end, _SURE)
 
 
 def _tied_in(marks: Marks, line: Line) -> Iterator[tuple[NamedPerson, Tie]]:

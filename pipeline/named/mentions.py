@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from pipeline.model import Contact, Directory
 from pipeline.named.holders import Standing, role_words
+from pipeline.named.layout.writers import names_the_writer
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
 from pipeline.named.names.people import drop_title, has_given_name
@@ -231,9 +232,6 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     return replace(mention, given=(*mention.given, *told)) if told else mention
 
 
-_I_AM = re.compile(r"\b(?:I am|I['’]m|I,|[Mm]y name is)\s+$")
-_A_CHILDMINDER = re.compile(r"\s*[,(–-]\s*(?:an?\s+|your\s+)?(?:\w+[\s-]){0,2}?child[\s-]?minder\b", re.IGNORECASE)
-"""Around the name of the writer: "I am Ada Holt", "Ada Holt, registered childminder"."""
 _IN_ABSENCE = re.compile(
     r"\b(?:absence|place)\s+of\s+(?:the|our)\s+(?:DSL|DSP|DSO|[^.;]{0,30}\b(?:lead|officer|person))\b[^.;]{0,30}"
     r"\b(?:ask|call|contact|inform|notify|ring|see|tell|(?:go|report|speak|talk|turn)\s+to)\s+(?:either\s+)?$",
@@ -244,10 +242,9 @@ _IN_ABSENCE = re.compile(
 
 def _doubt_by_telling(scene: Scene, place: tuple[int, int, int], role: str, new: PersonName) -> Reason | None:
     """Return why the way in which a name is told of lets nobody else take its place; None where nothing does."""
-    before, after = scene.around(*place)
-    if _I_AM.search(before) or _A_CHILDMINDER.match(after):
+    if names_the_writer(scene.passages[place[0]].text, *place[1:]):
         return because("writes-it", name=new.full)
-    if role == LEAD and _IN_ABSENCE.search(before):
+    if role == LEAD and _IN_ABSENCE.search(scene.around(*place)[0]):
         return because("told-in-absence")
     if scene.is_told_by_worries(*place):
         return because("worries-go-there", role=role_words(role))

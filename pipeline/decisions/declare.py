@@ -34,6 +34,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""Handed out by a factory: Python 3.11 takes no such value for a default of a field."""
 
 
 class NotHereError(UsageError):
@@ -192,7 +193,7 @@ class Look:
     about: tuple[str, str] | None = None
     """What it is about, with the address of its page."""
     heading: str = ""
-    rows: Mapping[str, str] = _NOTHING
+    rows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """What is so now, by what it is called; empty ones are left out."""
     said: Sequence[str] = ()
     """What follows, in sentences."""
@@ -201,12 +202,12 @@ class Look:
     """Why there is nothing to decide."""
     shown: str = ""
     """What of the register the page shows: where another holds when the form comes, nothing is done."""
-    values: Mapping[str, str] = _NOTHING
+    values: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """What stands in fields while nothing was typed."""
-    hints: Mapping[str, str] = _NOTHING
-    choices: Mapping[str, Mapping[str, str]] = _NOTHING
+    hints: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _NOTHING)
     """Of a field that is one of a few: values with their words. Where there are none it is not asked for."""
-    links: Mapping[str, tuple[str, str]] = _NOTHING
+    links: Mapping[str, tuple[str, str]] = field(default_factory=lambda: _NOTHING)
     """Further rows: words with the address that they lead to."""
     button: str = ""
     is_stop: bool = False
@@ -217,7 +218,7 @@ class DecisionSaid:
     """What was decided."""
 
     said: Reason | str
-    json: Mapping[str, object] = _NOTHING
+    json: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
     """What ``--json`` prints."""
     to: str = ""
     """The page to go on to; else that of what it is about."""

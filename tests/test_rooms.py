@@ -55,15 +55,6 @@ def imports_among(files: Mapping[str, Path]) -> dict[str, set[str]]:
     return found
 
 
-def runs_sometime(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node that runs when a module is imported or used: all but what stands under ``if TYPE_CHECKING``."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            continue
-        yield node
-        yield from runs_sometime(node)
-
-
 def whole_package() -> dict[str, Path]:
     """Every module of the package by its dotted name below it, packages with more than a docstring among them."""
     packages = {
@@ -75,11 +66,11 @@ def whole_package() -> dict[str, Path]:
 
 
 def imports_when_used(files: Mapping[str, Path]) -> dict[str, set[str]]:
-    """Which modules each module imports: on top, inside a function, or by its name with ``import_module``."""
+    """Which modules each module imports: on top, inside a function, for types, or by its name."""
     found: dict[str, set[str]] = {}
     for name, path in files.items():
         wanted: set[str] = set()
-        for node in runs_sometime(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipeline"):
                 inner = {f"{node.module}.{alias.name}" for alias in node.names}
                 known = {each for each in inner if each.removeprefix("pipeline.") in files}
@@ -126,17 +117,18 @@ def test_no_chain_of_imports_through_the_package_grows_and_none_is_a_ring() -> N
     assert len(chain) <= LONGEST_OF_ALL, " > ".join(chain)
 
 
-def test_an_import_inside_a_function_or_by_name_counts_and_one_for_types_alone_does_not(tmp_path: Path) -> None:
+def test_an_import_inside_a_function_by_name_and_for_types_counts(tmp_path: Path) -> None:
     texts = {
         "top": "from pipeline.folder import lazy\n",
         "folder.lazy": "def late() -> None:\n    from pipeline.folder.named import value\n",
         "folder.named": "from importlib import import_module\nimport_module('pipeline.last')\n",
-        "last": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pipeline.top import Value\n",
+        "last": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pipeline.values import Value\n",
+        "values": "",
     }
     files = {name: tmp_path / f"{name}.py" for name in texts}
     for name, path in files.items():
         path.write_text(texts[name], encoding="utf-8")
-    assert longest_chain(imports_when_used(files)) == ["top", "folder.lazy", "folder.named", "last"]
+    assert longest_chain(imports_when_used(files)) == ["top", "folder.lazy", "folder.named", "last", "values"]
 
 
 def folder_of(name: str) -> str:

@@ -11,20 +11,18 @@ nobody has written anything at all: what is asked of in a transaction that write
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.row_hashes import list_columns, list_tables
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.engines import driver_of, is_writing
 from pipeline.register.transaction import Transaction
-
-if TYPE_CHECKING:
-    from pipeline.register.store.database import Register
 
 _NEED_HASHES = ("source_content",)
 _KEPT, _STEADY = "kept_answers", "steady_answers"
@@ -43,6 +41,18 @@ _PEOPLE_OF = {
     "correction": "note_person(NULL)",
 }
 """Whose situation a row that is written is about; 0 is nobody's, such as of a letter to an owner, NULL everybody's."""
+
+
+class OpenRegister(Protocol):
+    """What of a register that is open is needed here; the register itself stands above."""
+
+    @property
+    def is_in_memory(self) -> bool: ...
+    @property
+    def path(self) -> Path | None: ...
+    @property
+    def engine(self) -> Engine: ...
+    def reading(self) -> AbstractContextManager[Transaction]: ...
 
 
 @dataclass(slots=True)
@@ -85,7 +95,7 @@ class _Kept:
         self.by_person.clear()
 
 
-def keep_answers(register: "Register") -> None:
+def keep_answers(register: OpenRegister) -> None:
     """Keep answers from now on; only of a register in memory, to which nobody else writes.
 
     Raises:
@@ -135,7 +145,7 @@ class _Steady:
 
 
 @contextmanager
-def keeping_steady_answers(register: "Register") -> Iterator[None]:
+def keeping_steady_answers(register: OpenRegister) -> Iterator[None]:
     """Keep what transactions that read ask of a register’s file, until it is written; all goes at the end.
 
     A register in memory, and that of a server, which does not say whether another process wrote, are asked as ever.

@@ -20,7 +20,7 @@ from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import is_signed, key_from_seed
 from pipeline.register.ledger.merkle import commitment
 from pipeline.register.people.changes import add_person
-from pipeline.register.people.erasure import erase_openings
+from pipeline.register.people.erasing import erase_openings
 from pipeline.register.policies import policies
 from pipeline.register.store.database import Register
 from pipeline.register.tables import schema

@@ -13,7 +13,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import LedgerKey, key_from_seed
 from pipeline.register.ledger.signed_heads import Field
-from pipeline.register.people.erasure import erase_openings
+from pipeline.register.people.erasing import erase_openings
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies import policies
 from pipeline.register.policies.decisions import add_approval

@@ -1,15 +1,17 @@
-"""``policy trust``: lay out a trust, add a school, see how all stand, run every school's night."""
+"""``policy trust``: lay out a trust, add a school, see how all stand, run every school's night, serve its desk."""
 
 import os
+import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
 
 from pipeline.cli.session import Session, pass_json_session, pass_session, print_json, say
+from pipeline.cli.sign_in import SignInOptions, answer, asking
 from pipeline.cli.trust.evidence import evidence_command
 from pipeline.cli.trust.here import find, moment, say_doubts, trust_root
 from pipeline.cli.trust.leaving import leave_command
-from pipeline.cli.trust.serving import serve_command, sign_in_command
 from pipeline.errors import ExitCode
 
 _SCHOOLS = click.option("--school", "keys", multiple=True, metavar="KEY", help="This school alone; may be repeated.")
@@ -23,9 +25,7 @@ def trust_command() -> None:
     """A trust of several schools: see how all stand, run every night, hand out policies."""
 
 
-trust_command.add_command(serve_command)
 trust_command.add_command(evidence_command)
-trust_command.add_command(sign_in_command)
 
 
 @trust_command.command("init")
@@ -281,3 +281,55 @@ def schedule_command(session: Session, kind: str) -> None:
         print_json({"scheduler": kind, "commands": list(timed.commands), "lines": lines})
     else:
         click.echo(lines, nl=False)
+
+
+@trust_command.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the trust's desk in the browser, signed in.")
+@pass_session
+def serve_command(session: Session, host: str, port: int, open_browser: bool) -> None:
+    """Serve the trust's desk, and each school's own desk and personal pages below it; it runs no school's night."""
+    from pipeline.trust.own_settings import own_distribution
+    from pipeline.web.browser import SHOWN_ABOVE, open_in_browser, opened_dashboard
+    from pipeline.web.trust.server import TrustServing, serve_trust
+
+    trust = find(session)
+
+    is_terminal = sys.stdout.isatty()
+
+    def announce(line: str) -> None:
+        say(line)
+        sys.stdout.flush()
+
+    def open_page(link: str) -> AbstractContextManager[None]:
+        return opened_dashboard(
+            link,
+            own_distribution(trust),
+            announce,
+            lambda address: open_in_browser(address, os.environ),
+            SHOWN_ABOVE if is_terminal else "'policy trust sign-in' prints a link to copy into one",
+        )
+
+    how = TrustServing(
+        os.environ,
+        announce,
+        host,
+        port,
+        open_page=open_page if open_browser else None,
+        shows_link=is_terminal,
+        actor=session.actor,
+    )
+    serve_trust(trust_root(session), lambda: moment(session, trust), how)
+
+
+@trust_command.command("sign-in")
+@asking
+@pass_json_session
+def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
+    """Print a link that signs in to the trust's desk once, or a code; list and end sessions there."""
+    from pipeline.trust.own_settings import own_settings
+
+    trust = find(session)
+    asked = SignInOptions(account, code, lists, revoke)
+    answer(session, own_settings(trust), moment(session, trust), asked, serve="policy trust serve")

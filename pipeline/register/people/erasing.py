@@ -10,15 +10,25 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from pipeline.errors import UsageError
 from pipeline.register.corrections import CorrectionKind
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.keyed_rows import ended_field, print_of
-from pipeline.register.ledger.signed_heads import Field
-from pipeline.register.people.erasure import FIRST_NAME, NUMBER, address_of, erase_openings, last_name, stand_in
+from pipeline.register.ledger.signed_heads import ERASURE, Field
+from pipeline.register.people.erasure import (
+    AGREED_BY,
+    FIRST_NAME,
+    NUMBER,
+    address_of,
+    is_same_person,
+    last_name,
+    stand_in,
+)
 from pipeline.register.people.erasures import ErasureProposal, next_number, note_erased
 from pipeline.register.people.held_on import Row, rows_on
 from pipeline.register.people.traces import Traces, find_openings, find_words, replace_words, traces_of
@@ -27,7 +37,7 @@ from pipeline.register.store.engines import overwrite_freed
 from pipeline.register.tables.decisions import correction
 from pipeline.register.tables.people import person_state
 from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
-from pipeline.register.tables.schema import letter_body, message, metadata
+from pipeline.register.tables.schema import ledger_opening, letter_body, message, metadata
 from pipeline.register.tables.sign_in import step_code
 from pipeline.register.transaction import Transaction
 
@@ -35,6 +45,38 @@ GONE = "(erased)"
 """What stands in the place of words that had to stand somewhere."""
 REMOVED = frozenset({"web_session", "sign_in_link"})
 """Tables of which the rows themselves go: no figure rests on them."""
+
+
+def erase_openings(
+    decision: Decision,
+    commitments: Collection[str],
+    *,
+    agreed_by: str,
+    reason: str,
+    more: Mapping[str, Field] = MappingProxyType({}),
+) -> int:
+    """Take out what opens ``commitments``, and record that; return the record's position.
+
+    For a caller that has settled that nothing has to be kept; ``more`` stands in the record as well. Raises UsageError
+    where the two people are one, no reason is given, or one of the commitments has no opening here: nothing is erased
+    then.
+    """
+    wanted = sorted(set(commitments))
+    if not agreed_by.strip() or is_same_person(agreed_by, decision.actor):
+        raise UsageError("Two people erase: name a second one, who is not the one that does it.")
+    if not reason.strip():
+        raise UsageError("Say why it is erased.")
+    mine = ledger_opening.c.school == decision.school
+    there: set[str] = set()
+    for chunk in in_chunks(wanted):
+        query = select(ledger_opening.c.commitment).where(mine, ledger_opening.c.commitment.in_(chunk))
+        there |= set(decision.tx.execute(query).scalars())
+    if not wanted or there != set(wanted):
+        raise UsageError("Not all of this can be erased: some of it is not in the ledger, or was erased before.")
+    for chunk in in_chunks(wanted):
+        decision.tx.execute(delete(ledger_opening).where(mine, ledger_opening.c.commitment.in_(chunk)))
+    fields: dict[str, Field] = {**more, "count": len(wanted), "removed": " ".join(wanted)}
+    return decision.record(ERASURE, fields, words={AGREED_BY: agreed_by.strip(), "reason": reason.strip()})
 
 
 def _names(number: int) -> Mapping[str, Any]:

@@ -5,23 +5,17 @@ opening a thing that must be explained: without such a record it was taken out b
 of a person it was not written for.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from pipeline.errors import UsageError
-from pipeline.register.ledger.signed_heads import ERASURE, Field
-from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.erasure import erasure
 from pipeline.register.tables.people import person
-from pipeline.register.tables.schema import ledger_opening
 from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
-    from pipeline.register.decision import Decision
     from pipeline.register.ledger.rows import Openings
     from pipeline.register.transaction import Transaction
 
@@ -54,38 +48,6 @@ def address_of(number: int) -> str:
     Source: RFC 6761, 6.4: no name ends in ``.invalid``.
     """
     return f"erased-{number}@erased.invalid"
-
-
-def erase_openings(
-    decision: "Decision",
-    commitments: Collection[str],
-    *,
-    agreed_by: str,
-    reason: str,
-    more: Mapping[str, Field] = MappingProxyType({}),
-) -> int:
-    """Take out what opens ``commitments``, and record that; return the record's position.
-
-    For a caller that has settled that nothing has to be kept; ``more`` stands in the record as well. Raises UsageError
-    where the two people are one, no reason is given, or one of the commitments has no opening here: nothing is erased
-    then.
-    """
-    wanted = sorted(set(commitments))
-    if not agreed_by.strip() or _is_same(agreed_by, decision.actor):
-        raise UsageError("Two people erase: name a second one, who is not the one that does it.")
-    if not reason.strip():
-        raise UsageError("Say why it is erased.")
-    mine = ledger_opening.c.school == decision.school
-    there: set[str] = set()
-    for chunk in in_chunks(wanted):
-        query = select(ledger_opening.c.commitment).where(mine, ledger_opening.c.commitment.in_(chunk))
-        there |= set(decision.tx.execute(query).scalars())
-    if not wanted or there != set(wanted):
-        raise UsageError("Not all of this can be erased: some of it is not in the ledger, or was erased before.")
-    for chunk in in_chunks(wanted):
-        decision.tx.execute(delete(ledger_opening).where(mine, ledger_opening.c.commitment.in_(chunk)))
-    fields: dict[str, Field] = {**more, "count": len(wanted), "removed": " ".join(wanted)}
-    return decision.record(ERASURE, fields, words={AGREED_BY: agreed_by.strip(), "reason": reason.strip()})
 
 
 @dataclass(slots=True)
@@ -156,9 +118,10 @@ def _check_people(position: int, record: Mapping[str, Any], openings: "Openings"
         yield f"Record {position} of an erasure does not name two people."
         return
     named = [openings.value(str(each)) for each in people]
-    if named[0] is not None and named[1] is not None and _is_same(named[0], named[1]):
+    if named[0] is not None and named[1] is not None and is_same_person(named[0], named[1]):
         yield f"Record {position} of an erasure names one person twice."
 
 
-def _is_same(one: str, other: str) -> bool:
+def is_same_person(one: str, other: str) -> bool:
+    """Return whether two people named themselves alike."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

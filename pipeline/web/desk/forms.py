@@ -18,10 +18,10 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -35,14 +35,12 @@ from pipeline.register.deciding import deciding
 from pipeline.register.decision import Decision
 from pipeline.register.states import keep_everything
 from pipeline.web.desk.receiving import NotTakenError, Receiving, Sent
-from pipeline.web.desk.typed import FormError
+from pipeline.web.desk.session_memory import Kept
+from pipeline.web.desk.typed import Filled, FormError
+from pipeline.web.desk.view import DeskPages, ShowPage
+from pipeline.web.desk.work import LongWork
 from pipeline.web.guard import FORM_TOKEN, is_from_elsewhere
 from pipeline.web.site import Site
-
-if TYPE_CHECKING:
-    from pipeline.web.desk.session_memory import Kept
-    from pipeline.web.desk.view import DeskPages, ShowPage
-    from pipeline.web.desk.work import LongWork
 
 ONCE = "once"
 """The hidden field by which a form that is sent twice is known."""
@@ -71,8 +69,8 @@ class Doing:
     now: datetime
     today: date
     sent: Sent
-    kept: "Kept"
-    work: "LongWork"
+    kept: Kept
+    work: LongWork
 
     def part(self, name: str) -> str:
         """Return a part of the address, such as the policy's name in it."""
@@ -94,26 +92,16 @@ Act: TypeAlias = "Callable[[Doing], Done | ShowPage]"
 class Form:
     """One form of the desk."""
 
-    show: "ShowPage"
+    show: ShowPage
     act: Act
     action: Action
     """What the person who opens or sends it must be allowed to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What a page is given to fill a form with."""
-
-    sent: Sent = field(default_factory=Sent)
-    faults: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    token: str = ""
-    once: str = ""
-
-
 class DeskForms:
     """Serves the forms of the desk to the people who may send them."""
 
-    def __init__(self, pages: "DeskPages") -> None:
+    def __init__(self, pages: DeskPages) -> None:
         """``pages`` show what a form looks like."""
         self._pages = pages
         self._site, self._gate = pages.site, pages.gate
@@ -137,7 +125,7 @@ class DeskForms:
     def _show(
         self,
         request: Request,
-        show: "ShowPage",
+        show: ShowPage,
         who: Who,
         sent: Sent | None = None,
         faults: Mapping[str, str] = MappingProxyType({}),

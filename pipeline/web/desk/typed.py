@@ -1,7 +1,9 @@
 """What is typed into forms of the desk, read with the sentence for what cannot be used."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from pipeline.dates.written import parse_date
 from pipeline.errors import PolicyPipelineError
@@ -20,6 +22,16 @@ class FormError(PolicyPipelineError):
         """``faults`` are sentences by the name of the field; by an empty name what is said of the whole form."""
         super().__init__(" ".join(faults.values()))
         self.faults = dict(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a page is given to fill a form with."""
+
+    sent: Sent = field(default_factory=Sent)
+    faults: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    token: str = ""
+    once: str = ""
 
 
 def typed_day(sent: Sent, name: str) -> date | None:

@@ -22,12 +22,11 @@ from pipeline.reasons.reason import Reason, Voice, say, say_all
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.register.transaction import Transaction
-from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.opening import opens
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.session_memory import Kept
-from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.typed import Filled, read_key
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
 from pipeline.web.guides import GuideSection, fitting_section

@@ -23,10 +23,9 @@ from pipeline.trust.schools import School, list_schools
 from pipeline.trust.status import Glance, total
 from pipeline.trust.trustees import as_paper, make_report
 from pipeline.web.desk.downloads import DOWNLOAD
-from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.policies.evidence_forms import READERS, read_order
 from pipeline.web.desk.receiving import NotTakenError, Receiving, Sent, Upload
-from pipeline.web.desk.typed import FormError
+from pipeline.web.desk.typed import Filled, FormError
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.gate import Gate
 from pipeline.web.guard import FORM_TOKEN, is_from_elsewhere

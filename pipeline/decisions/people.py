@@ -261,10 +261,9 @@ class StartAgain(DeclaredDecision):
     def faults(self, case: Case) -> Mapping[str, str]:
         """Say where the day is before they left."""
         left_on = case.person(self.person).person.leave_on
-        is_late = left_on is None or self.starts > left_on
-        return (
-            {} if is_late or left_on is None else {"starts": f"They left on {say_day(left_on)}; give a day after that"}
-        )
+        if left_on is None or self.starts > left_on:
+            return {}
+        return {"starts": f"They left on {say_day(left_on)}; give a day after that"}
 
     def do(self, case: Case) -> DecisionSaid:
         """Let them begin again."""

@@ -231,7 +231,6 @@ def _is_item(line: Line) -> bool:
 
 def _marked(rows: Sequence[Line]) -> Iterator[str]:
     """Yield the items of a list that dots, letters or numbers mark; one that lost its dot ends none that goes on."""
-    BULLET.match(rows[0].text)
     first = BULLET.match(rows[0].text)
     for number, (row, below) in enumerate(pairwise([*rows, None])):
         text = _first_column(row) if row is not None else ""

@@ -1,6 +1,6 @@
 """Links that would still lead to a person who goes, or name them, when a copy is made.
 
-``questions`` asks for them. Where a link leads afterwards counts, not where it led.
+``plan.contacts`` asks for them. Where a link leads afterwards counts, not where it led.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Numbers and addresses that stand with a changed name or a role and are nobody's known, or are written oddly.
 
 "DSL: X, 01632 960177 (out of hours 07700 900362)": one who rings the second number would reach the one who went, and
-the new holder must not inherit it. ``questions`` asks for them.
+the new holder must not inherit it. ``plan.contacts`` asks for them.
 """
 
 import re

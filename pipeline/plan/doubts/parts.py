@@ -1,6 +1,6 @@
 """Names of one who goes in forms that no copy changes: halves, odd letters, first names alone, run together, initials.
 
-``questions`` asks for them: half of a name must not stay beside a successor.
+``plan.contacts`` asks for them: half of a name must not stay beside a successor.
 """
 
 import re

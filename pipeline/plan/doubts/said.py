@@ -1,6 +1,6 @@
 """What a document tells of a former holder alone: days in school, training, "She has worked here …".
 
-``questions`` asks for it. Under the next holder's name it would be untrue: a copy waits for a day on record and for
+``plan.contacts`` asks for it. Under the next holder's name it would be untrue: a copy waits for a day on record and for
 sentences about the person, what may be said of both is listed.
 """
 

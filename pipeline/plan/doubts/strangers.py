@@ -1,6 +1,6 @@
 """Names that stand beside a role and that nobody read: no copy keeps the one who held the role before in silence.
 
-``questions`` asks for them when all other places are judged. Such a name is never changed: a person looks.
+``plan.contacts`` asks for them when all other places are judged. Such a name is never changed: a person looks.
 """
 
 import re

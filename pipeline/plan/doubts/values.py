@@ -1,6 +1,6 @@
 """What of a document a planned copy would keep and the owner should look at: the values of those questions.
 
-``questions`` asks them in order; ``names``, ``parts``, ``numbers``, ``links``, ``strangers`` and ``said`` answer.
+``plan.contacts`` asks them in order; ``names``, ``parts``, ``numbers``, ``links``, ``strangers`` and ``said`` answer.
 """
 
 from collections import defaultdict

@@ -35,15 +35,11 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
 
     is_terminal = sys.stdout.isatty()
 
-    def announce(line: str) -> None:
-        say(line)
-        sys.stdout.flush()
-
     def open_page(link: str) -> AbstractContextManager[None]:
         return opened_dashboard(
             link,
             session.config.distribution,
-            announce,
+            say,
             lambda address: open_in_browser(address, session.environ),
             SHOWN_ABOVE if is_terminal else "'policy sign-in' prints a link to copy into one",
         )
@@ -53,7 +49,7 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
         lambda register, stop: _work(session, register, stop),
         clock=session.clock,
         environ=session.environ,
-        say=announce,
+        say=say,
         host=host,
         port=port,
         scheduler=not no_scheduler,

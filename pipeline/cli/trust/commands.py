@@ -298,22 +298,18 @@ def serve_command(session: Session, host: str, port: int, open_browser: bool) ->
 
     is_terminal = sys.stdout.isatty()
 
-    def announce(line: str) -> None:
-        say(line)
-        sys.stdout.flush()
-
     def open_page(link: str) -> AbstractContextManager[None]:
         return opened_dashboard(
             link,
             own_distribution(trust),
-            announce,
+            say,
             lambda address: open_in_browser(address, os.environ),
             SHOWN_ABOVE if is_terminal else "'policy trust sign-in' prints a link to copy into one",
         )
 
     how = TrustServing(
         os.environ,
-        announce,
+        say,
         host,
         port,
         open_page=open_page if open_browser else None,

@@ -51,7 +51,8 @@ from pipeline.configuration.values import Section as _Section
 from pipeline.configuration.words import RESTARTS, SettingsPage, Words
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, Fault, UsageError, say_system_error
-from pipeline.model import BY_HAND, Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.people import BY_HAND
 
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import combinations, groupby
 
 from pipeline.errors import Fault
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 from pipeline.named.names.likeness import SAME, name_key, same_person
 
 LEAD, DEPUTY, HEAD = "dsl", "deputy-dsl", "headteacher"

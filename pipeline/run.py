@@ -39,7 +39,9 @@ from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
 from pipeline.mail.planned_by import hash_lists, note_planned_by
 from pipeline.mail.rehearsal import RehearsedMail, rehearse
-from pipeline.model import PolicyStanding, Problem, Progress, no_progress
+from pipeline.model.facts import Problem
+from pipeline.model.policies import PolicyStanding
+from pipeline.model.progress import Progress, no_progress
 from pipeline.other_schools.current_contacts import forget_stale_copies
 from pipeline.other_schools.night import share_readings
 from pipeline.people.absences import ask_about
@@ -77,7 +79,7 @@ from pipeline.settings.calendar_source import take_calendar
 from pipeline.wording import say_clock, say_size
 
 _MOST_ROUNDS = 3
-"""So often copies are looked through in one run where the office decides meanwhile; the rest is for the next."""
+"""So often copies are looked through in one run where the office decides meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,7 @@ class RunReport:
             return ExitCode.REGISTER
         if self.lists_unknown or self.unreadable or self.scan.unopened or self.copies.failed:
             return ExitCode.UNREADABLE
-        if self.delivery.undelivered:
-            return ExitCode.UNDELIVERED
-        return ExitCode.DONE
+        return ExitCode.UNDELIVERED if self.delivery.undelivered else ExitCode.DONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from pipeline.model import MONTHS, DateFact, Facts, PartialDate, Precision, ReviewState
+from pipeline.model.facts import MONTHS, DateFact, Facts, PartialDate, Precision
+from pipeline.model.policies import ReviewState
 
 _LONGEST_USUAL_BREAK = timedelta(days=16)
 """The Easter holidays with their weekends; after a longer one the clock is asked about."""

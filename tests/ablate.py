@@ -304,7 +304,7 @@ class Judge:
 
 def _directory(*, listed: bool) -> Any:
     """Return the contacts that documents are copied with; ``listed`` with the lead of the hard files as former."""
-    from pipeline.model import Directory, Holder, Pronoun
+    from pipeline.model.contacts import Directory, Holder, Pronoun
 
     lead = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
     deputy = Holder("deputy-dsl", "Piotr Zeller", "Mr", "01632 960902", "p.zeller@example.org", Pronoun.HE)

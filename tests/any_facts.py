@@ -2,13 +2,13 @@
 
 from hypothesis import strategies as st
 
-from pipeline.model import (
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import (
     FACT_FIELDS,
     BesideWords,
     CitedGuidance,
     Contact,
     DateFact,
-    DocumentFormat,
     Evidence,
     Facts,
     FactStatus,

@@ -39,7 +39,8 @@ from typing import Any
 
 from pipeline.errors import DocumentError
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Block, BlockKind, Document, DocumentFormat, Facts, Span
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.model.facts import Facts
 from pipeline.places import read_place
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pipeline.documents import SUFFIXES, read_document
 from pipeline.documents.sandbox.readers import FileOutcome, contained_map
-from pipeline.model import Document
+from pipeline.model.documents import Document
 from tests.builders import field as word_field
 from tests.builders import lines_down, odt_file, paragraph, pdf_file, run, table, text_box, word_file
 from tests.mutations import mutate

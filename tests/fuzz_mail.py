@@ -35,7 +35,8 @@ from pipeline.letters.items import LateItem, LateReading, LetterContents, Office
 from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
 from pipeline.mail.routes.envelope import build_bytes, encode_attachment, wire_address
 from pipeline.mail.words import one_line, plain_text
-from pipeline.model import Directory, Holder, ReadingRule
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.policies import ReadingRule
 from pipeline.register.mail.slots import fill_slots
 from pipeline.register.mail.told import ASKED, About
 

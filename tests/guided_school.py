@@ -16,7 +16,7 @@ import httpx
 from pipeline.acknowledgements.links import person_token
 from pipeline.acknowledgements.record import GivenWord, record_acknowledgement
 from pipeline.config import Config, load_config
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.people.persons import list_people
 from pipeline.register.readings.requests import list_requests
 from pipeline.register.store.database import Register, open_register

@@ -14,18 +14,10 @@ from pipeline.letters.day import LetterReport, write_letters
 from pipeline.letters.day_plan import PaperReader
 from pipeline.letters.write import MailSize, QueuedLetter
 from pipeline.mail.outbox import DeliveryReport, deliver
-from pipeline.model import (
-    AcknowledgementMethod,
-    Contact,
-    DateFact,
-    Facts,
-    PartialDate,
-    Person,
-    PolicyStanding,
-    Precision,
-    RevisionKind,
-    VersionStatus,
-)
+from pipeline.model.facts import Contact, DateFact, Facts, PartialDate, Precision
+from pipeline.model.people import Person
+from pipeline.model.policies import PolicyStanding, RevisionKind, VersionStatus
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.places import read_place
 from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Reason, in_words

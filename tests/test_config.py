@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pipeline.config import Config, load_config, parse_config
 from pipeline.configuration.faults import KNOWN_ROLES
 from pipeline.errors import ConfigurationError, Fault, UsageError
-from pipeline.model import Holder, Pronoun
+from pipeline.model.contacts import Holder, Pronoun
 from pipeline.named.roles.rules import role_rules
 from pipeline.settings.field_words import words_below_fields
 from pipeline.wording import ROLE_NAMES

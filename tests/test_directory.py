@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.config import Config, parse_config
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 
 DSL = "[contacts.dsl]\nname = 'Deborah Field'\nphone = '01632 960101'\n"
 DEPUTIES = "[[contacts.deputy-dsl]]\nname = 'Tom Ash'\n[[contacts.deputy-dsl]]\nname = 'Priya Nand'\n"

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.documents.pdf.layout import PlacedLine
 from pipeline.documents.pdf.page import PageLine
-from pipeline.model import Block, BlockKind, Cell, Region, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Region, Span
 from pipeline.places import CellPlace, Place, PlaceKind
 
 PACKAGE = Path(__file__).parents[1] / "pipeline"

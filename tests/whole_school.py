@@ -25,7 +25,7 @@ from typing import Any
 from pipeline.config import Config, load_config
 from pipeline.contacts.ghosts import GhostKind, GhostSource, hunt_ghosts
 from pipeline.documents import read_document
-from pipeline.model import Problem
+from pipeline.model.facts import Problem
 from pipeline.policies.decisions.contact_answers import NAME, OpenContact, list_open_contacts
 from pipeline.policies.questions import list_asked
 from pipeline.policies.standing import pressing

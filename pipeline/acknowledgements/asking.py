@@ -11,7 +11,9 @@ from datetime import date, timedelta, tzinfo
 
 from pipeline.acknowledgements.counting import PolicyReading, occasion_of
 from pipeline.acknowledgements.situation import OpenRequest, Situation
-from pipeline.model import AwayPeriod, Occasion, ReadingRule
+from pipeline.model.people import AwayPeriod
+from pipeline.model.policies import ReadingRule
+from pipeline.model.readings import Occasion
 from pipeline.people.obligations import Duties, ReadingDuty
 from pipeline.register.policies.copies import Unreadable
 from pipeline.register.readings.requests import ClosedReason, DeadlineReason

@@ -13,7 +13,8 @@ from pipeline.acknowledgements.counting import PolicyReading
 from pipeline.changes.compare import TextComparison, compare_texts
 from pipeline.changes.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
 from pipeline.changes.hidden_people import HiddenPeople
-from pipeline.model import PolicyStanding, ShownDirectory
+from pipeline.model.contacts import ShownDirectory
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.version_labels import VersionLabel, label_versions
 from pipeline.register.policies.policies import VersionRow, load_text
 from pipeline.register.readings.requests import AcknowledgementRow

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, tzinfo
 
 from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start
-from pipeline.model import IN_FORCE, Occasion, RevisionKind, VersionStatus
+from pipeline.model.policies import IN_FORCE, RevisionKind, VersionStatus
+from pipeline.model.readings import Occasion
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.readings.requests import AcknowledgementRow

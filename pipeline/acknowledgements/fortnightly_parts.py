@@ -15,7 +15,7 @@ from pipeline.acknowledgements.counting import PolicyReading
 from pipeline.acknowledgements.situation import Situation
 from pipeline.catalogue.policies import find_entry, load_catalogue
 from pipeline.dates.calendar import DayRange, academic_year_start, last_mail_day, next_mail_day
-from pipeline.model import ReadingRule, RevisionKind
+from pipeline.model.policies import ReadingRule, RevisionKind
 from pipeline.people.obligations import ReadingDuty
 
 _FORTNIGHT = timedelta(days=14)

@@ -19,7 +19,8 @@ from pipeline.acknowledgements.tally import (
     make_tally,
 )
 from pipeline.config import Config
-from pipeline.model import IN_FORCE, AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
+from pipeline.model.policies import IN_FORCE, PolicyStanding, ReadingRule
+from pipeline.model.readings import AcknowledgementMethod, RequestState
 from pipeline.people.away import absent_through
 from pipeline.people.obligations import Obligation, is_away, obligations
 from pipeline.policies.version_labels import label_versions

@@ -23,7 +23,7 @@ from pipeline.acknowledgements.record import (
 )
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.people.naming import find_one
 from pipeline.people.obligations import asked_of, has_left
 from pipeline.register.mail.told import PAPER, About, list_told

@@ -21,7 +21,8 @@ from pipeline.acknowledgements.counting import (
 )
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod, ReadingRule, RevisionKind
+from pipeline.model.policies import ReadingRule, RevisionKind
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left, is_starter, posts_of
 from pipeline.register.decision import Decision

@@ -14,7 +14,7 @@ from pipeline.config import Config
 from pipeline.mail.inbox.nature import Nature, nature_of
 from pipeline.mail.inbox.received import Received
 from pipeline.mail.inbox.words import Statement, read_words
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.mail.inbox import Answered, AskedFor, ReplyReason
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import ClosedReason, list_acknowledgements

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.model import Occasion
+from pipeline.model.readings import Occasion
 from pipeline.register.mail.told import PAPER, About, ToldOutcome, routes_like
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 

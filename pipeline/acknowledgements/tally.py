@@ -13,7 +13,7 @@ from typing import Self
 
 from pipeline.acknowledgements.counting import PolicyReading, counts_since
 from pipeline.config import Config
-from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.obligations import is_asked, is_away, policies_in_use, posts_of, rule_book
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import list_overdue_people, list_people_yet_to_answer

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from pipeline.catalogue.policies import Quoted, read_quoted
 from pipeline.dates.written import scan_dates
-from pipeline.model import CitedGuidance, NewGuidance, Problem
+from pipeline.model.facts import CitedGuidance, Problem
+from pipeline.model.policies import NewGuidance
 from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import say_day, say_list
 

@@ -16,7 +16,8 @@ from typing import Protocol
 
 from pipeline.catalogue.policies import singular
 from pipeline.configuration.reading import ReadingRuleSection, ReadingSection
-from pipeline.model import EngagementKind, ReadingRule
+from pipeline.model.people import EngagementKind
+from pipeline.model.policies import ReadingRule
 from pipeline.reasons.reason import Voice, because, say
 from pipeline.wording import say_list
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.model import BesideWords, Contact, Facts, Problem
+from pipeline.model.facts import BesideWords, Contact, Facts, Problem
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.places import APPENDIX
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.facts.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
-from pipeline.model import Contact
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import number_pattern
 from pipeline.named.names.spelling import spelled
 from pipeline.named.names.titles import Shows, one_cut_short, one_title

@@ -17,7 +17,7 @@ from pipeline.changes.step_order import list_reordered
 from pipeline.facts.history import without_histories
 from pipeline.facts.links_and_pictures import compare_beside_words
 from pipeline.facts.own_dates import without_own_dates
-from pipeline.model import Facts
+from pipeline.model.facts import Facts
 
 _ALIKE = 0.4
 """Share of words two paragraphs have in common before one is taken for the other, changed."""

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pipeline.changes.asides import HONORIFICS, address_pattern, name_patterns, number_patterns
-from pipeline.model import Contact, Directory, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import Contact
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import title_of, without_title

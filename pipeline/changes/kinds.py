@@ -1,6 +1,6 @@
 """What a kind of revision leads to: which need no decision, and which is the weightier one."""
 
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 
 ISSUES_ITSELF: frozenset[RevisionKind] = frozenset({RevisionKind.CONTACTS, RevisionKind.REAFFIRMED})
 """Kinds that need no decision: nobody reads again."""

@@ -4,7 +4,8 @@ import re
 
 from pipeline.changes.compare import ParagraphChange, TextComparison
 from pipeline.changes.weights import is_weighty
-from pipeline.model import Facts, Problem, RevisionKind
+from pipeline.model.facts import Facts, Problem
+from pipeline.model.policies import RevisionKind
 from pipeline.named.organisation_names import is_common
 from pipeline.named.organisation_signs import is_spelt_by
 from pipeline.named.schools import is_activity, school_in, schools_in

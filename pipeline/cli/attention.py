@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.listing import LateReader
 from pipeline.catalogue.policies import CatalogueEntry
-from pipeline.model import PolicyStanding, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING, EditionOffer
 from pipeline.policies.questions import list_asked

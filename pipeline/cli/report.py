@@ -27,7 +27,9 @@ from pipeline.letters.items import ReviewItem
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import ACCEPTED, say_sent
-from pipeline.model import MailKind, PolicyStanding, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.lists.staff_wording import change_lines, changed_fields, refusal_lines, run_column_lines
 from pipeline.policies.intake.recording import Recorded
 from pipeline.policies.standing import pressing

@@ -17,7 +17,8 @@ from pipeline.cli.status import StatusScreen
 from pipeline.dates.meetings import say_schedule
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.rehearsal import RehearsedMail
-from pipeline.model import DueMove, PartialDate, PolicyStanding
+from pipeline.model.facts import PartialDate
+from pipeline.model.policies import DueMove, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.lists.columns import Use
 from pipeline.people.lists.identity import PersonQuestion

@@ -265,7 +265,7 @@ def read_line(prompt: str) -> str:
 def progress_bar(enabled: bool) -> Callable[[str, int, int], None]:
     """Return a progress callback that draws a bar on stderr when that is a terminal, else does nothing."""
     if not enabled or not sys.stderr.isatty():
-        from pipeline.model import no_progress
+        from pipeline.model.progress import no_progress
 
         return no_progress
     from pipeline.cli.progress import ProgressBar

@@ -25,7 +25,7 @@ from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.contacts.lead_today import lead_notices
 from pipeline.dates.meetings import ReviewSchedule, say_schedule
 from pipeline.mail.notices import mail_notices
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
 from pipeline.policies.decisions.due_dates import say_review_due

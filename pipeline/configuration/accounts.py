@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pipeline.configuration.values import Address, Line, Names, Section, Text, WebAddress, WrongKeysError
 from pipeline.configuration.words import SettingsPage, Words
 from pipeline.errors import Fault
-from pipeline.model import Right
+from pipeline.model.people import Right
 
 _TENANTS_OF_MANY = ("common", "organizations", "consumers")
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pipeline.configuration.values import Address, Line, PersonsName, Phone, Section, SpokenOf, Text, WrongKeysError
 from pipeline.configuration.words import Words
 from pipeline.errors import Fault
-from pipeline.model import Pronoun
+from pipeline.model.contacts import Pronoun
 
 
 class ContactSection(Section):

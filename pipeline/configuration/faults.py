@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.configuration.values import WrongKeysError
 from pipeline.errors import Fault
-from pipeline.model import BY_HAND
+from pipeline.model.people import BY_HAND
 from pipeline.text.addresses import is_address
 from pipeline.text.lazily import compiled_lazily
 

@@ -9,7 +9,7 @@ from pipeline.configuration.mail import GRAPH_URL, TOKEN_URL, OAuthSection
 from pipeline.configuration.values import LIST_FIELDS, Addresses, Line, ListField, Section, Text, WebAddress, WorkerKind
 from pipeline.configuration.words import SettingsPage, Words
 from pipeline.errors import Fault
-from pipeline.model import EngagementKind
+from pipeline.model.people import EngagementKind
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 

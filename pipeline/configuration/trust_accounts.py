@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pipeline.configuration.accounts import AccountsSection, GoogleSection, Rights, TenantSection, doubled, with_people
 from pipeline.configuration.values import Address, SchoolKey, Section, Text, WrongKeysError
 from pipeline.errors import Fault
-from pipeline.model import Right
+from pipeline.model.people import Right
 
 _LEAST = (Right.GOVERNOR,)
 """How policies stand, and counts."""

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from pipeline.errors import Fault
-from pipeline.model import EngagementKind, Pronoun
+from pipeline.model.contacts import Pronoun
+from pipeline.model.people import EngagementKind
 from pipeline.text.addresses import is_address
 from pipeline.text.lazily import compiled_lazily
 

@@ -15,7 +15,7 @@ from pipeline.contacts.renamed import Renamed, list_renamed
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines, say_cover
 from pipeline.directory import LEAD
 from pipeline.errors import UsageError
-from pipeline.model import Directory, Holder, ShownDirectory
+from pipeline.model.contacts import Directory, Holder, ShownDirectory
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, is_slip_of, name_key, same_person
 from pipeline.named.names.parts import parse_name

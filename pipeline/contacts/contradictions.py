@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import parse_name
 from pipeline.register.policies.policies import PolicyRow, VersionRow

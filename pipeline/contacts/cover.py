@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.dates.calendar import DayRange, is_mail_day
 from pipeline.directory import LEAD, STANDS_IN
 from pipeline.errors import UsageError
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 from pipeline.named.names.likeness import SAME, SHORTENED, same_person
 from pipeline.register.decision import Decision
 from pipeline.register.policies import cover as rows

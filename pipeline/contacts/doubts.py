@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from pipeline.config import Config
 from pipeline.contacts.contradictions import ONE_HOLDER
 from pipeline.directory import DEPUTY, LEAD
-from pipeline.model import Holder
+from pipeline.model.contacts import Holder
 from pipeline.named.details.found import clean_address
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, is_slip_of, same_person

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from pipeline.config import Config
 from pipeline.contacts.confirmations import known_directory
 from pipeline.contacts.contradictions import Contradiction, find_contradictions
-from pipeline.model import Contact, Directory, Holder, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, ReplacementKind
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import clean_address, find_details
 from pipeline.named.names.likeness import SHORTENED, name_key, same_person
 from pipeline.named.names.parts import parse_name

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pipeline.config import Config
 from pipeline.contacts.cover import Cover
 from pipeline.directory import DEPUTY, LEAD, STANDS_IN
-from pipeline.model import Directory, Holder, ShownDirectory
+from pipeline.model.contacts import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.wording import say_day, say_list, say_role

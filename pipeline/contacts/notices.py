@@ -23,7 +23,8 @@ from pipeline.contacts.safety_lines import Line, line_of_role, line_text
 from pipeline.dates.calendar import is_mail_day, next_mail_day, school_day_from
 from pipeline.directory import DEPUTY, HEAD, LEAD
 from pipeline.errors import UsageError
-from pipeline.model import Holder, PolicyStanding, ReadingRule
+from pipeline.model.contacts import Holder
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.named.names.likeness import is_slip_of, name_key
 from pipeline.people.obligations import Duties, is_active, policies_in_use
 from pipeline.reasons.reason import Reason, because

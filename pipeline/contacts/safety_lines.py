@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.directory import DEPUTY, HEAD, LEAD, STANDS_IN
-from pipeline.model import Directory, Holder, ShownDirectory
+from pipeline.model.contacts import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import name_key
 from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import say_near_day

@@ -14,7 +14,7 @@ from pipeline.copies.change_preview import VersionInForce, list_sources
 from pipeline.copies.reworded import Naming, PlannedLines, plan_lines, prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.named.names.parts import PersonName, parse_name
 from pipeline.named.names.spellings import find_forms
 from pipeline.places import Place

@@ -15,7 +15,9 @@ from pipeline.copies.parts import join_plans
 from pipeline.copies.reworded import Naming, plan_source, prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
-from pipeline.model import Directory, DocumentFormat, Progress, no_progress
+from pipeline.model.contacts import Directory
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.progress import Progress, no_progress
 from pipeline.pages.pdf import front_contacts
 from pipeline.places import Place
 from pipeline.plan.header import HeaderFacts, header_facts

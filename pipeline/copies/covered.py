@@ -19,18 +19,9 @@ from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
 from pipeline.errors import RenderError
 from pipeline.last_look.check import with_last_check
-from pipeline.model import (
-    Block,
-    BlockKind,
-    Contact,
-    Directory,
-    Document,
-    DocumentFormat,
-    Holder,
-    ReplacementKind,
-    ShownDirectory,
-    Span,
-)
+from pipeline.model.contacts import Directory, Holder, ReplacementKind, ShownDirectory
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import find_any_details, has_detail, number_pattern, target_detail
 from pipeline.named.names.people import is_name
 from pipeline.named.scene import Scene

@@ -8,7 +8,8 @@ change, in the order of the plan's, which the command prints or hands on as JSON
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Document, ReplacementKind
+from pipeline.model.contacts import ReplacementKind
+from pipeline.model.documents import Document
 from pipeline.named.roles.vocabulary import RoleMention, find_roles
 from pipeline.places import Place
 from pipeline.plan.rewording import passages_of

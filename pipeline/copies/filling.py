@@ -24,7 +24,8 @@ from pipeline.copies.preloading import prepare_to_copy
 from pipeline.copies.reworded import Naming
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, FieldError, KeptDocumentError, RenderError
-from pipeline.model import Progress, ReplacementKind
+from pipeline.model.contacts import ReplacementKind
+from pipeline.model.progress import Progress
 from pipeline.pages.codes import recall_qr
 from pipeline.pages.look import load_look
 from pipeline.pages.pdf import front_notes

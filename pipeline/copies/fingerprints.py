@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.copies.common_parts import once_for_each
 from pipeline.copies.copy_files import FOLDER
-from pipeline.model import Directory, ShownDirectory
+from pipeline.model.contacts import Directory, ShownDirectory
 from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, said_to_cover
 from pipeline.register.policies.policies import VersionRow
 from pipeline.resources import template_folder

@@ -18,7 +18,7 @@ from pipeline.copies.regenerate import Reworded, set_copy
 from pipeline.copies.reworded import Naming, Part, reword_source
 from pipeline.documents.sandbox.calls import Caller
 from pipeline.documents.source import Source
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from pipeline.pages.pdf import FrontBlock
 from pipeline.policies.intake.scan import READER
 

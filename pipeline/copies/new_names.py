@@ -6,7 +6,7 @@ What a document said when it was taken in is only listed; a name that an edit br
 from collections.abc import Collection
 from dataclasses import replace
 
-from pipeline.model import ReplacementKind
+from pipeline.model.contacts import ReplacementKind
 from pipeline.named.holders import role_words
 from pipeline.plan.values import ReplacementPlan
 from pipeline.reasons.reason import because

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.copies.reworded import Naming, Original, Part, open_original, open_word, reword
 from pipeline.documents.source import Source
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from pipeline.word.regenerate import OpenedDocx
 
 _MOST_OPEN = 2

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay
-from pipeline.model import Facts, PolicyStanding, ShownDirectory
+from pipeline.model.contacts import ShownDirectory
+from pipeline.model.facts import Facts
+from pipeline.model.policies import PolicyStanding
 from pipeline.pages.pdf import FrontBlock
 from pipeline.pages.policy_links import PolicyNames
 from pipeline.reasons.reason import Reason

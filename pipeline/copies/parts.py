@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.changes.appendix import HEADING
-from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
+from pipeline.model.documents import Block, BlockKind, Document, Region, Span
+from pipeline.model.facts import Contact
 from pipeline.places import APPENDIX
 from pipeline.plan.values import ReplacementPlan
 from pipeline.reasons.reason import Reason, because

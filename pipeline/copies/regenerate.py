@@ -14,7 +14,9 @@ from pipeline.copies.parts import join_documents, join_plans
 from pipeline.copies.reworded import Naming, Original, Part, reword
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
-from pipeline.model import Document, Facts, ReplacementKind, ShownDirectory
+from pipeline.model.contacts import ReplacementKind, ShownDirectory
+from pipeline.model.documents import Document
+from pipeline.model.facts import Facts
 from pipeline.pages.front_sheet import front_sheet_pdf, office_copy_pdf
 from pipeline.pages.html import render_html
 from pipeline.pages.joining import join_behind

@@ -15,7 +15,9 @@ from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
 from pipeline.errors import FieldError, RenderError
 from pipeline.last_look.check import with_last_check
-from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import Document, DocumentFlag, DocumentFormat
+from pipeline.model.facts import Contact, Facts
 from pipeline.pages.page_notes import PageReading, left_in_the_original, page_notes
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import HeaderFacts, own_header

@@ -22,7 +22,10 @@ from pipeline.copies.preloading import get_ready_to_copy
 from pipeline.copies.shared_worker import NOBODY
 from pipeline.errors import RenderError
 from pipeline.files import take_away
-from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
+from pipeline.model.contacts import ShownDirectory
+from pipeline.model.facts import Facts
+from pipeline.model.policies import PolicyStanding, ReviewState
+from pipeline.model.progress import Progress, no_progress
 from pipeline.pages.codes import free_code
 from pipeline.pages.pdf import FrontBlock
 from pipeline.pages.policy_links import PolicyNames

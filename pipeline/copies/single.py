@@ -22,7 +22,7 @@ from pipeline.documents.sandbox.readers import FileOutcome, contained_map
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.files import write_atomically
-from pipeline.model import Progress, no_progress
+from pipeline.model.progress import Progress, no_progress
 from pipeline.pages.codes import short_code
 from pipeline.plan.values import ROW, ReplacementPlan, plan_lists, say_change
 from pipeline.policies.intake.scan import FoundFile

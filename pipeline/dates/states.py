@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.dates.calendar import last_day
-from pipeline.model import PartialDate, Precision, ReviewState
+from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.policies import ReviewState
 
 
 def review_state(

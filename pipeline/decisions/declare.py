@@ -28,7 +28,7 @@ from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from pipeline.config import Config
 from pipeline.decisions.rights import Action, Who
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.reasons.reason import Reason, Voice
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
 from pipeline.decisions.rights import Action
-from pipeline.model import DueMove, PolicyStanding, ReviewState
+from pipeline.model.policies import DueMove, PolicyStanding, ReviewState
 from pipeline.policies.decisions.decide import set_facts
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.due_dates import latest_day, move_due, rule_warning

@@ -18,7 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pipeline.configuration.accounts import RIGHTS, AccountsSection
-from pipeline.model import Right
+from pipeline.model.people import Right
 
 
 class Action(StrEnum):

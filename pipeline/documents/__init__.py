@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.documents.source import MAX_FILE_BYTES, Source, refusal
 from pipeline.errors import DocumentError, UnreadableCode, say_system_error
-from pipeline.model import Document, DocumentFormat
+from pipeline.model.documents import Document, DocumentFormat
 
 if TYPE_CHECKING:
     from pipeline.documents.packages import Package

@@ -7,7 +7,7 @@ sheet (``text.sheet``) that facts, plans and the last look ask, and the layout o
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.model import Block, Cell
+from pipeline.model.documents import Block, Cell
 from pipeline.places import CellPlace
 
 MOST_COLUMNS = 63

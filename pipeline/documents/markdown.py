@@ -11,7 +11,7 @@ from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.source import Source
 from pipeline.documents.text import decode_text
 from pipeline.errors import UnreadableCode
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Span
 from pipeline.places import Place, PlaceKind
 
 if TYPE_CHECKING:

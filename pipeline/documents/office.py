@@ -18,7 +18,7 @@ from pipeline.documents.sandbox.containment import OFFICE_MEMORY_BYTES, keeps_me
 from pipeline.documents.source import Source
 from pipeline.documents.word.document import read_docx
 from pipeline.errors import DocumentError, UnreadableCode, say_system_error
-from pipeline.model import Document, DocumentFormat
+from pipeline.model.documents import Document, DocumentFormat
 
 TIMEOUT_SECONDS = 60.0
 _PROGRAMS = ("soffice", "libreoffice")

@@ -6,7 +6,7 @@ from pipeline.documents.packages import SAVE_AGAIN, Package
 from pipeline.documents.recognise import Recognised, recognise
 from pipeline.documents.source import Source
 from pipeline.errors import PartError, UnreadableCode
-from pipeline.model import Document, DocumentFormat
+from pipeline.model.documents import Document, DocumentFormat
 
 
 def read(source: Source, document_format: DocumentFormat | None, package: Package | None = None) -> Document:

@@ -7,7 +7,7 @@ from pipeline.documents.packages import SAVE_AGAIN, Package, open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word.package import main_member
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 
 FORMAT_OF_SUFFIX = {
     ".docx": DocumentFormat.DOCX,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Block, Document, DocumentFlag, DocumentFormat
+from pipeline.model.documents import Block, Document, DocumentFlag, DocumentFormat
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 """No policy is larger; what is gets refused by its size alone, before a byte is read."""

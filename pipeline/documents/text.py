@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Span
 from pipeline.places import Place, PlaceKind
 
 MAX_TEXT_BYTES = 4 * 1024 * 1024

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from pipeline.acknowledgements.counting import PolicyReading, find_counting, given_here, list_readings
 from pipeline.evidence.as_at import DayPicture, PolicyOfDay
-from pipeline.model import AcknowledgementMethod, EngagementKind
+from pipeline.model.people import EngagementKind
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.people.obligations import is_active, is_away
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import AcknowledgementRow, RequestRow

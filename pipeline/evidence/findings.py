@@ -10,7 +10,8 @@ from pipeline.acknowledgements.declarations.listing import DeclarationLine, line
 from pipeline.config import Config
 from pipeline.evidence.as_at import DayPicture, picture_as_at
 from pipeline.evidence.moment import PackMoment
-from pipeline.model import AcknowledgementMethod, DeliveryState
+from pipeline.model.mail import DeliveryState
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.mail.deliveries import list_deliveries

@@ -8,13 +8,13 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from pipeline.model import (
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import (
     FACT_FIELDS,
     BesideWords,
     CitedGuidance,
     Contact,
     DateFact,
-    DocumentFormat,
     Evidence,
     Facts,
     FactStatus,

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.dates.written import order_key
 from pipeline.facts.readings import DateReadings, Reading, Standing
 from pipeline.labels.kinds import LabelKind
-from pipeline.model import DateFact, Evidence, FactStatus
+from pipeline.model.facts import DateFact, Evidence, FactStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ fact, which the command prints or hands on as JSON.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.model import FACT_FIELDS, Facts, FactStatus
+from pipeline.model.facts import FACT_FIELDS, Facts, FactStatus
 
 _LONGEST_RULE = 110
 """Letters of a rule's name in a line for people; JSON has all of it."""

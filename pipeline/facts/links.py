@@ -18,7 +18,7 @@ from pipeline.facts.listed_policies import (
     without_aside,
 )
 from pipeline.labels.listed import find_labels
-from pipeline.model import BlockKind
+from pipeline.model.documents import BlockKind
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line

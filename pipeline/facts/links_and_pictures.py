@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pipeline.model import BesideWords, Block, BlockKind, Document, DocumentFormat, Facts, Picture, Region, Unworded
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Picture, Region
+from pipeline.model.facts import BesideWords, Facts, Unworded
 from pipeline.places import Place
 
 _MARGINS = frozenset({Region.PAGE_HEADER, Region.PAGE_FOOTER})

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
-from pipeline.model import BlockKind
+from pipeline.model.documents import BlockKind
 from pipeline.named.roles.other_posts import opens_example
 from pipeline.text.lines import Line, numbered
 

@@ -11,18 +11,8 @@ from pipeline.dates.written import scan_dates
 from pipeline.facts.dates import is_before
 from pipeline.facts.links_and_pictures import list_pictures
 from pipeline.facts.looks import UNLIKE
-from pipeline.model import (
-    Block,
-    Document,
-    DocumentFlag,
-    DocumentFormat,
-    Evidence,
-    Facts,
-    FactStatus,
-    Picture,
-    Problem,
-    Region,
-)
+from pipeline.model.documents import Block, Document, DocumentFlag, DocumentFormat, Picture, Region
+from pipeline.model.facts import Evidence, Facts, FactStatus, Problem
 from pipeline.places import Place
 from pipeline.wording import say_list
 

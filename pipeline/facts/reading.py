@@ -21,7 +21,8 @@ from pipeline.facts.problems import document_problems
 from pipeline.facts.responsibility import find_approver, find_owner
 from pipeline.facts.titles.find import FoundTitle, find_title
 from pipeline.facts.versions import find_version
-from pipeline.model import Document, Evidence, Facts, FactStatus
+from pipeline.model.documents import Document
+from pipeline.model.facts import Evidence, Facts, FactStatus
 from pipeline.named.contacts import find_contacts
 from pipeline.named.one_person import FoundContact
 from pipeline.named.schools import find_school

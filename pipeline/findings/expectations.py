@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.catalogue.policies import CatalogueEntry, ReviewRule
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.dates.written import order_key
-from pipeline.model import DateFact, Facts, Problem
+from pipeline.model.facts import DateFact, Facts, Problem
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules

@@ -12,7 +12,7 @@ from pipeline.catalogue.policies import is_policy_name, match_policy
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.dates.written import FoundDate, find_dates
 from pipeline.findings.words import words_of
-from pipeline.model import Facts, Problem
+from pipeline.model.facts import Facts, Problem
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 

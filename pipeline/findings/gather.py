@@ -19,7 +19,8 @@ from pipeline.findings.template_marks import (
     template_problems,
     unfinished_problems,
 )
-from pipeline.model import Document, Facts, Problem
+from pipeline.model.documents import Document
+from pipeline.model.facts import Facts, Problem
 from pipeline.text.lines import list_lines
 
 

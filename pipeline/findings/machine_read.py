@@ -6,7 +6,8 @@ Called by ``gather`` on what a document states; ``policies.questions`` asks abou
 from collections.abc import Iterable, Set
 from dataclasses import replace
 
-from pipeline.model import DateFact, Document, Evidence, Facts
+from pipeline.model.documents import Document
+from pipeline.model.facts import DateFact, Evidence, Facts
 from pipeline.places import Place, PlaceKind
 
 SURENESS = 0.4

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.model import Problem
+from pipeline.model.facts import Problem
 from pipeline.text.lines import Line
 from pipeline.text.phrases import met_as_whole_words, phrase_mark, phrase_pattern
 from pipeline.text.rules import Rule, load_rules

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from pipeline.model import Promise, PromiseKind
+from pipeline.model.facts import Promise, PromiseKind
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed
 from pipeline.text.phrases import met_as_whole_words, phrase_pattern

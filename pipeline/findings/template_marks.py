@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from pipeline.model import Problem
+from pipeline.model.facts import Problem
 from pipeline.places import Place
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed

@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.contacts.cover import covers_on
 from pipeline.handover.parties import Party, find_parties
 from pipeline.handover.secrets import list_secrets, mail_sign_in_path
-from pipeline.model import Right
+from pipeline.model.people import Right
 from pipeline.people.obligations import has_left
 from pipeline.policies.decisions.handing_over import OwnedPolicy, list_owners
 from pipeline.policies.owners import directory_of_owners, resolve_owner, says_one

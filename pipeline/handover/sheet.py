@@ -14,7 +14,9 @@ from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.handover.machine import find_machine
 from pipeline.handover.plan import Handover
 from pipeline.handover.secrets import list_secrets
-from pipeline.model import Directory, PolicyStanding, Right
+from pipeline.model.contacts import Directory
+from pipeline.model.people import Right
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.decisions.handing_over import list_owners
 from pipeline.policies.editions import EDITION_WAITING

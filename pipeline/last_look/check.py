@@ -18,7 +18,8 @@ from pipeline.last_look.names import NameFound, is_little, without
 from pipeline.last_look.role_labels import is_at_a_trust, label_at, may_name_role
 from pipeline.last_look.ticks import ticked_role
 from pipeline.last_look.told import Told
-from pipeline.model import Directory, Document, Holder, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, ReplacementKind
+from pipeline.model.documents import Document
 from pipeline.named.details.found import FoundDetail, find_any_details, has_detail, is_public_address, is_role_mailbox
 from pipeline.named.holders import role_words
 from pipeline.named.names.likeness import SHORTENED, same_person

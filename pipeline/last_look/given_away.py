@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Set
 
 from pipeline.last_look.lines import Rows
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.named.details.found import find_any_details, has_detail
 from pipeline.places import Place
 from pipeline.plan.values import Left

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.last_look.names import NameFound, list_names, wrapped_name
-from pipeline.model import BlockKind, Document, Region
+from pipeline.model.documents import BlockKind, Document, Region
 from pipeline.named.names.given_names import words_in_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily

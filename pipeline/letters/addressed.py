@@ -10,7 +10,7 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.directory import LEAD
 from pipeline.letters.items import LetterContents
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register.people.persons import PersonRow

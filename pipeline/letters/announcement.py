@@ -19,7 +19,7 @@ from pipeline.mail.mailings import check_people
 from pipeline.mail.outbox import body_of
 from pipeline.mail.routes.envelope import sender_address
 from pipeline.mail.routes.setup_pages import announcement_mail
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import is_asked, is_away
 from pipeline.register.deciding import deciding

@@ -27,7 +27,8 @@ from pipeline.letters.items import (
 )
 from pipeline.mail.composed import Attachment, ComposedMail, attached_words
 from pipeline.mail.words import fill, fill_safety, one_line
-from pipeline.model import MailKind, ReadingRule
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import ReadingRule
 from pipeline.register.mail.slots import slot, without_slots
 from pipeline.register.mail.told import About
 from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial

@@ -18,7 +18,8 @@ from pipeline.letters.day_plan import PaperContacts, PaperDeclaration, PaperRead
 from pipeline.letters.plan import plan_day
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.mail.outbox import drop_replaced
-from pipeline.model import PolicyStanding, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.list_faults import WAITING_KINDS, waiting_for_lists
 from pipeline.policies.agenda import list_agenda
 from pipeline.register.decision import THE_RUN, Decision

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from pipeline.changes.differences import WhatChanged
 from pipeline.contacts.safety_lines import Line, line_text
 from pipeline.mail.composed import Attachment
-from pipeline.model import MailKind, PolicyStanding, ReadingRule
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.register.mail.told import ASKED, About
 from pipeline.wording import say_school_year
 

@@ -18,7 +18,7 @@ from pipeline.catalogue.policies import entry_on
 from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day_from
 from pipeline.letters.groups import Group
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.obligations import STARTER_DAYS, pack_day
 from pipeline.register.cached_answers import carried, keeps_answers
 from pipeline.register.transaction import Transaction

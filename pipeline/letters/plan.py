@@ -58,7 +58,8 @@ from pipeline.letters.groups import Group, Lines, PersonMail, find_groups, lines
 from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
-from pipeline.model import Directory, PolicyStanding, ReadingRule
+from pipeline.model.contacts import Directory
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.list_faults import WAITING_KINDS, waiting_for_lists
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, ReadingDuty, has_left, is_asked, is_away, policies_in_use

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.letters.items import AlsoAt, LetterContents, ReaderEntry
 from pipeline.mail.composed import Attachment, attachment_name
-from pipeline.model import ReadingRule
+from pipeline.model.policies import ReadingRule
 from pipeline.people.obligations import ReadingDuty
 from pipeline.register.readings.shared_readings import AskedBy, CopyBeside, SharedReading
 

@@ -14,7 +14,7 @@ from pipeline.mail.composed import ComposedMail
 from pipeline.mail.outbox import body_of
 from pipeline.mail.routes.envelope import sender_address
 from pipeline.mail.words import fill, fill_safety, one_line
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.register.mail.letter_bodies import add_body
 from pipeline.register.mail.outbox import NewMessage, add_messages, next_number
 from pipeline.register.transaction import Transaction

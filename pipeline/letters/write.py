@@ -37,7 +37,7 @@ from pipeline.mail.mailings import begin_mailing, close_left, close_mailing, mai
 from pipeline.mail.outbox import body_of
 from pipeline.mail.routes.envelope import sender_address
 from pipeline.mail.words import one_line
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.people.obligations import has_left
 from pipeline.register.mail import outbox
 from pipeline.register.mail.campaigns import CampaignState, add_campaign

@@ -6,7 +6,7 @@ from datetime import date
 
 from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.lists.columns import Cell, Column, Filter, Listing, Shown, Tag
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.standing import pressing

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pipeline.acknowledgements.listing import ReadingLine
 from pipeline.lists.columns import Column, Listing
-from pipeline.model import RequestState
+from pipeline.model.readings import RequestState
 
 STATE_WORDS: Mapping[RequestState, str] = {
     RequestState.OWED: "not recorded yet",

@@ -14,7 +14,7 @@ from pipeline.mail.round import CourierStep, Round, Tried, asks_for_a_moment
 from pipeline.mail.routes.envelope import Envelope, build_bytes, sender_address, wire_address
 from pipeline.mail.routes.transport import Transport
 from pipeline.mail.settling import TryOutcome, outcome_of
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.mail.outbox import MessageRow
 
 

@@ -26,7 +26,8 @@ from pipeline.mail.routes.patience import Patience, Waits, heeding_sigterm
 from pipeline.mail.routes.transport import Transport, load_password, make_transport
 from pipeline.mail.shelf import Shelf
 from pipeline.mail.words import fill_safety
-from pipeline.model import DeliveryState, MailKind, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail import campaigns, deliveries, letter_bodies, outbox
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.dispatch import PAPER_NOT_READY

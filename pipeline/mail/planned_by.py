@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
-from pipeline.model import Problem
+from pipeline.model.facts import Problem
 from pipeline.register.state_history import SETTINGS, keep_states, last_states
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_list

@@ -17,7 +17,8 @@ from pipeline.mail.routes.pace import SHORT_WAIT, SHORT_WAITS, Pace, RunClock
 from pipeline.mail.routes.patience import Patience
 from pipeline.mail.settling import Settled, TryOutcome, settle
 from pipeline.mail.shelf import Shelf
-from pipeline.model import DeliveryState, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.mail import DeliveryState
 from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.mail.dispatch import cancel_needless, claim_messages, look_at

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import DeliveryError, DroppedError, InDoubtError, RouteDownError
-from pipeline.model import DeliveryState, MailKind, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail.bounced import reopen_bounced
 from pipeline.register.mail.deliveries import LastTry, RoutePause, list_last_tries, list_own_failings, pause_route
 from pipeline.register.mail.dispatch import TrySettlement, settle_message

@@ -14,7 +14,7 @@ from pipeline.mail.outbox import find_rest, kinds_beside, settle_what_waits
 from pipeline.mail.routes.envelope import sender_address, wire_address
 from pipeline.mail.routes.pace import limits_of
 from pipeline.mail.settling import outcome_of, settle
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.decision import THE_RUN
 from pipeline.register.mail import outbox
 from pipeline.register.mail.campaigns import CampaignState, change_campaigns, count_people, list_campaigns

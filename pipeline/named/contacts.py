@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.model import Contact
+from pipeline.model.facts import Contact
 from pipeline.named.connectors import BEHIND_POST, CONNECTOR, OF_THE_ROLE, WHO_DOES
 from pipeline.named.details.behind_names import details_of, details_of_entries, details_told
 from pipeline.named.details.introduced import OF_BODIES

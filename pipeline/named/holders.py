@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipeline.model import Contact, Directory, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import belongs_to, clean_address, is_public_address
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, parse_name

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
-from pipeline.model import Contact, Directory
+from pipeline.model.contacts import Directory
+from pipeline.model.facts import Contact
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.layout.writers import names_the_writer
 from pipeline.named.names.likeness import SHORTENED, same_person

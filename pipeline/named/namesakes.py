@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.model import Directory, Pronoun
+from pipeline.model.contacts import Directory, Pronoun
 from pipeline.named.names.letters import unaccented
 from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.model import Contact
+from pipeline.model.facts import Contact
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.places import Place
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from pipeline.model import BlockKind
+from pipeline.model.documents import BlockKind
 from pipeline.named.organisation_names import (
     Candidate,
     find_candidates,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, takewhile
 
-from pipeline.model import Region
+from pipeline.model.documents import Region
 from pipeline.named.layout.entries import begins_with_name
 from pipeline.named.layout.histories import in_histories
 from pipeline.named.layout.places import LaidRoles

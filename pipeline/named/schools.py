@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.dates.written import find_dates
-from pipeline.model import BlockKind
+from pipeline.model.documents import BlockKind
 from pipeline.named.left_out import cut_out, without_others
 from pipeline.named.names.given_names import WrittenSmall, ordinary_words
 from pipeline.named.names.titles import Shows, titles_small

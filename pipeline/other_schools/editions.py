@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.acknowledgements.counting import PolicyReading
-from pipeline.model import IN_FORCE, VersionStatus
+from pipeline.model.policies import IN_FORCE, VersionStatus
 from pipeline.register.policies.contents import joint_hash
 from pipeline.register.policies.policies import VersionRow
 

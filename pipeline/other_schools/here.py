@@ -13,7 +13,7 @@ from pipeline.configuration.trust import SchoolEntry, Trust
 from pipeline.contacts.cover import covers_on
 from pipeline.letters.groups import lines_of
 from pipeline.letters.plan import list_askable
-from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.other_schools.editions import Editions, read_received
 from pipeline.other_schools.known_people import hashes_of, in_common
 from pipeline.people.away import away_through

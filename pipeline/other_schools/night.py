@@ -15,7 +15,8 @@ from pipeline.configuration.trust import SchoolEntry, Trust, read_trust
 from pipeline.dates.calendar import is_mail_day
 from pipeline.errors import PolicyPipelineError
 from pipeline.files import way_to
-from pipeline.model import AcknowledgementMethod, PolicyStanding
+from pipeline.model.policies import PolicyStanding
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.other_schools.current_contacts import CurrentContacts, contacts_hash
 from pipeline.other_schools.exchange import (
     Exchange,

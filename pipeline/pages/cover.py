@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
-from pipeline.model import Block, BlockKind, Cell, Region, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Region, Span
 from pipeline.pages.shaping import cut_spans
 from pipeline.wording import say_partial
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.documents.grid import GridCell, place_cells
-from pipeline.model import Cell
+from pipeline.model.documents import Cell
 
 _LABEL = re.compile(
     r"(?:(?:policy|document|date|next|last|review|version|approved|adopted|ratified|agreed|signed|status|author|owner"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipeline.contacts.safety_lines import Line
 from pipeline.errors import ConfigurationError, RenderError
-from pipeline.model import Document
+from pipeline.model.documents import Document
 from pipeline.pages.layout import LaidOutDocument, Node, lay_out
 from pipeline.pages.look import Look, load_look
 from pipeline.pages.pdf import NO_LINKS, ContactLine, FrontBlock, call_target, front_rows, said_on_front

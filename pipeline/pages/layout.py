@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from pipeline.model import Block, BlockKind, Document, Picture, Region
+from pipeline.model.documents import Block, BlockKind, Document, Picture, Region
 from pipeline.pages.cover import FrontWords, without_cover
 from pipeline.pages.grid import column_widths, grid_of, is_tight
 from pipeline.pages.own_contents import bare, entry_words, find_own_contents

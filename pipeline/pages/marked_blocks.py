@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.documents.find_words import WordSpan, find_parts, find_words
 from pipeline.documents.grid import place_cells
-from pipeline.model import Block, BlockKind, Cell, Document, Region
+from pipeline.model.documents import Block, BlockKind, Cell, Document, Region
 from pipeline.pages.showable import readable
 from pipeline.places import Place, PlaceKind
 

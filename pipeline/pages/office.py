@@ -17,7 +17,7 @@ from pipeline.documents.office import convert, find_office
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, RenderError, say_system_error
-from pipeline.model import Block, BlockKind, Document
+from pipeline.model.documents import Block, BlockKind, Document
 from pipeline.pages.grid import grid_of
 from pipeline.pages.layout import WITHOUT_DESCRIPTION
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Block, BlockKind, Region
+from pipeline.model.documents import Block, BlockKind, Region
 
 _ENTRY = re.compile(
     r"(?P<words>\S.{0,150}?)(?:[\x20\u00a0]*(?:\.{4,}|…{2,}|(?:\. ){4,}|\t)[\s.…]*)(?:page\s*)?\d{1,3}\s*", re.I

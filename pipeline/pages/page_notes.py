@@ -6,7 +6,8 @@ The pages themselves stay as they are. ``regenerate`` asks for the notes; ``fron
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.model import Contact, Directory, ReplacementKind
+from pipeline.model.contacts import Directory, ReplacementKind
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import belongs_to
 from pipeline.named.holders import role_words
 from pipeline.named.names.given_names import WrittenSmall, ordinary_words

@@ -13,7 +13,8 @@ from typing import Any
 
 from pipeline.contacts.safety_lines import UNNAMED, Line, SafetyLines
 from pipeline.labels.kinds import LabelKind
-from pipeline.model import Directory, Document, ShownDirectory
+from pipeline.model.contacts import Directory, ShownDirectory
+from pipeline.model.documents import Document
 from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
 from pipeline.named.names.people import drop_title

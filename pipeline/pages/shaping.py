@@ -11,7 +11,7 @@ from dataclasses import replace
 from threading import local
 
 from pipeline.labels.listed import find_labels
-from pipeline.model import Block, BlockKind, Document, Region, Span
+from pipeline.model.documents import Block, BlockKind, Document, Region, Span
 
 _BULLET = re.compile(r"([•◦▪▫■●○‣⁃➢❖✓]|[–—\-*o](?=\t))[\t\x20\u00a0]*(?=\S)")
 _DASH = re.compile(r"([–—\-*])[\x20\u00a0]+(?=[^\W\d_])")

@@ -15,7 +15,7 @@ from pipeline.documents.png import size_of_png
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from pipeline.pages.marked_blocks import MarkedBlocks, ShownBlock, mark_blocks
 from pipeline.pages.showable import readable
 from pipeline.places import Place, PlaceKind

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.contacts.safety_lines import Line, other_lines
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.papers.files import check_paper_path, write_paper
 from pipeline.papers.setting import set_paper
 from pipeline.policies.standing import list_standings

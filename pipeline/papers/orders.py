@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import UsageError
-from pipeline.model import Progress, no_progress
+from pipeline.model.progress import Progress, no_progress
 from pipeline.papers.pack import Packs, Printer, print_by_policy, print_packs
 from pipeline.papers.readings import choose_on_paper, choose_people, gather
 from pipeline.policies.standing import list_standings

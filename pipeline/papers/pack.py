@@ -15,7 +15,7 @@ from pipeline.acknowledgements.codes import request_code
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay
 from pipeline.errors import RenderError
-from pipeline.model import Progress, no_progress
+from pipeline.model.progress import Progress, no_progress
 from pipeline.papers.binding import bind, page_count
 from pipeline.papers.files import open_folder, write_paper
 from pipeline.papers.readings import PaperReading, ReaderPapers

@@ -16,7 +16,8 @@ from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
 from pipeline.letters.day_plan import PaperContacts
-from pipeline.model import Person, PolicyStanding, ReadingRule
+from pipeline.model.people import Person
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.naming import find_if_any, find_one
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day

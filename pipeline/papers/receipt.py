@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 from pathlib import Path
 
 from pipeline.contacts.safety_lines import SafetyLines
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.pages.pdf import unbroken
 from pipeline.papers.setting import set_paper
 from pipeline.policies.version_labels import VersionLabel

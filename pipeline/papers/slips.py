@@ -11,7 +11,7 @@ from datetime import date
 from pipeline.acknowledgements.codes import read_card_code, read_code
 from pipeline.acknowledgements.record import check_not_own
 from pipeline.errors import UsageError
-from pipeline.model import BY_HAND, EngagementKind
+from pipeline.model.people import BY_HAND, EngagementKind
 from pipeline.named.names.likeness import name_key
 from pipeline.papers.cards import as_recorded
 from pipeline.people.by_hand import add_by_hand, with_new_link

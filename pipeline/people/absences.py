@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.directory import LEAD
-from pipeline.model import Directory, Holder, PolicyStanding
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.policies import PolicyStanding
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.away import absent_through

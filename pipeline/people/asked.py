@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pipeline.catalogue.reading_rules import POLICY_GROUPS, Asked, Origin, RuleName, Whom, say_rule, say_why, says_any
 from pipeline.config import Config
 from pipeline.configuration.reading import ReadingRuleSection
-from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.obligations import has_left, is_asked, policies_in_use, posts_of, rule_book
 from pipeline.reasons.reason import Voice, because, say
 from pipeline.register.people.persons import PersonRow

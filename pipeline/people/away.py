@@ -6,7 +6,7 @@ Used by ``obligations`` and by what says until when a person is away. No reason 
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.model import AwayPeriod, Person
+from pipeline.model.people import AwayPeriod, Person
 
 _DAY = timedelta(days=1)
 _FRIDAY = 4

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.errors import UsageError
-from pipeline.model import BY_HAND, EngagementKind, Person
+from pipeline.model.people import BY_HAND, EngagementKind, Person
 from pipeline.people.away import absent_through, away_through
 from pipeline.people.hand_fields import Typed, read_typed
 from pipeline.people.lists.rows import split_name

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.errors import UsageError
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.people.lists.staff_list import ListFault
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow

@@ -8,7 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from pipeline.errors import UsageError
-from pipeline.model import BY_HAND
+from pipeline.model.people import BY_HAND
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow

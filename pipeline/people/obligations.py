@@ -16,7 +16,8 @@ from pipeline.catalogue.reading_rules import Asked, Post, RuleBook, RuledPolicy
 from pipeline.config import Config
 from pipeline.configuration.reading import ReadingSection
 from pipeline.dates.calendar import last_mail_day, next_mail_day
-from pipeline.model import AwayPeriod, Person, PolicyStanding, ReadingRule, ReviewState
+from pipeline.model.people import AwayPeriod, Person
+from pipeline.model.policies import PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.away import absences_after, away_through, put_off
 from pipeline.register.people.persons import PersonRow
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from pipeline.model import Contact, Directory, ReplacementKind
+from pipeline.model.contacts import Directory, ReplacementKind
+from pipeline.model.facts import Contact
 from pipeline.named.holders import Standing, pair_with_directory, role_words
 from pipeline.named.mentions import Mention, find_mentions, gather_people, roles_seen
 from pipeline.named.names.likeness import SHORTENED, same_person

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Directory, Region, ReplacementKind
+from pipeline.model.contacts import Directory, ReplacementKind
+from pipeline.model.documents import Region
 from pipeline.named.details.found import (
     FoundDetail,
     belongs_to,

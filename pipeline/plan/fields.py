@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote, unquote
 
 from pipeline.errors import FieldError
-from pipeline.model import Directory, Holder, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, ReplacementKind
 from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
 from pipeline.places import Place, PlaceKind

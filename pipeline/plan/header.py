@@ -10,17 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.changes.version_numbers import is_same_number
-from pipeline.model import (
-    Contact,
-    Directory,
-    Facts,
-    FactStatus,
-    PartialDate,
-    PolicyStanding,
-    Precision,
-    Region,
-    ReplacementKind,
-)
+from pipeline.model.contacts import Directory, ReplacementKind
+from pipeline.model.documents import Region
+from pipeline.model.facts import Contact, Facts, FactStatus, PartialDate, Precision
+from pipeline.model.policies import PolicyStanding
 from pipeline.places import Place, PlaceKind
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import because

@@ -6,7 +6,7 @@ Only where the document defines them beside the name; letters that nobody define
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.model import ReplacementKind
+from pipeline.model.contacts import ReplacementKind
 from pipeline.named.mentions import Mention
 from pipeline.named.names.parts import PersonName
 from pipeline.named.roles.passages import find_labels

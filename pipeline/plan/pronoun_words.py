@@ -5,7 +5,7 @@
 
 import re
 
-from pipeline.model import Pronoun
+from pipeline.model.contacts import Pronoun
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import one_of_words
 from pipeline.text.rules import words_beside

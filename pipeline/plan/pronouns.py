@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Pronoun, ReplacementKind
+from pipeline.model.contacts import Pronoun, ReplacementKind
 from pipeline.named.holders import Standing
 from pipeline.named.mentions import Mention
 from pipeline.named.names.people import is_name

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.documents.source import plain_name
-from pipeline.model import Block, BlockKind, Cell, Contact, Directory, Document, Span
+from pipeline.model.contacts import Directory
+from pipeline.model.documents import Block, BlockKind, Cell, Document, Span
+from pipeline.model.facts import Contact
 from pipeline.places import CellPlace
 from pipeline.plan.header import HeaderFacts, Wanted
 from pipeline.plan.planning import plan_copy

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from pipeline.model import ReplacementKind
+from pipeline.model.contacts import ReplacementKind
 from pipeline.places import Place
 from pipeline.reasons.reason import Reason, say_all
 from pipeline.text.passages import Passage, PassageLink, Stretch

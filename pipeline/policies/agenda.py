@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.dates.meetings import ApprovingBody, paper_meeting, steps_to
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.meetings import bodies_of, calendar_of, knows_meetings, schedule_of
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.policies.ready_texts import ReadyText, list_ready

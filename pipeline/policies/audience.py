@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.catalogue.policies import Publication, find_entry
 from pipeline.config import PublishSection
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 
 _PROTECTS = re.compile(
     r"\b(?:lock[ -]?down|invacuation|evacuation|emergenc(?:y|ies)|critical incidents?|security|continuity|disaster"

@@ -14,7 +14,9 @@ from pipeline.catalogue.policies import entry_on, find_entry, match_policy
 from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.configuration.reading import ReadingSection
 from pipeline.errors import UsageError
-from pipeline.model import DocumentFormat, Facts, Problem, ReadingRule, RevisionKind, VersionStatus
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Facts, Problem
+from pipeline.model.policies import ReadingRule, RevisionKind, VersionStatus
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows

@@ -14,7 +14,7 @@ from pipeline.catalogue.reading_rules import POLICY_GROUPS, RuledPolicy, names_p
 from pipeline.config import Config, GroupSection
 from pipeline.dates.calendar import academic_year_start
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding, ReviewState, RevisionKind
+from pipeline.model.policies import PolicyStanding, ReviewState, RevisionKind
 from pipeline.policies.decisions.corrections import last_standing
 from pipeline.policies.version_labels import label_versions, was_in_use
 from pipeline.reasons.reason import Reason, Voice, because, say

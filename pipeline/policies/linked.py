@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from pipeline.catalogue.policies import slug_for
-from pipeline.model import Facts, Problem
+from pipeline.model.facts import Facts, Problem
 from pipeline.wording import say_list
 
 _slug_of = lru_cache(maxsize=4096)(slug_for)

@@ -26,7 +26,7 @@ from pipeline.dates.meetings import (
     steps_to,
 )
 from pipeline.findings.expectations import is_less_than_the_board
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.named.bodies import is_same_body
 from pipeline.reasons.reason import Voice, because, say
 from pipeline.register.policies.policies import PolicyRow

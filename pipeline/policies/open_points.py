@@ -13,7 +13,7 @@ from enum import StrEnum
 from pipeline.catalogue.editions import find_edition
 from pipeline.config import Config
 from pipeline.dates.meetings import say_coming
-from pipeline.model import APPROVAL_BLANK, PolicyStanding, ReviewState
+from pipeline.model.policies import APPROVAL_BLANK, PolicyStanding, ReviewState
 from pipeline.policies.agenda import AgendaPaper
 from pipeline.policies.decisions.contact_answers import OpenContact, UnknownContact, list_open_contacts
 from pipeline.policies.decisions.drafts import DRAFT_WAITING

@@ -10,7 +10,9 @@ from datetime import date
 from functools import lru_cache
 
 from pipeline.config import Config
-from pipeline.model import Directory, Holder, Person, PolicyStanding, ReviewState
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.people import Person
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.named.bodies import is_body
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.text.addresses import ADDRESS

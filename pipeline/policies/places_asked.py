@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pipeline.dates.written import find_dates
 from pipeline.documents.source import Source
 from pipeline.errors import KeptDocumentError
-from pipeline.model import DocumentFormat, FactStatus
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import FactStatus
 from pipeline.places import Place, PlaceKind, read_places
 from pipeline.policies.decisions.contact_answers import OpenContact
 from pipeline.policies.questions import ABOUT_FILES, DATES, DRAFT, Question

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline.config import Config
 from pipeline.dates.calendar import add_months
 from pipeline.dates.meetings import say_coming, steps_to
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.named.bodies import without_article
 from pipeline.policies.meetings import bodies_that_meet, calendar_of, say_meeting, say_missing_approval, schedule_of
 from pipeline.wording import say_day, say_list

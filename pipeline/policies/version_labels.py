@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.changes.version_numbers import is_same_number, numbers_of
-from pipeline.model import IN_FORCE, Problem, VersionStatus
+from pipeline.model.facts import Problem
+from pipeline.model.policies import IN_FORCE, VersionStatus
 from pipeline.reasons.reason import because
 from pipeline.register.policies.decisions import OverrideRow, list_overrides
 from pipeline.register.policies.policies import VersionRow, list_versions

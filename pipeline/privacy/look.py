@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.dates.calendar import add_months
-from pipeline.model import NOT_GONE
+from pipeline.model.mail import NOT_GONE
 from pipeline.people.lists.staff_list import read_or_refuse_staff_list
 from pipeline.privacy import files
 from pipeline.privacy.purposes import kind_of_table

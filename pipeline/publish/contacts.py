@@ -15,7 +15,9 @@ from pipeline.contacts.notices import note_notice
 from pipeline.copies.change_preview import ComingChange, list_touched
 from pipeline.errors import UsageError
 from pipeline.mail.outbox import renew_safety_lines
-from pipeline.model import DeliveryState, Holder, Progress, Pronoun, no_progress
+from pipeline.model.contacts import Holder, Pronoun
+from pipeline.model.mail import DeliveryState
+from pipeline.model.progress import Progress, no_progress
 from pipeline.named.names.likeness import COULD_BE, is_slip_of, same_person
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site

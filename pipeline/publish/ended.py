@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config, PublishSection
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.papers.setting import set_paper
 from pipeline.policies.audience import would_be_public
 from pipeline.register.policies.copies import list_copies

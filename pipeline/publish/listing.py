@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline.catalogue.duties import list_duties
 from pipeline.catalogue.policies import Publication, entry_on
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.register.policies.copies import CopyRow
 from pipeline.wording import say_partial, say_state

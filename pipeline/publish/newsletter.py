@@ -15,7 +15,7 @@ from pipeline.config import Config, GroupSection
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.documents.word.sheet import WordSheet
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding, RevisionKind
+from pipeline.model.policies import PolicyStanding, RevisionKind
 from pipeline.policies.audience import is_public
 from pipeline.policies.groups import GroupAnswer, GroupStanding, find_group, groups_by_policy, record_told
 from pipeline.policies.standing import list_standings

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pipeline.changes.kinds import ISSUES_ITSELF, RANK
 from pipeline.config import Config
 from pipeline.contacts.safety_lines import SafetyLines
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.pages.look import load_look
 from pipeline.policies.intake.newcomers import may_be_overtaken
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use

@@ -20,7 +20,8 @@ from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import RenderError, say_system_error
 from pipeline.files import list_others
-from pipeline.model import Holder, PolicyStanding
+from pipeline.model.contacts import Holder
+from pipeline.model.policies import PolicyStanding
 from pipeline.pages.look import Look, load_look
 from pipeline.policies.audience import Audience, choose_audience, stays_public
 from pipeline.policies.review_calendar import CalendarOfReviews, gather_reviews

@@ -16,7 +16,9 @@ from pipeline.changes.compare import compare_texts
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.documents.sandbox.readers import contained_map
-from pipeline.model import Directory, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.model.contacts import Directory
+from pipeline.model.policies import PolicyStanding, ReviewState
+from pipeline.model.progress import Progress, no_progress
 from pipeline.outgoing import meant_of
 from pipeline.policies.audience import is_public
 from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting

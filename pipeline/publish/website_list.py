@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.config import Config
 from pipeline.documents.word.sheet import WordSheet
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.audience import is_public
 from pipeline.policies.standing import list_standings
 from pipeline.publish.ended import EndedPolicy, list_ended

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pipeline.config import Config, parse_config
 from pipeline.configuration.accounts import AccountsSection
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.model import Right
+from pipeline.model.people import Right
 from pipeline.private_files import make_folder
 from pipeline.register.deciding import deciding
 from pipeline.register.decision import Decision

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.configuration.accounts import AccountsSection
-from pipeline.model import Right
+from pipeline.model.people import Right
 from pipeline.settings.keys import Shape, Table
 from pipeline.settings.text import TablePlace, Value, add_table, drop_key, drop_table, set_keys, table_in, tables_of
 from pipeline.text.addresses import is_address

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.mail.simulated_delivery import WaitingMailing
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.simulation.look_ahead import SimulatedDay, SimulatedMail, Simulation
 from pipeline.wording import say_count, say_day, say_list
 

@@ -25,7 +25,8 @@ from pipeline.letters.write import QueuedLetter
 from pipeline.mail.holds import why_held
 from pipeline.mail.mailings import needs_terms
 from pipeline.mail.simulated_delivery import WaitingMailing, confirm_all, let_go, list_waiting
-from pipeline.model import PolicyStanding, Progress, no_progress
+from pipeline.model.policies import PolicyStanding
+from pipeline.model.progress import Progress, no_progress
 from pipeline.people.lists.several_lists import read_lists, take_lists
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import StaffList

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.mail.simulated_delivery import WaitingMailing
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.reasons.reason import Reason
 
 

@@ -11,7 +11,7 @@ from itertools import count, islice
 from operator import attrgetter, eq
 from typing import Any
 
-from pipeline.model import BlockKind, Document, Region, Span
+from pipeline.model.documents import BlockKind, Document, Region, Span
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.passages import Stretch

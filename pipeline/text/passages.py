@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipeline.model import BlockKind, Region, Span
+from pipeline.model.documents import BlockKind, Region, Span
 from pipeline.places import CellPlace, Place
 
 

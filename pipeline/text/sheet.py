@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 from pipeline.documents.grid import iter_cells
-from pipeline.model import Block, BlockKind, Document, Region, Span
+from pipeline.model.documents import Block, BlockKind, Document, Region, Span
 from pipeline.places import CellPlace, Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.passages import Stretch

@@ -8,7 +8,7 @@ from pipeline.changes.differences import ChangedParagraph, list_changes, say_dif
 from pipeline.changes.revisions import revision_kind
 from pipeline.configuration.trust import Trust
 from pipeline.errors import PolicyPipelineError
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.register.policies import policies as rows
 from pipeline.trust.distribute import make_version, read_version
 from pipeline.trust.documents import TrustPolicy

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pipeline.catalogue.policies import slug_for
 from pipeline.configuration.trust import Trust
 from pipeline.errors import DocumentError, RenderError, UsageError
-from pipeline.model import DocumentFormat, ReplacementKind
+from pipeline.model.contacts import ReplacementKind
+from pipeline.model.documents import DocumentFormat
 from pipeline.places import read_place
 from pipeline.plan.values import Replacement
 from pipeline.policies.intake.scan import ReadFile, read_files, scan_folder

@@ -15,7 +15,7 @@ from pipeline.contacts.lead_today import lead_notices
 from pipeline.directory import LEAD
 from pipeline.errors import ExitCode, PolicyPipelineError
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.standing import attention, list_standings
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails

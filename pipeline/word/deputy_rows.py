@@ -13,7 +13,8 @@ from pipeline.documents.packages import open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word.names import TR
 from pipeline.documents.word.paragraph import Element, WordParagraph
-from pipeline.model import Contact, Directory, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import Contact
 from pipeline.named.holders import pair_by_name
 from pipeline.named.names.parts import parse_name
 from pipeline.named.names.spellings import find_forms

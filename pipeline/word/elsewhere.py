@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.documents.packages import Package
 from pipeline.documents.word.names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
-from pipeline.model import ReplacementKind
+from pipeline.model.contacts import ReplacementKind
 from pipeline.named.holders import pair_with_directory
 from pipeline.places import Place, called
 from pipeline.plan.header import Wanted

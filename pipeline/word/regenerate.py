@@ -12,7 +12,8 @@ from pipeline.documents.packages import Package
 from pipeline.documents.word.names import w
 from pipeline.documents.word.package import relationships_member
 from pipeline.documents.word.paragraph import WordLink, WordParagraph
-from pipeline.model import Contact, Directory, ReplacementKind
+from pipeline.model.contacts import Directory, ReplacementKind
+from pipeline.model.facts import Contact
 from pipeline.named.scene import Scene
 from pipeline.plan.contacts import FormerDetails, former_details, plan_replacements, stands_anywhere, stated_afterwards
 from pipeline.plan.header import HeaderFacts, Wanted

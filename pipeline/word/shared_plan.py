@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import unquote
 
-from pipeline.model import Contact, Holder, ReplacementKind
+from pipeline.model.contacts import Holder, ReplacementKind
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import changed_target, clean_address, is_public_address
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.parts import parse_name

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Contact, Directory
+from pipeline.model.contacts import Directory
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import find_any_details, has_detail, is_public_address, is_role_mailbox
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.people import drop_title, find_name, has_given_name

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared
 from pipeline.changes.differences import WhatChanged
-from pipeline.model import MailKind, RevisionKind
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import RevisionKind
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.requests import list_acknowledgements

@@ -13,7 +13,8 @@ from pipeline.acknowledgements.listing import list_acknowledgements as list_line
 from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.cli import policy as policy_group
 from pipeline.errors import UsageError
-from pipeline.model import RequestState, RevisionKind
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import RequestState
 from pipeline.people.obligations import has_left
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger

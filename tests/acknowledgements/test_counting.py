@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.acknowledgements.counting import counts_since, list_readings, occasion_of
 from pipeline.config import parse_config
-from pipeline.model import Occasion, RevisionKind
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import Occasion
 from pipeline.register.policies.policies import list_versions
 from tests.school import School
 

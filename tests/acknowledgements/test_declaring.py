@@ -18,7 +18,7 @@ from pipeline.acknowledgements.replies import Taker
 from pipeline.cli.readings.declarations import say_declarations
 from pipeline.errors import UsageError
 from pipeline.letters.contributors.returned import AnswerWriter
-from pipeline.model import AwayPeriod
+from pipeline.model.people import AwayPeriod
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.check import verify
 from pipeline.register.ledger.key import load_or_make_key

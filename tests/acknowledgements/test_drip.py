@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pipeline.acknowledgements.fortnightly_parts import FortnightlyParts, PackItem, parts_of
 from pipeline.catalogue.policies import load_catalogue
 from pipeline.config import parse_config
-from pipeline.model import Person, PolicyStanding, ReviewState
+from pipeline.model.people import Person
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.people.obligations import ReadingDuty, obligations
 from pipeline.register.people.persons import PersonRow
 

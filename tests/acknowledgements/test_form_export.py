@@ -11,7 +11,10 @@ import pytest
 from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.forms.export import FormImport, FormList, import_form_export, preview_form_export
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod, DeliveryState, EngagementKind, Person, RevisionKind, VersionStatus
+from pipeline.model.mail import DeliveryState
+from pipeline.model.people import EngagementKind, Person
+from pipeline.model.policies import RevisionKind, VersionStatus
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.people.lists.dates import DateOrder
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.changes import add_person, engage

@@ -22,7 +22,7 @@ from pipeline.acknowledgements.links import (
 )
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.register.people.persons import PersonRow
 from tests.school import MONDAY, SECRET, School
 

@@ -14,7 +14,8 @@ from pipeline.acknowledgements.listing import (
     readings,
 )
 from pipeline.acknowledgements.tally import ReadingCount
-from pipeline.model import RequestState, RevisionKind
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import RequestState
 from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School
 

@@ -11,7 +11,8 @@ from pipeline.acknowledgements.paper import EnteredLine, PaperSheet, record_code
 from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod, RevisionKind, VersionStatus
+from pipeline.model.policies import RevisionKind, VersionStatus
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.policies.policies import set_version_status
 from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements, list_requests
 from tests.school import MONDAY, SECRET, TOML, School, at

@@ -11,7 +11,10 @@ import pytest
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
 from pipeline.acknowledgements.record import GivenWord, RecordingOutcome, record_acknowledgement
-from pipeline.model import AcknowledgementMethod, DeliveryState, Occasion, Problem, RequestState, RevisionKind
+from pipeline.model.facts import Problem
+from pipeline.model.mail import DeliveryState
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import AcknowledgementMethod, Occasion, RequestState
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.changes import engage
 from pipeline.register.policies.copies import Covering, LeftOut

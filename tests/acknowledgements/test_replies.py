@@ -16,7 +16,10 @@ from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.received import MOST_BYTES, UnreadableError, parse_mail
 from pipeline.mail.routes.conversation import Stage
 from pipeline.mail.routes.transport import refusal
-from pipeline.model import AcknowledgementMethod, AwayPeriod, DeliveryState, MailKind, Person, RevisionKind
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.people import AwayPeriod, Person
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.mail.deliveries import find_pause
 from pipeline.register.mail.inbox import Answered, AskedFor, ReplyReason, list_quiet, list_returned
 from pipeline.register.mail.outbox import MessageRow

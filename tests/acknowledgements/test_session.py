@@ -11,7 +11,7 @@ from pipeline.acknowledgements.paper import PaperSheet
 from pipeline.acknowledgements.record import RecordingOutcome
 from pipeline.acknowledgements.session import Attendance, read_attendance, record_session
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.deciding import deciding
 from pipeline.register.people.persons import list_people
 from pipeline.register.readings.requests import list_acknowledgements

@@ -15,7 +15,8 @@ from pipeline.acknowledgements.tally import (
     make_tally,
     members_of,
 )
-from pipeline.model import AwayPeriod, EngagementKind, RevisionKind
+from pipeline.model.people import AwayPeriod, EngagementKind
+from pipeline.model.policies import RevisionKind
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.policies import list_versions
 from tests.mail.servers import scripted, settings_for

@@ -20,7 +20,7 @@ from pipeline.acknowledgements.links import form_token, person_token
 from pipeline.acknowledgements.record import GivenWord, RecordingOutcome
 from pipeline.acknowledgements.together import MOST_TOGETHER, RecordingTogether
 from pipeline.errors import RegisterError
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.ledger.check import Against, verify
 from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import ledger_key_in, load_or_make_key

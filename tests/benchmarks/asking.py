@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.config import Config, parse_config
-from pipeline.model import Person, PolicyStanding, ReviewState
+from pipeline.model.people import Person
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.people.obligations import obligations_by_person
 from pipeline.register.people.persons import PersonRow
 from tests.benchmarks.measuring import Row, seconds

@@ -13,7 +13,9 @@ from pipeline.config import parse_config
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import BlockKind, Contact, Directory, Document
+from pipeline.model.contacts import Directory
+from pipeline.model.documents import BlockKind, Document
+from pipeline.model.facts import Contact
 from pipeline.pages.pdf import render_pdf
 from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements

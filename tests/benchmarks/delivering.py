@@ -18,7 +18,8 @@ from pathlib import Path
 from pipeline.config import load_config
 from pipeline.mail.outbox import Seams, deliver
 from pipeline.mail.routes.conversation import stuffed
-from pipeline.model import Person, RevisionKind
+from pipeline.model.people import Person
+from pipeline.model.policies import RevisionKind
 from pipeline.register.people.changes import add_people
 from pipeline.register.policies.policies import add_policy
 from pipeline.register.store.database import open_register

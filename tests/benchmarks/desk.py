@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from pipeline.acknowledgements.record import GivenWord, record_acknowledgement
 from pipeline.letters.day import write_letters
-from pipeline.model import AcknowledgementMethod, EngagementKind, Person
+from pipeline.model.people import EngagementKind, Person
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.people.changes import add_people
 from pipeline.web.app import build_app
 from pipeline.web.sessions import Sessions

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.evidence.moment import find_moment
 from pipeline.evidence.pack import PackReader, make_pack, write_archive
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from pipeline.register.deciding import deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path

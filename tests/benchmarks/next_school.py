@@ -23,7 +23,8 @@ from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.documents.sandbox.calls import call_here
 from pipeline.documents.source import Source
-from pipeline.model import DocumentFormat, Holder, Pronoun, ShownDirectory
+from pipeline.model.contacts import Holder, Pronoun, ShownDirectory
+from pipeline.model.documents import DocumentFormat
 from pipeline.pages.look import Look
 from pipeline.pages.pdf import front_contacts
 from pipeline.pages.typesetting import set_pages

@@ -29,7 +29,8 @@ from pipeline.copies.reworded import prepare_rewording
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, Directory, Facts, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.facts import Contact, Facts
 from pipeline.pages.pdf import front_contacts
 from pipeline.policies.standing import standing_from_facts
 from pipeline.word.regenerate import open_docx, regenerate_docx, regenerate_opened

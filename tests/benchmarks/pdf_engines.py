@@ -23,7 +23,8 @@ from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.documents.office import find_office
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Document, Facts
+from pipeline.model.documents import Document
+from pipeline.model.facts import Facts
 from pipeline.pages.html import render_html
 from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.policies.standing import standing_from_facts

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Table, insert, select
 
 from pipeline.letters.day import write_letters
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.register.people.changes import add_people
 from pipeline.register.store.database import Register
 from pipeline.register.tables import schema

@@ -17,7 +17,7 @@ from pipeline.config import parse_config
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
 from pipeline.pages.pdf import front_contacts, render_pdf
 from pipeline.plan.rewording import regenerate_document
 from pipeline.policies.standing import standing_from_facts

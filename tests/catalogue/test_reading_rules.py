@@ -21,7 +21,8 @@ from pipeline.catalogue.reading_rules import (
 )
 from pipeline.config import parse_config
 from pipeline.configuration.reading import ReadingRuleSection, ReadingSection
-from pipeline.model import EngagementKind, ReadingRule
+from pipeline.model.people import EngagementKind
+from pipeline.model.policies import ReadingRule
 
 SAFEGUARDING = RuledPolicy("safeguarding", find_entry("child-protection"))
 UNIFORM = RuledPolicy("uniform", None)

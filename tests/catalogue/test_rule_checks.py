@@ -12,7 +12,7 @@ from pipeline.catalogue.duties import missing_entries
 from pipeline.catalogue.editions import changed_problems, load_guidance, new_guidance, outdated_problems
 from pipeline.catalogue.policies import Publication, ReviewRule, entry_on, find_entry, load_catalogue, load_sources
 from pipeline.catalogue.rule_checks import list_checked_rules
-from pipeline.model import CitedGuidance
+from pipeline.model.facts import CitedGuidance
 from pipeline.places import read_place
 
 TODAY = date(2026, 11, 24)

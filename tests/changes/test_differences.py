@@ -15,7 +15,7 @@ from pipeline.changes.differences import (
     say_changes,
     say_difference,
 )
-from pipeline.model import Contact, Facts
+from pipeline.model.facts import Contact, Facts
 
 BEFORE = (
     "Lettings Policy\nDate of next review: August 2026\n"

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from pipeline.changes.hidden_people import HiddenPeople
-from pipeline.model import Contact, Directory, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import Contact
 
 TODAY = Directory(
     holders=(

@@ -8,7 +8,8 @@ from pipeline.changes.compare import ParagraphChange, PolicyPart, TextComparison
 from pipeline.changes.differences import say_difference
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.changes.revisions import holds, is_own_name, may_be_anothers, revision_kind, same_school
-from pipeline.model import Contact, Evidence, Facts, FactStatus, Problem, RevisionKind
+from pipeline.model.facts import Contact, Evidence, Facts, FactStatus, Problem
+from pipeline.model.policies import RevisionKind
 from pipeline.places import read_place
 
 LEAD = Contact("dsl", "Jo Fairweather", "01632 960101", "jo.fairweather@example.org")

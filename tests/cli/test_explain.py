@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 import pipeline
 from pipeline.cli import policy
-from pipeline.model import FACT_FIELDS
+from pipeline.model.facts import FACT_FIELDS
 
 PACKAGE = Path(pipeline.__file__).resolve().parent
 TEXT = """Thornfield Primary School

@@ -7,7 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.model import Contact, Directory
+from pipeline.model.contacts import Directory
+from pipeline.model.facts import Contact
 from tests import contact_layouts, hard_names
 from tests.evaluate import SHARED, Case, list_blocks, list_files
 from tests.soak_copies.planting import Planted, plant

@@ -82,7 +82,7 @@ def _outcome(line: dict[str, Any]) -> dict[str, Any]:
 def of_word_files(cases: Sequence[Mapping[str, Any]], out: Path) -> Iterator[dict[str, Any]]:
     """Yield what is read in and made of invented Word files, in their order."""
     from pipeline.documents import read_document_bytes
-    from pipeline.model import DocumentFormat
+    from pipeline.model.documents import DocumentFormat
 
     facts_to_json = _wherever("facts_to_json", "facts.as_json", "lifecycle.facts_json")
     extract_facts = _wherever("extract_facts", "facts.reading", "lifecycle.fields")
@@ -101,7 +101,8 @@ def of_word_files(cases: Sequence[Mapping[str, Any]], out: Path) -> Iterator[dic
 
 
 def _copied(content: bytes, case: Mapping[str, Any], read: Sequence[Any], path: Path) -> dict[str, Any]:
-    from pipeline.model import Contact, Directory
+    from pipeline.model.contacts import Directory
+    from pipeline.model.facts import Contact
 
     plan_lists = _wherever("plan_lists", "plan.values", "copies.plan")
     regenerate_docx = _wherever("regenerate_docx", "word.regenerate", "copies.docx")
@@ -136,7 +137,7 @@ def _is_there(module: str) -> bool:
 
 
 def _holder(stored: Mapping[str, Any]) -> Any:
-    from pipeline.model import Holder, Pronoun
+    from pipeline.model.contacts import Holder, Pronoun
 
     return Holder(**{**stored, "pronoun": Pronoun(stored["pronoun"])})
 

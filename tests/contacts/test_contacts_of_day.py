@@ -15,7 +15,7 @@ from pipeline.cli import policy as policy_group
 from pipeline.config import load_config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, contacts_without_register
 from pipeline.contacts.safety_lines import safety_lines
-from pipeline.model import Directory, ShownDirectory
+from pipeline.model.contacts import Directory, ShownDirectory
 from tests.copies.workspace import HILL, MONDAY, OFFICE, Workspace, later
 from tests.policies.folders import policy_text
 

@@ -17,7 +17,8 @@ from pipeline.contacts.notices import NoticeDecision, decide_notice, find_waitin
 from pipeline.errors import UsageError
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
 from pipeline.letters.write import QueuedLetter
-from pipeline.model import AwayPeriod, DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.people import AwayPeriod
 from pipeline.papers.handing_over import list_printed, record_handed_over
 from pipeline.papers.orders import PackOrder, order_packs
 from pipeline.register.deciding import deciding

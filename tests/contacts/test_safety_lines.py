@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.contacts.safety_lines import UNNAMED, LinePiece, safety_lines
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 from pipeline.named.names.likeness import name_key
 from pipeline.resources import render_page
 

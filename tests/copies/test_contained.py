@@ -16,7 +16,9 @@ from pipeline.copies.single import copy_files
 from pipeline.documents import read_document
 from pipeline.documents.sandbox.calls import ContainedCalls
 from pipeline.documents.source import Source
-from pipeline.model import Contact, Directory, DocumentFormat, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.policies.intake.scan import scan_folder
 from tests.builders import lines_down, odt_file, pdf_file, word_file
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, Workspace, policy_file

@@ -13,7 +13,9 @@ from pipeline.documents import read_document_bytes
 from pipeline.documents.pdf.drawn import list_drawn
 from pipeline.documents.source import Source
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.pages.pdf import FrontBlock, front_contacts
 from pipeline.plan.rewording import passages_of
 from pipeline.policies.audience import stays_public

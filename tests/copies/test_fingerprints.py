@@ -10,7 +10,9 @@ import pytest
 
 from pipeline.contacts.safety_lines import safety_lines
 from pipeline.copies.fingerprints import RENDERER, fingerprint_of
-from pipeline.model import Directory, Facts, Holder, ShownDirectory, VersionStatus
+from pipeline.model.contacts import Directory, Holder, ShownDirectory
+from pipeline.model.facts import Facts
+from pipeline.model.policies import VersionStatus
 from pipeline.pages.pdf import ContactLine, FrontBlock
 from pipeline.register.policies.policies import VersionRow
 

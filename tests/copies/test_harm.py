@@ -20,7 +20,9 @@ from pipeline.copies.reworded import Naming, Part, open_original, reword
 from pipeline.documents import load_source
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError
-from pipeline.model import Directory, Document, DocumentFormat, Facts, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import Document, DocumentFormat
+from pipeline.model.facts import Facts
 from pipeline.named.schools import is_activity
 from pipeline.plan.header import own_header
 from pipeline.policies.intake.extracting import extract_document

@@ -9,7 +9,9 @@ from pipeline.copies.open_document import _MOST_OPEN, _open, reword_kept
 from pipeline.copies.reworded import Naming, reword_source
 from pipeline.documents.source import Source
 from pipeline.errors import RenderError
-from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.plan.header import HeaderFacts
 from tests.builders import lines_down, odt_file, paragraph, pdf_file, run, table, word_file
 

@@ -9,7 +9,8 @@ from pypdf import PdfReader
 from pipeline.copies.change_preview import list_coming
 from pipeline.copies.parts import join_documents, stated_in
 from pipeline.documents import read_document, read_document_bytes
-from pipeline.model import BlockKind, Contact, DocumentFormat
+from pipeline.model.documents import BlockKind, DocumentFormat
+from pipeline.model.facts import Contact
 from tests.builders import lines_down, paragraph, pdf_file, run, word_file
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, policy_file
 

@@ -11,7 +11,7 @@ import gc, sys
 from pathlib import Path
 from pipeline.copies.preloading import prepare_to_copy
 from pipeline.copies.reworded import reword_file
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 from pipeline.text.lazily import _Lazily
 
 def made():

@@ -19,20 +19,9 @@ from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.facts.reading import extract_facts
 from pipeline.files import write_atomically
-from pipeline.model import (
-    Block,
-    BlockKind,
-    Cell,
-    Contact,
-    Directory,
-    Document,
-    DocumentFlag,
-    DocumentFormat,
-    Facts,
-    Holder,
-    Pronoun,
-    Span,
-)
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFlag, DocumentFormat, Span
+from pipeline.model.facts import Contact, Facts
 from pipeline.pages.front_sheet import front_sheet_pdf
 from pipeline.pages.joining import NOT_MARKED, NOT_TAGGED, accessibility_notes
 from pipeline.pages.layout import lay_out

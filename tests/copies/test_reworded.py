@@ -6,7 +6,9 @@ from pipeline.copies import reworded
 from pipeline.copies.reworded import Naming, open_original, plan_source, read_source, reword, reword_source
 from pipeline.documents import read_document_bytes
 from pipeline.documents.source import Source
-from pipeline.model import Contact, Directory, Document, DocumentFormat, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import Document, DocumentFormat
+from pipeline.model.facts import Contact
 from tests.builders import paragraph, run, word_file
 
 _NAMING = Naming((Contact("dsl", "Ann Lee"),), Directory((Holder("dsl", "Jo Hill", "", None, None),)))

@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.facts import Contact
 from pipeline.plan.values import ReplacementPlan
 from pipeline.word.regenerate import regenerate_docx
 from tests.builders import paragraph, table, word_file

@@ -15,7 +15,7 @@ import pytest
 from pipeline.copies import shelf
 from pipeline.copies.copy_files import kept_path
 from pipeline.copies.shelf import policy_addresses, refresh_copies
-from pipeline.model import ReviewState
+from pipeline.model.policies import ReviewState
 from pipeline.pages.codes import recall_qr, short_code
 from pipeline.policies.decisions.decide import issue_draft, set_facts
 from pipeline.reasons.as_json import reason_from_json

@@ -9,7 +9,7 @@ from pipeline.contacts.confirmations import note_contacts
 from pipeline.copies.orders import CopyReport
 from pipeline.copies.shelf import refresh_copies
 from pipeline.documents import read_document
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.intake.record import record_readings
 from pipeline.policies.intake.scan import scan_folder
 from pipeline.policies.standing import list_standings

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.dates.states import as_precise_as, due_on, review_state
-from pipeline.model import PartialDate, Precision, ReviewState
+from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.policies import ReviewState
 from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial, say_role, say_state
 
 AUGUST = PartialDate("2025-08", Precision.MONTH)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from pipeline.model import DocumentFlag
+from pipeline.model.documents import DocumentFlag
 from tests.builders import NAMESPACES, RELATIONSHIP_TYPE, odt_file, paragraph, run, word_file
 from tests.documents import hostile_pdfs as pdfs
 from tests.documents.hostile_pdfs import WORDS

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipeline.documents import read_document_bytes
 from pipeline.documents.headings import HeadingLevels
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Block, BlockKind, Document, DocumentFlag, Region, Span
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFlag, Region, Span
 from pipeline.places import read_place
 from tests.builders import RELATIONSHIP_TYPE, field, paragraph, run, table, text_box, word_file
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.documents import read_document_bytes
-from pipeline.model import Document
+from pipeline.model.documents import Document
 from tests.builders import paragraph, run, table, word_file
 
 PROMPT = "Click or tap to enter a date."

@@ -13,7 +13,7 @@ from pipeline.documents.word import numbering_part
 from pipeline.documents.word.numbering import number_text
 from pipeline.documents.word.numbering_part import NumberedList, NumberingPart
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Block, BlockKind
+from pipeline.model.documents import Block, BlockKind
 from tests.builders import NAMESPACES, paragraph, run, text_box, word_file
 
 LEGAL = (

@@ -13,7 +13,7 @@ from pipeline.documents.word.package import parse_member, read_relationships, wo
 from pipeline.documents.word.paragraph import WordParagraph
 from pipeline.documents.word.walk import walk_paragraphs
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Region
+from pipeline.model.documents import Region
 from tests import builders
 from tests.builders import field, paragraph, run, table, text_box, word_file
 

@@ -1,7 +1,7 @@
 """The grid of a table: rows and columns of cells, merged ones and gaps counted."""
 
 from pipeline.documents.grid import MOST_COLUMNS, place_cells, without_empty_rows
-from pipeline.model import Block, BlockKind, Cell, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Span
 from pipeline.places import read_place
 
 

@@ -17,7 +17,7 @@ from pipeline.documents.sandbox.containment import Containment, NetworkCut
 from pipeline.documents.sandbox.network import cut_network
 from pipeline.documents.sandbox.readers import FileOutcome, contained_map, containment
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Document
+from pipeline.model.documents import Document
 from tests.builders import lines_down, pdf_file
 from tests.documents import hostile_pdfs as pdfs
 from tests.documents.hostile_files import READ, Specimen, specimens

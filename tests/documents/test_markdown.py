@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError
-from pipeline.model import BlockKind, Document, DocumentFormat
+from pipeline.model.documents import BlockKind, Document, DocumentFormat
 
 POLICY = """# Work Experience Policy
 

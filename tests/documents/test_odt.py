@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import BlockKind, Document, DocumentFlag, Region, Span
+from pipeline.model.documents import BlockKind, Document, DocumentFlag, Region, Span
 from tests.builders import odt_file, zip_file
 
 AUTOMATIC = """

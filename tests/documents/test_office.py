@@ -12,7 +12,7 @@ from pipeline.documents.sandbox.containment import OFFICE_MEMORY_BYTES
 from pipeline.documents.sandbox.readers import contained_map
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Document, DocumentFormat
+from pipeline.model.documents import Document, DocumentFormat
 from tests.builders import write
 
 RTF = rb"{\rtf1\ansi {\b Policy owner:} Safeguarding Lead\par Next review: May 2025\par}"

@@ -12,7 +12,7 @@ from pipeline.documents.pdf.layout import reading_order
 from pipeline.documents.pdf.page import PageLine
 from pipeline.documents.pdf.repair import close_broken_words, join_words, mend_fragments, repair_line, whole_words
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import BlockKind, Document, DocumentFlag, Region, Span
+from pipeline.model.documents import BlockKind, Document, DocumentFlag, Region, Span
 from tests.builders import PdfText, lines_down, pdf_file
 from tests.documents.hostile_pdfs import DRAWN, FONT, PAGE, TREE, pdf_of, stream
 

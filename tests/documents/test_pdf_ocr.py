@@ -14,7 +14,7 @@ from pipeline.documents.sandbox.child import Guard
 from pipeline.documents.sandbox.readers import contained_map
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import DocumentFlag
+from pipeline.model.documents import DocumentFlag
 from tests.builders import lines_down, pdf_file, scanned_pdf
 
 TESSERACT = pytest.mark.needs("tesseract")

@@ -17,7 +17,7 @@ from pipeline.documents.packages import Package
 from pipeline.documents.recognise import FORMAT_OF_SUFFIX
 from pipeline.documents.source import MAX_FILE_BYTES, Source
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Document, DocumentFormat, Region
+from pipeline.model.documents import Document, DocumentFormat, Region
 from tests.builders import lines_down, odt_file, paragraph, pdf_file, word_file, write, zip_file
 
 SHARED = Path(__file__).parents[2].parent / "shared"

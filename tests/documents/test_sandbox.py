@@ -24,7 +24,7 @@ from pipeline.documents.sandbox.pipe import receive, send
 from pipeline.documents.sandbox.readers import ChildReply, ChildTask, FileOutcome, contained_map
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
-from pipeline.model import Document
+from pipeline.model.documents import Document
 from tests.benchmarks.policies import write_policies
 from tests.benchmarks.readers import peak_memory
 from tests.builders import lines_down, paragraph, pdf_file, word_file

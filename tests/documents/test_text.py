@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import BlockKind, Document
+from pipeline.model.documents import BlockKind, Document
 
 
 def read(content: bytes) -> Document:

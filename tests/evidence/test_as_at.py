@@ -20,7 +20,8 @@ from pipeline.contacts.cover import CoverOrder, order_cover
 from pipeline.errors import RegisterError, UsageError
 from pipeline.evidence.as_at import DayPicture, picture_as_at
 from pipeline.mail.outbox import DeliveryReport
-from pipeline.model import Person, RevisionKind, VersionStatus
+from pipeline.model.people import Person
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.decide import Approval, approve_version, set_facts
 from pipeline.register.decision import Decision

@@ -21,7 +21,7 @@ from pipeline.evidence import writing
 from pipeline.evidence.moment import list_packs
 from pipeline.evidence.pack import MANIFEST, SIGNED_MANIFEST, PackReader
 from pipeline.evidence.writing import EvidenceOrder, WrittenPack, write_pack
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.register.deciding import deciding
 from pipeline.register.ledger.check import verify

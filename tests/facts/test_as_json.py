@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 
 from pipeline.facts.as_json import facts_from_json, facts_to_json
-from pipeline.model import Evidence, Facts, FactStatus, Problem
+from pipeline.model.facts import Evidence, Facts, FactStatus, Problem
 from pipeline.places import read_place
 from tests.any_facts import FACTS
 

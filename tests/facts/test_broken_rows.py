@@ -4,7 +4,8 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import DocumentFormat, Facts
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Facts
 from tests.builders import PdfText, pdf_file
 from tests.evaluate import dates_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Span
 from pipeline.places import read_place
 
 THREE = ("Pond Policy", "Visits Policy", "Staff Code of Conduct")

@@ -9,19 +9,9 @@ from pipeline.changes.differences import say_difference
 from pipeline.changes.revisions import revision_kind
 from pipeline.documents import read_document_bytes
 from pipeline.facts.links_and_pictures import find_beside_words
-from pipeline.model import (
-    BesideWords,
-    Block,
-    BlockKind,
-    Document,
-    DocumentFormat,
-    Facts,
-    Picture,
-    Region,
-    RevisionKind,
-    Span,
-    Unworded,
-)
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Picture, Region, Span
+from pipeline.model.facts import BesideWords, Facts, Unworded
+from pipeline.model.policies import RevisionKind
 from pipeline.places import read_place
 from tests.builders import paragraph, word_file
 

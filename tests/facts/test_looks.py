@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts, FactStatus
+from pipeline.model.facts import Facts, FactStatus
 from tests.evaluate import document_from_text
 
 NOTHING: frozenset[str] = frozenset()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts, FactStatus
+from pipeline.model.facts import Facts, FactStatus
 from pipeline.text.capitals import ordinary_case
 from tests.evaluate import document_from_text
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.facts.own_lines import own_lines
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts, FactStatus
+from pipeline.model.facts import Facts, FactStatus
 from pipeline.text.lines import list_lines
 from tests.evaluate import document_from_text
 

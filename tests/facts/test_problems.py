@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import FACT_FIELDS, Block, BlockKind, DocumentFlag, FactStatus, Picture, Problem, Region, Span
+from pipeline.model.documents import Block, BlockKind, DocumentFlag, Picture, Region, Span
+from pipeline.model.facts import FACT_FIELDS, FactStatus, Problem
 from pipeline.places import read_place
 from tests.evaluate import document_from_text
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts
+from pipeline.model.facts import Facts
 from tests.evaluate import document_from_text
 
 LONG = "\n".join(f"Paragraph {number} tells staff what to do." for number in range(60))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Facts, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Span
+from pipeline.model.facts import Facts
 from pipeline.places import read_place
 from tests.evaluate import document_from_text
 

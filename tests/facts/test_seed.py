@@ -7,7 +7,7 @@ import pytest
 from pipeline.documents import read_document
 from pipeline.facts.as_json import facts_to_json
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts
+from pipeline.model.facts import Facts
 
 SEED = Path(__file__).resolve().parents[3] / "shared" / "seed"
 pytestmark = pytest.mark.skipif(not SEED.is_dir(), reason="needs the seed beside the repository (../shared/seed)")

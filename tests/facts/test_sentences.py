@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts, FactStatus
+from pipeline.model.facts import Facts, FactStatus
 from tests.evaluate import dates_of, document_from_text
 
 Dates = tuple[str | None, str | None, str | None]

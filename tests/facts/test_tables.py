@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Facts, Region, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
+from pipeline.model.facts import Facts
 from pipeline.places import read_place
 from pipeline.text.lines import list_lines, tidy
 from tests import evaluate

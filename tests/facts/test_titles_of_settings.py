@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Block, BlockKind, Document, DocumentFormat, Region, Span
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Region, Span
 from pipeline.places import read_place
 from tests.evaluate import document_from_text
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import DateFact
+from pipeline.model.facts import DateFact
 from tests.evaluate import document_from_text
 
 ROWS = Path(__file__).with_name("told.txt").read_text(encoding="utf-8").splitlines()

@@ -13,7 +13,8 @@ import pytest
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.last_look.check import with_last_check
-from pipeline.model import DateFact, Directory, Facts, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import DateFact, Facts
 from pipeline.word.regenerate import regenerate_docx
 from tests.builders import paragraph, word_file
 from tests.evaluate import document_from_text, plain, plain_name, plain_title

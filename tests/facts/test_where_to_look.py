@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.facts.labelled.values import list_values
 from pipeline.labels.kinds import LabelKind
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
 from pipeline.places import Place, PlaceKind
 from pipeline.text.lines import Line, list_lines
 

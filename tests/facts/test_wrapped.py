@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts
+from pipeline.model.facts import Facts
 from tests.evaluate import dates_of, document_from_text
 
 Dates = tuple[str | None, str | None, str | None]

@@ -10,7 +10,8 @@ from pipeline.changes.revisions import holds
 from pipeline.documents import read_document
 from pipeline.facts.reading import extract_facts
 from pipeline.findings.gather import with_findings
-from pipeline.model import Document, Facts, Problem, PromiseKind
+from pipeline.model.documents import Document
+from pipeline.model.facts import Facts, Problem, PromiseKind
 from tests.builders import field, paragraph, run, word_file, write
 from tests.evaluate import document_from_text
 

@@ -6,7 +6,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.findings.gather import with_findings
 from pipeline.findings.machine_read import SURENESS, is_machine_read
-from pipeline.model import Document
+from pipeline.model.documents import Document
 from tests.builders import lines_down, pdf_file
 
 NOTE = "Places to fill in were left empty and count as blank: “date of approval”."

@@ -15,7 +15,7 @@ from pipeline.acknowledgements.links import find_secret, make_secret, person_tok
 from pipeline.cli import run_command
 from pipeline.config import load_config
 from pipeline.handover.plan import KIND
-from pipeline.model import Right
+from pipeline.model.people import Right
 from pipeline.policies.decisions.handing_over import list_owners
 from pipeline.register.ledger import ledger, verify_ledger
 from pipeline.register.ledger.key import ledger_key_path, load_or_make_key

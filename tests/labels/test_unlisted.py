@@ -8,7 +8,7 @@ from pipeline.facts.reading import extract_facts
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
-from pipeline.model import Facts
+from pipeline.model.facts import Facts
 from tests.evaluate import document_from_text
 
 K = LabelKind

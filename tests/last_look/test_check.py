@@ -9,18 +9,8 @@ from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.last_look.check import with_last_check
-from pipeline.model import (
-    Block,
-    BlockKind,
-    Cell,
-    Directory,
-    Document,
-    DocumentFormat,
-    Holder,
-    Pronoun,
-    ReplacementKind,
-    Span,
-)
+from pipeline.model.contacts import Directory, Holder, Pronoun, ReplacementKind
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Span
 from pipeline.named.names.given_names import given_names
 from pipeline.named.names.people import has_given_name
 from pipeline.named.names.titles import titles_small

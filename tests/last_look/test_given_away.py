@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.last_look.check import with_last_check
-from pipeline.model import Directory, Holder, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, ReplacementKind
 from pipeline.places import read_place
 from pipeline.plan.values import Replacement, ReplacementPlan
 from tests.builders import paragraph, table, word_file

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from pipeline.documents import read_document_bytes
 from pipeline.last_look.check import with_last_check
-from pipeline.model import Block, Directory, Document
+from pipeline.model.contacts import Directory
+from pipeline.model.documents import Block, Document
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.plan.values import ReplacementPlan
 from tests.hard_names import HardDocument, directory_for, invent

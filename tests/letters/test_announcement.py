@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.letters.announcement import announce, find_audience
-from pipeline.model import AwayPeriod, DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.people import AwayPeriod
 from pipeline.register.people.changes import add_absence
 from tests.mail.servers import ScriptedServer, scripted
 from tests.mail.world import parse

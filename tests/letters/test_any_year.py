@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from pipeline.model import DeliveryState, RevisionKind
+from pipeline.model.mail import DeliveryState
+from pipeline.model.policies import RevisionKind
 from pipeline.people.obligations import has_left, is_away
 from pipeline.register.mail.told import ASKED, About, ToldOutcome, list_told
 from pipeline.register.people.persons import PersonRow, list_people

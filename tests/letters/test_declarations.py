@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import AwayPeriod, DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.people import AwayPeriod
 from pipeline.register.mail.inbox import mark_bounced
 from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationEnd, list_declaration_requests
 from pipeline.register.store.engines import driver_of

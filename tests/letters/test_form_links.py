@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.acknowledgements.codes import read_code
 from pipeline.acknowledgements.forms.export import FormList, import_form_export
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from tests.school import MONDAY, SECRET, School, at
 
 WITH_PLACE = "https://forms.example.org/r?id=a%20b&r1={code}"

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalogue.editions import find_edition, new_guidance
-from pipeline.model import CitedGuidance, DeliveryState, MailKind, NewGuidance, RevisionKind
+from pipeline.model.facts import CitedGuidance
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.policies import NewGuidance, RevisionKind
 from pipeline.policies.decisions.decide import issue
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.register.deciding import deciding

@@ -14,7 +14,7 @@ from pipeline.cli import run_command
 from pipeline.config import GovernorsSection
 from pipeline.dates.calendar import term_of
 from pipeline.letters.contributors.ledger_heads import head_notices
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.mail.outbox import cancel_messages

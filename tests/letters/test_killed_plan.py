@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.letters import write
 from pipeline.mail.mailings import campaign_summary
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.register.mail.campaigns import CampaignState
 from tests.school import MONDAY, School
 

@@ -13,7 +13,9 @@ from pipeline.decisions.rights import Action, Who
 from pipeline.letters.contributors.monday import _OPENS_THE_DESK, MOST
 from pipeline.letters.contributors.reviews import review_stage
 from pipeline.letters.write import QueuedLetter
-from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind, Right
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.people import AwayPeriod, Right
+from pipeline.model.policies import RevisionKind
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.register.deciding import deciding
 from pipeline.register.mail.outbox import MessageRow, cancel_messages

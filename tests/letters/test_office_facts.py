@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from pipeline.config import parse_config
-from pipeline.model import Contact, RevisionKind
+from pipeline.model.facts import Contact
+from pipeline.model.policies import RevisionKind
 from pipeline.register.mail.campaigns import CampaignState, change_campaigns, list_campaigns
 from pipeline.register.mail.deliveries import RoutePause, pause_route
 from pipeline.register.policies.copies import Covering, LeftOut, current_copies

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import campaign_summary, form_campaign
-from pipeline.model import DeliveryState, MailKind, RevisionKind
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.policies import RevisionKind
 from pipeline.register.mail import campaigns
 from pipeline.register.mail.outbox import MessageRow, list_due
 from pipeline.register.mail.told import About, list_told

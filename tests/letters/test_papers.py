@@ -12,7 +12,7 @@ import docx
 import pytest
 
 from pipeline.letters.day import LetterReport, write_letters
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.policies.decisions.ready import mark_ready, unmark_ready
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision

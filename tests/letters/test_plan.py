@@ -11,7 +11,8 @@ from pipeline.acknowledgements.changed import Compared
 from pipeline.errors import ConfigurationError
 from pipeline.mail.mailings import campaign_summary
 from pipeline.mail.outbox import Seams, deliver
-from pipeline.model import DeliveryState, MailKind, ReadingRule, RevisionKind
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.policies import ReadingRule, RevisionKind
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.register.policies.copies import release_held_copy
@@ -264,7 +265,7 @@ def test_copy_without_a_pdf_is_asked_for_without_an_attachment(school: School) -
 
 
 def test_policy_of_which_no_version_is_in_force_is_asked_of_nobody(school: School) -> None:
-    from pipeline.model import VersionStatus
+    from pipeline.model.policies import VersionStatus
     from pipeline.register.policies.policies import set_version_status
 
     first = school.add_policy("Confidentiality")

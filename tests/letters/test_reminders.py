@@ -8,7 +8,9 @@ import pytest
 
 from pipeline.dates.calendar import next_mail_day, school_day_from
 from pipeline.letters.write import QueuedLetter
-from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.people import AwayPeriod
+from pipeline.model.policies import RevisionKind
 from pipeline.register.mail.told import About, ToldOutcome, list_told, settle_told
 from pipeline.register.people.changes import add_absence
 from pipeline.register.people.situations import list_overdue

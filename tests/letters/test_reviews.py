@@ -15,7 +15,9 @@ from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.contributors.reviews import review_stage
 from pipeline.letters.day import LetterReport, write_letters
 from pipeline.mail.outbox import DeliveryReport
-from pipeline.model import DeliveryState, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.model.facts import Problem
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.decisions.decide import Approval, approve_version, set_facts
 from pipeline.policies.decisions.due_dates import move_due
 from pipeline.policies.decisions.reaffirm import reaffirm

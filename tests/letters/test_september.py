@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.acknowledgements.listing import readings
 from pipeline.catalogue.policies import load_catalogue
-from pipeline.model import Occasion, RevisionKind
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import Occasion
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.requests import list_acknowledgements
 from tests.school import MONDAY, School

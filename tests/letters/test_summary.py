@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from pipeline.cli import policy
 from pipeline.letters.contributors.summary import make_summary, summary_notices
-from pipeline.model import MailKind, RevisionKind, VersionStatus
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.policies.decisions.due_dates import move_due
 from pipeline.register.decision import Decision

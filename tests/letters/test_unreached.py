@@ -10,7 +10,7 @@ from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.letters.contributors.undelivered import say_undelivered
 from pipeline.mail import mailings
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, add_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.readings.requests import ClosedReason, close_request, list_requests

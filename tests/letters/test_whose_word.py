@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.mail import mailings
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail.campaigns import CampaignState, list_campaigns
 from tests.letters.test_unreached import TOML
 from tests.mail.servers import scripted

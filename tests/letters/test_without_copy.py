@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.acknowledgements.listing import find_late
 from pipeline.letters.write import QueuedLetter
-from pipeline.model import MailKind, RevisionKind
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import RevisionKind
 from pipeline.register.mail.told import About, list_told
 from pipeline.register.policies.copies import CopyRow, Covering, LeftOut, current_copies, release_held_copy
 from pipeline.register.policies.policies import VersionRow

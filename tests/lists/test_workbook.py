@@ -19,7 +19,7 @@ from pipeline.acknowledgements.listing import ReadingLine, list_acknowledgements
 from pipeline.errors import UsageError
 from pipeline.lists.readings import READINGS
 from pipeline.lists.workbook import write_sheet
-from pipeline.model import RequestState
+from pipeline.model.readings import RequestState
 from pipeline.register.people.persons import PersonRow
 from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School, at

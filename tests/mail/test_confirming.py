@@ -8,7 +8,7 @@ from pipeline.dates.calendar import DayRange, knows_terms
 from pipeline.errors import DeliveryError, UsageError
 from pipeline.mail import mailings
 from pipeline.mail.routes.pace import SendingLimits, last_mail_at
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail.bounced import list_bounced
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.store.counter import hold_mail, list_holds

@@ -23,7 +23,7 @@ from pipeline.mail.routes.pace import SHORT_WAITS
 from pipeline.mail.routes.patience import Patience, Waits
 from pipeline.mail.routes.tokens import Purpose
 from pipeline.mail.routes.transport import make_transport
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from tests.mail.providers import MAILBOX, SECRET, Provider, Reply, drop, graph_error, provider
 from tests.mail.servers import make_certificate, server_context
 from tests.mail.world import NOW, TERMS, FrozenClock, World, interrupted, parse

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from pipeline.errors import RegisterError
 from pipeline.mail.routes.envelope import Envelope
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from tests.mail.world import NOW, SMTP, CollectingTransport, World, parse
 
 PEOPLE = 6

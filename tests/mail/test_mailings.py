@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.mail import mailings
 from pipeline.mail.mailings import begin_mailing, close_mailing
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail.campaigns import CampaignState, find_campaign, list_queued_of
 from pipeline.register.mail.outbox import cancel_messages
 from tests.mail.world import NOW, SMTP, CollectingTransport, World

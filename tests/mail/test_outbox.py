@@ -15,7 +15,7 @@ from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.routes.conversation import Stage
 from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.transport import refusal
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail import deliveries, dispatch, told
 from pipeline.register.mail import outbox as rows
 from pipeline.register.mail.campaigns import CampaignState

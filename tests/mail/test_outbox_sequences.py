@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from pipeline.errors import DeliveryError, DroppedError, InDoubtError, RouteDownError
 from pipeline.mail import mailings
 from pipeline.mail.routes.envelope import Envelope
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.tables.people import engagement
 from pipeline.register.tables.schema import ledger_record
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from tests.mail.world import NOW, TODAY, World
 
 MAIN = """

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from pipeline.errors import DeliveryError
 from pipeline.mail.rehearsal import RehearsedMail, rehearse, say_rest
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.register.mail.deliveries import RoutePause, pause_route
 from pipeline.register.tables.schema import message
 from pipeline.wording import say_moment

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.letters.contributors.returned import take_in
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from tests.mail.answering import Answering
 from tests.mail.dovecot import PASSWORD, running_dovecot
 from tests.mail.test_postfix import Postfix, running_postfix

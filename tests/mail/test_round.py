@@ -13,7 +13,7 @@ from pipeline.mail.routes.pace import Pace, RunClock, SendingLimits
 from pipeline.mail.routes.patience import Patience
 from pipeline.mail.settling import TryOutcome
 from pipeline.mail.shelf import Shelf
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail import deliveries
 from tests.mail.world import NOW, SMTP, TODAY, World
 

@@ -12,7 +12,7 @@ from pipeline.config import Config, parse_config
 from pipeline.contacts.safety_lines import UNNAMED, safety_lines
 from pipeline.errors import ConfigurationError
 from pipeline.mail.routes.setup_pages import announcement, provider_letter
-from pipeline.model import Directory, ShownDirectory
+from pipeline.model.contacts import Directory, ShownDirectory
 
 TODAY = date(2026, 11, 24)
 FROM = '[school]\nname = "Westhaven School"\n[mail]\nfrom = "Office <policies@example.org>"\n'

@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import ConfigurationError
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.mail.routes.patience import Waits
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from tests.mail.servers import ScriptedServer, scripted
 from tests.mail.test_outbox import repeats
 from tests.mail.world import NOW, SMTP, TODAY, World, interrupted, parse

@@ -23,18 +23,10 @@ from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.pace import RunClock
 from pipeline.mail.routes.patience import Waits
 from pipeline.mail.routes.transport import Transport
-from pipeline.model import (
-    AwayPeriod,
-    DeliveryState,
-    Evidence,
-    Facts,
-    FactStatus,
-    MailKind,
-    Person,
-    ReadingRule,
-    RevisionKind,
-    VersionStatus,
-)
+from pipeline.model.facts import Evidence, Facts, FactStatus
+from pipeline.model.mail import DeliveryState, MailKind
+from pipeline.model.people import AwayPeriod, Person
+from pipeline.model.policies import ReadingRule, RevisionKind, VersionStatus
 from pipeline.register.mail import letter_bodies, told
 from pipeline.register.mail import outbox as rows
 from pipeline.register.mail.outbox import MessageRow

@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, DocumentFormat
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.named.names.people import drop_title
 from tests.builders import paragraph, run, table, word_file
 from tests.contact_layouts import Laid, lay_out, read_in

@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Block, BlockKind, Cell, Contact, Document, DocumentFormat, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Span
+from pipeline.model.facts import Contact
 from pipeline.named.contacts import find_contacts
 from pipeline.named.names.people import drop_title, find_name, is_name
 from pipeline.places import read_place

@@ -6,7 +6,9 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, Directory, DocumentFormat, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.named.details.introduced import others_begin
 from pipeline.plan.values import ReplacementPlan
 from pipeline.word.regenerate import regenerate_docx

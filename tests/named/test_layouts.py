@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.documents import read_document_bytes
-from pipeline.model import Document
+from pipeline.model.documents import Document
 from pipeline.named.contacts import find_contacts
 from pipeline.named.layout.find import Layout, find_laid_out, layouts
 from pipeline.named.layout.marks import mark_lines

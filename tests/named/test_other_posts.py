@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.facts import Contact
 from pipeline.named.contacts import find_contacts
 from pipeline.named.roles import other_posts
 from pipeline.named.roles.passages import find_labels

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.named.roles.passages import APPROVAL, AUTHOR, CAPACITY, OWNER
 from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements

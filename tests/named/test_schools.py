@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Span
 from pipeline.named.schools import find_school, school_in
 from pipeline.places import read_place
 from pipeline.text.lines import list_lines

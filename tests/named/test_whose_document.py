@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Document, FactStatus, Region
+from pipeline.model.documents import Document, Region
+from pipeline.model.facts import FactStatus
 from tests.evaluate import document_from_text, plain
 
 OPENINGS: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("openings.toml").read_text(encoding="utf-8"))[

@@ -10,7 +10,7 @@ import pytest
 from pipeline.documents import read_document_bytes
 from pipeline.documents.pdf.scripts import runs_something
 from pipeline.documents.source import Source
-from pipeline.model import DocumentFlag
+from pipeline.model.documents import DocumentFlag
 from pipeline.pages.joining import join_behind
 from tests.builders import lines_down, pdf_file
 from tests.documents.hostile_pdfs import DRAWN, FONT, TREE, locked_pdf, packed_script, pdf_of, pdf_with, stream

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from pipeline.labels.kinds import LabelKind
-from pipeline.model import Block, BlockKind, Picture, Region
+from pipeline.model.documents import Block, BlockKind, Picture, Region
 from pipeline.pages.cover import FrontWords
 from pipeline.pages.layout import LaidOutDocument, lay_out
 from pipeline.pages.own_contents import find_own_contents

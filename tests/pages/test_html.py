@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
-from pipeline.model import Block, BlockKind, Directory, Document, Holder, Span
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import Block, BlockKind, Document, Span
 from pipeline.pages.html import render_html
 from pipeline.pages.layout import lay_out
 from pipeline.pages.pdf import front_contacts

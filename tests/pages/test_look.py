@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RenderError
-from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Span
 from pipeline.pages.front_sheet import front_sheet_pdf
 from pipeline.pages.look import DEFAULT_COLOUR, Look, contrast, load_look
 from pipeline.pages.pdf import FrontBlock, render_pdf

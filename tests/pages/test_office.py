@@ -19,7 +19,9 @@ from pipeline.copies.reworded import open_original
 from pipeline.documents import read_document_bytes
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import Directory, DocumentFormat, Facts, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Facts
 from pipeline.pages.front_sheet import AS_IN_WORD
 from pipeline.pages.office import OfficeError, office_pages, ready_for_export
 from tests.pages.test_pdf import FRONT, real_png

@@ -11,7 +11,9 @@ from pipeline.copies.copy import Copy
 from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, Pronoun, ReplacementKind
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.pages.page_notes import PageReading, page_notes
 from pipeline.pages.pdf import FrontBlock, front_contacts
 from pipeline.places import read_place

@@ -21,18 +21,8 @@ from hypothesis import strategies as st
 from pipeline.contacts.safety_lines import safety_lines
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
-from pipeline.model import (
-    Block,
-    BlockKind,
-    Cell,
-    Directory,
-    Document,
-    DocumentFormat,
-    Holder,
-    Picture,
-    Region,
-    Span,
-)
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Picture, Region, Span
 from pipeline.pages.cover import FrontWords
 from pipeline.pages.grid import grid_of
 from pipeline.pages.layout import WITHOUT_DESCRIPTION, lay_out

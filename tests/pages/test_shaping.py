@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Block, BlockKind, Span
+from pipeline.model.documents import Block, BlockKind, Span
 from pipeline.pages import shaping
 from pipeline.pages.layout import lay_out
 from pipeline.pages.shaping import shaped

@@ -5,7 +5,7 @@ import pytest
 from pipeline.documents.sandbox.calls import ContainedCalls
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError
-from pipeline.model import BlockKind, DocumentFormat
+from pipeline.model.documents import BlockKind, DocumentFormat
 from pipeline.pages.marked_blocks import ShownBlock
 from pipeline.pages.shown_place import (
     HowShown,

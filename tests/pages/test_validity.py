@@ -9,7 +9,7 @@ import page
 import pytest
 
 from pipeline.documents import read_document_bytes
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Picture, Region, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Picture, Region, Span
 from pipeline.pages.front_sheet import front_sheet_pdf
 from pipeline.pages.pdf import render_pdf
 from pipeline.places import read_place

@@ -14,7 +14,8 @@ from pipeline.acknowledgements.listing import list_acknowledgements
 from pipeline.config import parse_config
 from pipeline.contacts.confirmations import note_contacts
 from pipeline.errors import RenderError, UsageError
-from pipeline.model import EngagementKind, RevisionKind
+from pipeline.model.people import EngagementKind
+from pipeline.model.policies import RevisionKind
 from pipeline.papers.cards import CardOrder, order_cards, print_cards
 from pipeline.papers.slips import EnteredSlip, Slip, record_slip
 from pipeline.people.by_hand import add_by_hand

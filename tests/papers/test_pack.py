@@ -23,7 +23,8 @@ from pipeline.copies.shelf import refresh_copies
 from pipeline.errors import RenderError, UsageError
 from pipeline.evidence.as_at import picture_as_at
 from pipeline.evidence.figures import ReadingState, figures_of
-from pipeline.model import Block, BlockKind, Document, DocumentFormat, RevisionKind, Span
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.model.policies import RevisionKind
 from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.papers.binding import bind
 from pipeline.papers.handing_over import record_handed_over

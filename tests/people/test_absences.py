@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
 from pipeline.register.people.persons import PersonRow
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.acknowledgements.corrections import correct_leaving
 from pipeline.errors import UsageError
-from pipeline.model import AwayPeriod, EngagementKind, Person
+from pipeline.model.people import AwayPeriod, EngagementKind, Person
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config, parse_config
-from pipeline.model import Person, PolicyStanding, ReviewState
+from pipeline.model.people import Person
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.people.asked import rule_notices, say_asked, who_is_asked
 from pipeline.register.people.persons import PersonRow
 

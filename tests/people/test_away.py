@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import parse_config
-from pipeline.model import AwayPeriod, Person
+from pipeline.model.people import AwayPeriod, Person
 from pipeline.people.away import absences_after, away_through, put_off
 from pipeline.people.obligations import is_away, obligations
 from pipeline.register.people.persons import PersonRow

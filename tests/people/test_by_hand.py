@@ -12,7 +12,8 @@ from sqlalchemy import select
 from pipeline.acknowledgements.corrections import correct_leaving
 from pipeline.acknowledgements.links import person_token, resolve_token
 from pipeline.errors import UsageError
-from pipeline.model import BY_HAND, AwayPeriod, DeliveryState, EngagementKind
+from pipeline.model.mail import DeliveryState
+from pipeline.model.people import BY_HAND, AwayPeriod, EngagementKind
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
 from pipeline.people.lists.staff_wording import hand_change_lines
 from pipeline.people.naming import find_one

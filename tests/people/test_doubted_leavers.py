@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.report_json import staff_as_json
-from pipeline.model import BY_HAND, DeliveryState, Person
+from pipeline.model.mail import DeliveryState
+from pipeline.model.people import BY_HAND, Person
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import read_staff_list
 from pipeline.people.lists.staff_wording import waiting_line

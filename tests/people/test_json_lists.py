@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.people.lists.files.json_lists import read_json_rows
 from pipeline.people.lists.staff_list import StaffList, read_staff_list
 

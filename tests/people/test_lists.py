@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import BY_HAND, EngagementKind, Person
+from pipeline.model.people import BY_HAND, EngagementKind, Person
 from pipeline.people.lists.identity import Asks
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import StaffList, shared_addresses, without_own_address

@@ -13,7 +13,8 @@ from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import parse_config
 from pipeline.configuration.reading import ReadingSection
 from pipeline.dates.calendar import is_mail_day
-from pipeline.model import EngagementKind, Person, PolicyStanding, ReadingRule, ReviewState
+from pipeline.model.people import EngagementKind, Person
+from pipeline.model.policies import PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.obligations import (
     has_left,
     is_active,

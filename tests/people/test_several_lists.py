@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError
-from pipeline.model import EngagementKind
+from pipeline.model.people import EngagementKind
 from pipeline.people.lists.several_lists import take_lists
 from pipeline.people.lists.staff_list import read_staff_list
 from pipeline.register.people.persons import list_people

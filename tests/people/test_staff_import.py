@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import DeliveryState, Person
+from pipeline.model.mail import DeliveryState
+from pipeline.model.people import Person
 from pipeline.people.lists.compared import PersonChange
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.slipped import find_slipped

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.configuration.people import PeopleSection
 from pipeline.errors import UsageError
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.people.lists.staff_list import (
     StaffList,
     heading_key,

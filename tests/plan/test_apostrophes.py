@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.facts import Contact
 from pipeline.plan.values import ReplacementPlan
 from pipeline.word.regenerate import regenerate_docx
 from tests.builders import paragraph, word_file

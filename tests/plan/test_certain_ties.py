@@ -9,7 +9,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 from pipeline.copies.reworded import Naming, Part, open_original, reword
 from pipeline.documents.source import Source
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Directory, DocumentFormat, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import DocumentFormat
 from tests.builders import lines_down, paragraph, pdf_file, run, word_file
 
 ADA = Holder("dsl", "Ada Holtby", "Mrs", "01632 960101", "ada.holtby@example.org")

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Contact, Directory, Holder, Pronoun, Region, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, Pronoun, ReplacementKind
+from pipeline.model.documents import Region
+from pipeline.model.facts import Contact
 from pipeline.places import read_place
 from pipeline.plan.contacts import may_name_former, plan_replacements
 from pipeline.plan.values import ReplacementPlan, carried_out

@@ -16,7 +16,9 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.reasons.reason import in_words
 from pipeline.word.regenerate import DocxCopy, regenerate_docx
 from pipeline.word.zip_patch import exchange_members

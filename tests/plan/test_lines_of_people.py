@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 from pipeline.word.regenerate import regenerate_docx
 from tests.builders import paragraph, table, word_file
 from tests.named.test_people_in_cells import cell_of

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.facts import Contact
 from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.values import ReplacementPlan

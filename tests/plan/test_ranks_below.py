@@ -7,7 +7,7 @@ import pytest
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.last_look.check import with_last_check
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 from pipeline.named.roles.passages import find_labels
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.word.regenerate import regenerate_docx

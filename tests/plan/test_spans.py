@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Directory, Document, DocumentFormat, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import Document, DocumentFormat
 from pipeline.plan.rewording import passages_of, regenerate_document
 from pipeline.word.regenerate import regenerate_docx
 from tests.builders import PdfText, paragraph, pdf_file, table, word_file, zip_file

@@ -4,7 +4,8 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Directory, DocumentFormat, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import DocumentFormat
 from pipeline.word.regenerate import DocxCopy, regenerate_docx
 from tests.builders import paragraph, table, word_file
 

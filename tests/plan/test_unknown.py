@@ -7,7 +7,8 @@ import pytest
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import join_plans
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Contact, Directory, Holder, Pronoun, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, Pronoun, ReplacementKind
+from pipeline.model.facts import Contact
 from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.values import ReplacementPlan

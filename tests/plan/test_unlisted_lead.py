@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from pipeline.documents import read_document_bytes
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from tests.contact_layouts import LEAD_WORDS, Laid, copy_of, lay_out
 
 SEED = 20261125

@@ -4,7 +4,9 @@ import pytest
 
 from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
-from pipeline.model import Contact, Directory, DocumentFormat, Facts, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact, Facts
 from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.places import read_place
 from pipeline.plan.contacts import may_name_former, plan_replacements

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model import Contact, Directory, Holder, Pronoun, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, Pronoun, ReplacementKind
+from pipeline.model.facts import Contact
 from pipeline.named.details.found import find_any_details
 from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.model import RevisionKind, VersionStatus
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.drafts import show_draft
 from pipeline.policies.intake.appendices import pair_appendices
 from pipeline.policies.intake.scan import files_given, read_files, scan_folder

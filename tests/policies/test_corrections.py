@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.model import PartialDate, Precision, VersionStatus
+from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.policies import VersionStatus
 from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.decided import Decided
 from pipeline.register.decision import Decision

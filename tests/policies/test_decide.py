@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.dates.calendar import last_day
 from pipeline.errors import UsageError
-from pipeline.model import RevisionKind, VersionStatus
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.effective import effective_facts, effective_next_review

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.changes.differences import WordChange
 from pipeline.errors import UsageError
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.drafts import DraftView, say_kind, show_draft
 from pipeline.register.decision import Decision

@@ -14,7 +14,8 @@ from pipeline.evidence.as_at import picture_as_at
 from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.contributors.paper_lines import meeting_lines
 from pipeline.letters.items import MeetingPapers, PaperItem
-from pipeline.model import MailKind, PolicyStanding, ReviewState, RevisionKind
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import PolicyStanding, ReviewState, RevisionKind
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.decide import Approval
 from pipeline.policies.decisions.due_dates import correct_due, move_due

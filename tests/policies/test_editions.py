@@ -17,7 +17,9 @@ from pipeline.copies.orders import CopyReport
 from pipeline.copies.shelf import refresh_copies
 from pipeline.dates.calendar import school_day_from
 from pipeline.errors import UsageError
-from pipeline.model import Facts, MailKind, ReviewState, RevisionKind, VersionStatus
+from pipeline.model.facts import Facts
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import ReviewState, RevisionKind, VersionStatus
 from pipeline.policies.decisions.decide import issue, set_facts
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import show_waiting

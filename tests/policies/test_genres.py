@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.catalogue.policies import load_catalogue
 from pipeline.facts.reading import extract_facts
-from pipeline.model import Facts
+from pipeline.model.facts import Facts
 from pipeline.policies.intake.genres import why_no_policy
 from tests.evaluate import document_from_text
 

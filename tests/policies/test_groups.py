@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.model import RevisionKind, VersionStatus
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.groups import (
     GroupAnswer,
     GroupStanding,

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
-from pipeline.model import Facts, PolicyStanding, ReviewState
+from pipeline.model.facts import Facts
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.meetings import (
     bodies_of,
     decides_on,

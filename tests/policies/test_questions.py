@@ -10,7 +10,7 @@ from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.facts.as_json import facts_to_json
 from pipeline.findings.machine_read import SURENESS
-from pipeline.model import VersionStatus
+from pipeline.model.policies import VersionStatus
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.settle import settle
 from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question, list_asked, list_questions

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.ready import mark_ready, unmark_ready

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.decide import Approval

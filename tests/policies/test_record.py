@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.model import Facts, RevisionKind, VersionStatus
+from pipeline.model.facts import Facts
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.intake.record import PRIMARY, files_to_read
 from pipeline.policies.intake.scan import scan_folder
 from pipeline.register.ledger.check import verify

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import PolicyStanding, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.intake.record import files_to_read, record_readings
 from pipeline.policies.intake.scan import ReadFile, scan_folder
 from pipeline.policies.standing import attention, missing_policies, pressing

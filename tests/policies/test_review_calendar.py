@@ -12,7 +12,8 @@ from pipeline.cli import policy
 from pipeline.config import Config, parse_config
 from pipeline.documents.calendar_file import read_calendar
 from pipeline.errors import UsageError
-from pipeline.model import DueMove, Facts, PolicyStanding, ReviewState
+from pipeline.model.facts import Facts
+from pipeline.model.policies import DueMove, PolicyStanding, ReviewState
 from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.standing import standing_from_facts
 from tests.school import MONDAY, School, at

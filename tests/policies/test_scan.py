@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from pipeline.policies.intake.record import files_to_read
 from pipeline.policies.intake.scan import files_given, read_files, reader_edition, say_limits, scan_folder
 from pipeline.register.policies.policies import SourceFile

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import DocumentError, UnreadableCode
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.intake.naming import UnknownNaming, list_namings
 from pipeline.policies.intake.record import record_readings
 from pipeline.policies.intake.scan import ReadFile, scan_folder

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.acknowledgements.listing import list_acknowledgements
 from pipeline.changes.version_numbers import is_same_number
 from pipeline.cli.report_json import standing_as_json
-from pipeline.model import PolicyStanding, RevisionKind
+from pipeline.model.policies import PolicyStanding, RevisionKind
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import read_staff_list
 from pipeline.policies.decisions.decide import Approval, approve_version, issue_draft, set_facts

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from pipeline.cli import policy
 from pipeline.errors import UsageError
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.publish.newsletter import Newsletter, prepare_newsletter, record_newsletter, word_sheet
 from pipeline.register.deciding import deciding
 from pipeline.register.mail.groups import list_told

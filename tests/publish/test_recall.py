@@ -115,7 +115,7 @@ def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace:
 
 
 def test_a_copy_replaced_by_a_small_change_says_that(workspace: Workspace) -> None:
-    from pipeline.model import RevisionKind
+    from pipeline.model.policies import RevisionKind
     from pipeline.policies.decisions.decide import issue_draft
 
     first = code_of(workspace)

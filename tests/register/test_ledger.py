@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 
 from pipeline.errors import ExitCode, LedgerError, UsageError
-from pipeline.model import Facts, Person, RevisionKind, VersionStatus
+from pipeline.model.facts import Facts
+from pipeline.model.people import Person
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import is_signed, key_from_seed

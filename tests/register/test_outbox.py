@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail import campaigns, deliveries, dispatch, letter_bodies, outbox
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.deliveries import RoutePause

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import AwayPeriod, EngagementKind, Person
+from pipeline.model.people import AwayPeriod, EngagementKind, Person
 from pipeline.register.ledger import row_hashes
 from pipeline.register.people.changes import (
     add_absence,

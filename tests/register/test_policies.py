@@ -9,13 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import KeptDocumentError
-from pipeline.model import (
-    DocumentFormat,
-    Facts,
-    Problem,
-    RevisionKind,
-    VersionStatus,
-)
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Facts, Problem
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.register.decision import Decision
 from pipeline.register.policies import decisions, policies
 from pipeline.register.policies.contents import (

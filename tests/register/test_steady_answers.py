@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from pipeline.model import VersionStatus
+from pipeline.model.policies import VersionStatus
 from pipeline.register.cached_answers import afresh, keeping_steady_answers, kept, kept_while_steady
 from pipeline.register.policies import contents
 from pipeline.register.policies.policies import PolicyRow, VersionRow, drafts, versions_in_force

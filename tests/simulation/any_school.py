@@ -13,7 +13,7 @@ from random import Random
 
 from pipeline.config import Config, load_config
 from pipeline.dates.calendar import add_months
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.mail.outbox import list_messages
 from pipeline.register.store.database import open_register
 from pipeline.run import run_pipeline

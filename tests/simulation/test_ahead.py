@@ -19,7 +19,8 @@ from click.testing import CliRunner, Result
 from pipeline.cli import policy
 from pipeline.config import load_config
 from pipeline.errors import UsageError
-from pipeline.model import DocumentFormat, MailKind
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.mail import MailKind
 from pipeline.register.cached_answers import keep_answers, kept, kept_by_person
 from pipeline.register.mail.campaigns import CampaignState, add_campaign
 from pipeline.register.mail.letter_bodies import NewBody, add_body

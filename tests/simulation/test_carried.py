@@ -14,7 +14,10 @@ from pipeline.letters.day import write_letters
 from pipeline.letters.day_plan import DayPlan, PersonPlan
 from pipeline.letters.plan import plan_day
 from pipeline.mail.simulated_delivery import confirm_all, let_go
-from pipeline.model import AcknowledgementMethod, DeliveryState, EngagementKind, Person, RevisionKind
+from pipeline.model.mail import DeliveryState
+from pipeline.model.people import EngagementKind, Person
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.policies.standing import list_standings
 from pipeline.register.cached_answers import afresh, keep_answers
 from pipeline.register.mail import told

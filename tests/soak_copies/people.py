@@ -7,7 +7,8 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipeline.model import Contact, Holder, Pronoun
+from pipeline.model.contacts import Holder, Pronoun
+from pipeline.model.facts import Contact
 
 
 @dataclass(frozen=True)

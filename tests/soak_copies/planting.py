@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from pipeline.model import Contact, Directory
+from pipeline.model.contacts import Directory
+from pipeline.model.facts import Contact
 from tests.builders import paragraph, table
 from tests.soak_copies.people import (
     ADDRESSES,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
-from pipeline.model import DocumentFormat, Facts
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Facts
 from pipeline.pages.pdf import FrontBlock, front_contacts
 from tests.soak_copies.soaking import Outcome
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.config import Config, load_config
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.register.people.changes import add_people
 from pipeline.register.store.database import Register, open_register
 from tests.school import MONDAY, School, at

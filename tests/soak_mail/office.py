@@ -17,7 +17,8 @@ from sqlalchemy import select
 from pipeline.acknowledgements.record import GivenWord, RecordingOutcome, record_within
 from pipeline.config import Config
 from pipeline.mail.mailings import cancel
-from pipeline.model import NOT_GONE, AcknowledgementMethod, DeliveryState
+from pipeline.model.mail import NOT_GONE, DeliveryState
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.people.by_hand import leave
 from pipeline.register.deciding import deciding
 from pipeline.register.people.persons import find_person

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.dates import written
 from pipeline.labels import listed
-from pipeline.model import Block, BlockKind, Span
+from pipeline.model.documents import Block, BlockKind, Span
 from pipeline.named import organisation_names, organisation_signs, schools
 from pipeline.named.layout import broken
 from pipeline.named.left_out import cut_out

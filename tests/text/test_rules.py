@@ -29,7 +29,7 @@ from pipeline.findings.template_marks import find_template_fields, unfinished_pr
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
 from pipeline.last_look.told import Spot, says
-from pipeline.model import Region, Span
+from pipeline.model.documents import Region, Span
 from pipeline.named import own_body
 from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
 from pipeline.named.names import titles

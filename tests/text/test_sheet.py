@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
 from pipeline.last_look.lines import Rows
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
 from pipeline.places import Place, PlaceKind, body_paragraph
 from pipeline.text.lines import list_lines, rows_of
 from pipeline.text.passages import Passage

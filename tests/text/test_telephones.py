@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pipeline.model import Holder
+from pipeline.model.contacts import Holder
 from pipeline.named.details.behind_names import find_phone
 from pipeline.named.details.found import find_any_details, has_detail
 from pipeline.text.telephones import (

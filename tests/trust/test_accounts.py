@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.configuration.trust import Trust, parse_trust
 from pipeline.errors import ConfigurationError
-from pipeline.model import Right
+from pipeline.model.people import Right
 from pipeline.trust.own_settings import own_settings, unknown_schools
 
 TRUST = '[trust]\nname = "Vale"\n[[schools]]\nkey = "oakfield"\n[[schools]]\nkey = "beech-hill"\n'

@@ -52,7 +52,7 @@ def members(content: bytes) -> dict[str, bytes]:
 
 
 def filled(content: bytes, words: dict[str, str]) -> bytes:
-    from pipeline.model import Facts
+    from pipeline.model.facts import Facts
     from pipeline.policies.intake.scan import FoundFile, ReadFile
     from pipeline.trust.documents import TrustPolicy
 

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from pipeline.acknowledgements.record import GivenWord, RecordingOutcome, record_acknowledgement
 from pipeline.config import load_config
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.ledger.check import verify
 from pipeline.register.mail.letter_bodies import list_with_replaced_copies
 from pipeline.register.people.persons import list_people

@@ -23,7 +23,9 @@ from pipeline.copies.reworded import Naming
 from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.documents.sandbox.calls import call_here
 from pipeline.documents.source import Source
-from pipeline.model import Contact, DocumentFormat, Holder, ShownDirectory
+from pipeline.model.contacts import Holder, ShownDirectory
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.pages.pdf import FrontBlock, front_contacts
 from pipeline.policies.intake.extracting import extract_file
 from pipeline.policies.intake.scan import scan_folder

@@ -9,7 +9,9 @@ import httpx
 from pipeline.acknowledgements.reports import ReportedPolicy, tell_school
 from pipeline.config import load_config
 from pipeline.contacts.confirmations import Unconfirmed, note_contacts
-from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
+from pipeline.model.contacts import Holder, Pronoun
+from pipeline.model.people import EngagementKind
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.contact_answers import UnknownContact, list_open_contacts
 from pipeline.register.decision import Decision
 from pipeline.register.policies.decisions import add_approval

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.pages.html import render_html
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.requests import list_acknowledgements

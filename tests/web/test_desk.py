@@ -14,7 +14,10 @@ from pipeline.cli import policy
 from pipeline.mail import mailings
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.outbox import body_of
-from pipeline.model import AwayPeriod, EngagementKind, MailKind, Problem, RevisionKind, VersionStatus
+from pipeline.model.facts import Problem
+from pipeline.model.mail import MailKind
+from pipeline.model.people import AwayPeriod, EngagementKind
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.places import body_paragraph

@@ -11,7 +11,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.register.people.changes import add_person
 from pipeline.register.people.persons import list_people
 from tests.copies.workspace import LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, policy_file

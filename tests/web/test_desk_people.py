@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError
-from pipeline.model import BY_HAND
+from pipeline.model.people import BY_HAND
 from pipeline.people.lists.one_list import put_in_place
 from pipeline.register.people.persons import PersonRow, list_people
 from tests.school import MONDAY

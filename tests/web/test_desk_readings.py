@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.links import make_secret
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.readings.requests import list_acknowledgements
 from tests.school import MONDAY
 from tests.web.desk import Desk, hidden_fields, open_desk

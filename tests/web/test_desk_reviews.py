@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from pipeline.model import RevisionKind, VersionStatus
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.register.policies.policies import set_version_status
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 

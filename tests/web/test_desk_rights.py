@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.decisions.rights import Who
-from pipeline.model import Right
+from pipeline.model.people import Right
 from pipeline.register.people.persons import list_people
 from pipeline.web.desk.forms import Form
 from pipeline.web.desk.mail.mail_route import without_addresses

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pipeline.model import Facts
+from pipeline.model.facts import Facts
 from pipeline.policies.decisions.contact_answers import UnknownContact, list_open_contacts
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.questions import Question, list_asked, list_questions

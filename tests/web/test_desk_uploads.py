@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pipeline.model import VersionStatus
+from pipeline.model.policies import VersionStatus
 from pipeline.register.policies import policies as rows
 from tests.builders import lines_down, paragraph, pdf_file, scanned_pdf, word_file
 from tests.policies.folders import policy_text

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from pipeline.acknowledgements.links import form_token, person_token
 from pipeline.config import load_config
 from pipeline.contacts.cover import CoverOrder
-from pipeline.model import AcknowledgementMethod, RevisionKind
+from pipeline.model.policies import RevisionKind
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.publish.cover import switch_cover
 from pipeline.register.ledger.check import verify
 from pipeline.register.policies.copies import CopyRow, Covering, LeftOut, current_copies, list_copies

@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from pipeline.acknowledgements.links import person_token
 from pipeline.contacts.safety_lines import LinePiece, SafetyLines
 from pipeline.letters.contributors.reports import say_reports
-from pipeline.model import MailKind, RevisionKind
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import RevisionKind
 from pipeline.pages.html import render_html
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.web.app import build_app
 from pipeline.web.patience import RateLimit
 from pipeline.web.recall import MOST_UNKNOWN

@@ -10,7 +10,7 @@ import uvicorn
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipeline.contacts.safety_lines import safety_lines
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.publish.recall import list_answers, publish_recall
 from pipeline.web.app import build_app
 from pipeline.web.site import LiveConfig, Site

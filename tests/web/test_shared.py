@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from pipeline.acknowledgements.record import RecordingOutcome
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.table_prints import LATE, WATCHED
 from pipeline.register.people.persons import list_people

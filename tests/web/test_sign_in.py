@@ -15,7 +15,7 @@ from pipeline.config import parse_config
 from pipeline.decisions.rights import NEEDS_SECOND_STEP, Action, rights_of
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.mail.outbox import deliver
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.sign_ins import end_everything
 from pipeline.web.desk.opening import needed
 from pipeline.web.desk.routes import PAGES

@@ -13,7 +13,9 @@ from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.facts.problems import document_problems
-from pipeline.model import Contact, Directory, DocumentFlag, Facts, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import DocumentFlag
+from pipeline.model.facts import Contact, Facts
 from pipeline.pages.pdf import FrontBlock, front_contacts
 from pipeline.word.active import without_active_content
 from tests.builders import NAMESPACES, RELATIONSHIP_TYPE, field, paragraph, run, word_file

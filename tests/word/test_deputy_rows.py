@@ -7,7 +7,8 @@ import zipfile
 import pytest
 
 from pipeline.errors import RenderError
-from pipeline.model import Contact, Directory, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import Contact
 from pipeline.plan.values import ReplacementPlan
 from pipeline.word.regenerate import regenerate_docx, verify_copy
 from tests.builders import paragraph, table, text_box, word_file

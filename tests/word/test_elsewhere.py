@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Contact, Directory, Holder
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import Contact
 from pipeline.word.elsewhere import _is_odd, _places
 from pipeline.word.regenerate import DocxCopy, regenerate_docx
 from tests.builders import paragraph, run, table, word_file, zip_file

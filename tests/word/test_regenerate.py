@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from pipeline.documents import read_document_bytes
 from pipeline.documents.word.package import parse_member
 from pipeline.errors import DocumentError, RenderError
-from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Contact
 from pipeline.plan.values import ReplacementPlan
 from pipeline.word.patch import MemberChange, patched_relationships, spliced, text_edits
 from pipeline.word.regenerate import regenerate_docx, verify_copy

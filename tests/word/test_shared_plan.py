@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from pipeline.errors import RenderError
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.facts import Contact
 from pipeline.named.scene import Scene
 from pipeline.places import read_place
 from pipeline.plan.header import HeaderChange, HeaderFacts, Wanted

@@ -5,7 +5,8 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.model.contacts import Directory, Holder, Pronoun
+from pipeline.model.facts import Contact
 from pipeline.word.regenerate import open_docx, regenerate_docx, regenerate_opened
 from pipeline.word.zip_patch import Deflater
 from tests.builders import paragraph, word_file

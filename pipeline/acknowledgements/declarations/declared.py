@@ -14,7 +14,9 @@ from pipeline.config import Config
 from pipeline.configuration.declarations import DeclarationSection
 from pipeline.dates.calendar import academic_year_start
 from pipeline.directory import HEAD
-from pipeline.model import AwayPeriod, Directory, Holder, PolicyStanding
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.people import AwayPeriod
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.obligations import Duties, posts_of
 from pipeline.policies.owners import holders_to_see
 from pipeline.register.mail.told import ToldOutcome

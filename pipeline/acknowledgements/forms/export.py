@@ -28,7 +28,7 @@ from pipeline.acknowledgements.record import (
 )
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.people.lists.dates import DateOrder, read_date_column
 from pipeline.people.lists.files.sheets import ListRow, read_sheet
 from pipeline.register.deciding import deciding

@@ -12,7 +12,8 @@ from pipeline.contacts.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
 from pipeline.contacts.lead_today import lead_notices
 from pipeline.contacts.notices import CHANGED_AGAIN, WaitingNotice, look_at_waiting
 from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
-from pipeline.model import Directory, Holder, PolicyStanding
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.absences import list_absences
 from pipeline.policies.intake.naming import UnknownNaming, list_namings
 from pipeline.policies.standing import list_standings

@@ -13,7 +13,7 @@ from pipeline.mail.holds import HeldMail, list_held, refuse_copy, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.mail.bounced import list_bounced
 from pipeline.register.mail.campaigns import CountedMailing
 from pipeline.register.store.database import Register

@@ -8,7 +8,7 @@ import click
 
 from pipeline.changes.differences import part_heading
 from pipeline.cli.session import Session, pass_json_session, say
-from pipeline.model import RevisionKind
+from pipeline.model.policies import RevisionKind
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import DraftView, show_waiting

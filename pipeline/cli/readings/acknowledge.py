@@ -13,7 +13,7 @@ from pipeline.cli.days import DayParameter
 from pipeline.cli.declared import add_declared
 from pipeline.cli.readings.declarations import say_declarations
 from pipeline.cli.session import Session, pass_json_session, print_json, say
-from pipeline.model import RequestState
+from pipeline.model.readings import RequestState
 from pipeline.wording import say_count, say_day, say_list
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def import_command(session: Session, /, file: Path, preview: bool, confirmed: bo
 def _form_list(session: Session, register: "Register", file: Path, given: Mapping[str, Any]) -> "FormList":
     from pipeline.acknowledgements.forms.export import FormList
     from pipeline.acknowledgements.keys import secret_for_reading_codes
-    from pipeline.model import AcknowledgementMethod
+    from pipeline.model.readings import AcknowledgementMethod
     from pipeline.people.lists.dates import DateOrder
 
     method = AcknowledgementMethod.FORM

@@ -26,7 +26,17 @@ from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word.package import parse_member
 from pipeline.errors import UnreadableCode
-from pipeline.model import Block, BlockKind, Cell, Document, DocumentFlag, DocumentFormat, Picture, Region, Span
+from pipeline.model.documents import (
+    Block,
+    BlockKind,
+    Cell,
+    Document,
+    DocumentFlag,
+    DocumentFormat,
+    Picture,
+    Region,
+    Span,
+)
 from pipeline.places import Place, PlaceKind, body_paragraph
 
 Element = etree._Element

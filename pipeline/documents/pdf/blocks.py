@@ -9,7 +9,7 @@ from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.pdf.layout import PlacedLine, SortedPages, is_page_number
 from pipeline.documents.pdf.page import PageLine, PageLink
 from pipeline.documents.pdf.repair import LINE_END_HYPHENS, WholeWords, close_broken_words, join_words, mend_fragments
-from pipeline.model import Block, BlockKind, Region, Span
+from pipeline.model.documents import Block, BlockKind, Region, Span
 
 _BULLET = re.compile(r"^([•▪◦●○■□♦➢❖✓☐☑–\-*]|o(?=\s{1,3}[A-Z]))\s+(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)]\s")

@@ -21,7 +21,7 @@ from pipeline.documents.pdf.page import (
 from pipeline.documents.pdf.scripts import runs_something
 from pipeline.documents.source import Source
 from pipeline.errors import UnreadableCode
-from pipeline.model import Document, DocumentFlag, DocumentFormat
+from pipeline.model.documents import Document, DocumentFlag, DocumentFormat
 
 if TYPE_CHECKING:
     from pipeline.documents.pdf.ocr import Reader

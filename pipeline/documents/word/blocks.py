@@ -20,7 +20,7 @@ from pipeline.documents.word.paragraph import WordLink, WordParagraph
 from pipeline.documents.word.pictures import read_pictures
 from pipeline.documents.word.styles import ListPlace, StyleSheet, inherit
 from pipeline.documents.word.styles_part import Style, outline_level
-from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
+from pipeline.model.documents import Block, BlockKind, Cell, Picture, Region, Span
 from pipeline.places import Place, PlaceKind
 
 Element = etree._Element

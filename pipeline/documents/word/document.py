@@ -25,7 +25,7 @@ from pipeline.documents.word.struck import struck_out
 from pipeline.documents.word.styles import StyleSheet
 from pipeline.documents.word.walk import walk_paragraphs
 from pipeline.errors import UnreadableCode
-from pipeline.model import Block, BlockKind, Document, DocumentFlag, DocumentFormat, Region
+from pipeline.model.documents import Block, BlockKind, Document, DocumentFlag, DocumentFormat, Region
 
 Element = etree._Element
 

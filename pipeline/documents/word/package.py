@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from pipeline.errors import PartError, UnreadableCode
-from pipeline.model import Region
+from pipeline.model.documents import Region
 from pipeline.places import Place, PlaceKind
 
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))

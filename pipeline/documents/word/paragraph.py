@@ -33,7 +33,7 @@ from pipeline.documents.word.names import (
     w,
 )
 from pipeline.documents.word.package import WordPart
-from pipeline.model import Region
+from pipeline.model.documents import Region
 from pipeline.places import Place
 
 Element = etree._Element

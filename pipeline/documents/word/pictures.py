@@ -7,7 +7,7 @@ from lxml import etree
 
 from pipeline.documents.word.names import A_NAMESPACE, R_NAMESPACE
 from pipeline.documents.word.package import Relationship
-from pipeline.model import Picture
+from pipeline.model.documents import Picture
 
 Element = etree._Element
 

@@ -35,7 +35,7 @@ from pipeline.documents.word.paragraph import (
     plain_paragraph,
     style_of,
 )
-from pipeline.model import Region
+from pipeline.model.documents import Region
 from pipeline.places import Place, PlaceKind, body_paragraph
 
 _NOTES = frozenset({w("footnote"), w("endnote"), w("comment")})

@@ -14,7 +14,7 @@ from pipeline.facts.titles.letters import mend_letters
 from pipeline.facts.titles.look import KIND, SENTENCE, heads_part, is_bare, is_no_title, is_sentence, words_of
 from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
-from pipeline.model import BlockKind
+from pipeline.model.documents import BlockKind
 from pipeline.named.names.people import find_name, has_given_name, is_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisation_names import is_institution

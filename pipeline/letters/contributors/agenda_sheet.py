@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.changes.differences import ChangedParagraph, WordChange, part_heading
 from pipeline.documents.word.sheet import WordSheet, clean
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.named.bodies import without_article
 from pipeline.policies.decisions.due_dates import say_move, say_review_due
 from pipeline.wording import say_count, say_day, say_partial

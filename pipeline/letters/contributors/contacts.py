@@ -27,7 +27,7 @@ from pipeline.letters.contributors.readings import AskedReader, attachment_of
 from pipeline.letters.day_plan import DayMail, PaperContacts, PersonPlan
 from pipeline.letters.groups import Lines
 from pipeline.letters.items import ContactItem, LetterContents, OfficeItem, ReadingItem
-from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import is_active, is_away, policies_in_use
 from pipeline.reasons.reason import Voice, say

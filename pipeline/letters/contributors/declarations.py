@@ -26,7 +26,7 @@ from pipeline.letters.contributors.late import week_of
 from pipeline.letters.contributors.office import told_stages
 from pipeline.letters.contributors.readings import latest_reached, stage_reached
 from pipeline.letters.items import DeclarationItem, LateItem, LateReading, LetterContents, OfficeItem
-from pipeline.model import Directory, Holder
+from pipeline.model.contacts import Directory, Holder
 from pipeline.named.holders import role_words
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner

@@ -15,7 +15,8 @@ from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.acting import way_to_act
 from pipeline.letters.addressed import Addressed, add_for, owners_or_default
 from pipeline.letters.items import GuidanceItem, LetterContents
-from pipeline.model import Directory, NewGuidance, PolicyStanding, ReviewState
+from pipeline.model.contacts import Directory
+from pipeline.model.policies import NewGuidance, PolicyStanding, ReviewState
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
 

@@ -16,7 +16,8 @@ from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.directory import HEAD
 from pipeline.letters.addressed import Addressed, add_for, only_here, owners_or_default
 from pipeline.letters.items import LateItem, LateReading, LetterContents
-from pipeline.model import Directory, PolicyStanding
+from pipeline.model.contacts import Directory
+from pipeline.model.policies import PolicyStanding
 from pipeline.named.names.likeness import name_key
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable

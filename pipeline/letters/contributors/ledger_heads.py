@@ -13,7 +13,7 @@ from pipeline.dates.calendar import DayRange, is_mail_day, term_of
 from pipeline.errors import LedgerError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk
 from pipeline.letters.items import HeadItem, LetterContents
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.policies.owners import Recipient
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.ledger.ledger import signing_key

@@ -17,7 +17,9 @@ from pipeline.letters.addressed import Addressed, add_for, owners_or_default
 from pipeline.letters.contributors.late import week_of
 from pipeline.letters.contributors.office import office_recipients
 from pipeline.letters.items import LetterContents, OfficeItem, OpenItem, OpenList
-from pipeline.model import Directory, PolicyStanding, Right
+from pipeline.model.contacts import Directory
+from pipeline.model.people import Right
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.open_points import OpenKind, OpenPoint, gather_open_facts, list_open_points
 from pipeline.policies.owners import Recipient

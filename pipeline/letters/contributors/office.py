@@ -14,7 +14,7 @@ from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, OfficeItem
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import STARTER_DAYS
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner

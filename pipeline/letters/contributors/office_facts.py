@@ -20,7 +20,8 @@ from pipeline.letters.contributors.late import week_of
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.letters.items import OfficeItem
 from pipeline.mail.mailings import summary_in
-from pipeline.model import Directory, PolicyStanding, ReviewState
+from pipeline.model.contacts import Directory
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.named.names.likeness import name_key
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
 from pipeline.people.list_faults import list_faults, say_fault, say_short

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.letters.items import LetterContents, MeetingPapers
 from pipeline.mail.composed import Attachment
 from pipeline.mail.words import one_line
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.decisions.due_dates import say_move
 from pipeline.register.mail.slots import without_slots
 from pipeline.wording import say_day

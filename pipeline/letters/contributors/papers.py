@@ -22,7 +22,9 @@ from pipeline.letters.contributors.office import office_recipients, told_stages
 from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
 from pipeline.letters.noting import NOT_READY
 from pipeline.mail.composed import Attachment, attachment_name
-from pipeline.model import Directory, DocumentFormat, PolicyStanding
+from pipeline.model.contacts import Directory
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.agenda import AgendaPaper, paper_stage
 from pipeline.policies.decisions.drafts import show_version
 from pipeline.policies.decisions.due_dates import say_move

@@ -22,7 +22,7 @@ from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day_from
 from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
 from pipeline.mail.composed import Attachment, attachment_name
-from pipeline.model import ReadingRule
+from pipeline.model.policies import ReadingRule
 from pipeline.people.obligations import ReadingDuty
 from pipeline.register.mail.slots import slot
 from pipeline.register.mail.told import ASKED, HAS_TOLD, PAPER, About, ToldOutcome, routes_like

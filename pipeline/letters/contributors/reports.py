@@ -12,7 +12,8 @@ from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.contributors.office import LOOKED_AT_FOR, office_recipients, told_stages
 from pipeline.letters.items import LetterContents, OfficeItem
-from pipeline.model import Directory, PolicyStanding
+from pipeline.model.contacts import Directory
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.obligations import has_left
 from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_owner
 from pipeline.register.mail.told import ToldRow

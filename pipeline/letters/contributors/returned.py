@@ -22,7 +22,7 @@ from pipeline.letters.items import LetterContents
 from pipeline.letters.write import LetterWriter
 from pipeline.mail.inbox.opening import open_mailbox
 from pipeline.mail.routes.tokens import TokenError
-from pipeline.model import Problem
+from pipeline.model.facts import Problem
 from pipeline.policies.owners import directory_of_owners
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path

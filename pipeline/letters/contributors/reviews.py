@@ -16,7 +16,10 @@ from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.contributors.guidance import guidance_stage
 from pipeline.letters.items import LetterContents, ReviewItem
 from pipeline.letters.noting import NOT_READY
-from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.model.contacts import Directory
+from pipeline.model.facts import Problem
+from pipeline.model.mail import MailKind
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.agenda import AgendaPaper
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import missing_approval_stage, notice_days, say_meeting, say_missing_approval

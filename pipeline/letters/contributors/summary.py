@@ -17,7 +17,8 @@ from pipeline.letters.addressed import Addressed, add_for, addresses_not_here, f
 from pipeline.letters.compose import CODE, NAME, compose_letter, mail_context
 from pipeline.letters.contributors.ledger_heads import is_due_this_term
 from pipeline.letters.items import LetterContents, SummaryItem, SummaryPart
-from pipeline.model import Directory, DueMove, PolicyStanding, ReviewState
+from pipeline.model.contacts import Directory
+from pipeline.model.policies import DueMove, PolicyStanding, ReviewState
 from pipeline.policies.decisions.due_dates import say_move
 from pipeline.policies.decisions.reaffirm import reaffirmed_on
 from pipeline.policies.meetings import say_meeting, say_missing_approval

@@ -12,7 +12,7 @@ from threading import Lock
 
 from pipeline.configuration.mail import MailSection
 from pipeline.dates.calendar import DayRange, next_mail_day
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 
 ANY_DAY = frozenset({MailKind.ANSWER, MailKind.SIGN_IN, MailKind.LINK})
 """What goes on days without mail, too: a person has just written, maybe about a child, and is told whom to ring; or

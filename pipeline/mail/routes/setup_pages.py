@@ -13,7 +13,7 @@ from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import ConfigurationError
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.words import fill, fill_safety, fill_text, one_line
-from pipeline.model import Holder, ShownDirectory
+from pipeline.model.contacts import Holder, ShownDirectory
 
 _EVERY_WAY = ("graph", "xoauth2", "google", "relay")
 _NO_MAILBOX = (

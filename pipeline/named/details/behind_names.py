@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from pipeline.model import BlockKind
+from pipeline.model.documents import BlockKind
 from pipeline.named.details.introduced import is_of_the_person, is_only_a_post, others_begin
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.names.letters import letters_of

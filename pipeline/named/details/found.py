@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from pipeline.model import Holder
+from pipeline.model.contacts import Holder
 from pipeline.named.names.letters import letters_of
 from pipeline.text.addresses import ADDRESS, LOCAL
 from pipeline.text.lazily import compiled_lazily

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipeline.model import BlockKind
+from pipeline.model.documents import BlockKind
 from pipeline.named.layout.broken import Broken, Cell, broken_details, broken_roles
 from pipeline.named.layout.entries import (
     DETAIL_LABEL,

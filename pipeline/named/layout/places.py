@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from pipeline.model import Region
+from pipeline.model.documents import Region
 from pipeline.named.layout.find import LaidOut, find_laid_out
 from pipeline.named.layout.marks import LONG_LINE, Mark, mark_lines, may_have_names
 from pipeline.places import CellPlace

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.configuration.values import LIST_FIELDS
-from pipeline.model import EngagementKind
+from pipeline.model.people import EngagementKind
 from pipeline.named.names.people import drop_title
 from pipeline.people.lists.dates import looks_like_date
 

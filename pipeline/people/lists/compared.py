@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.people.lists.identity import PersonQuestion, are_many_pairs
 from pipeline.people.lists.notes import FIELDS, written
 from pipeline.people.lists.rows import Refusal

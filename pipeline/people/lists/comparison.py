@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.people.lists.columns import list_words
 from pipeline.people.lists.compared import Joining, ListComparison, PersonStep, are_many
 from pipeline.people.lists.domains import AddressCheck, are_many_addresses, learn_domains

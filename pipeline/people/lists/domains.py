@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.model import EngagementKind, Person
+from pipeline.model.people import EngagementKind, Person
 from pipeline.people.lists.columns import list_words
 from pipeline.people.lists.identity import Asks, PersonQuestion
 from pipeline.people.lists.statements import Said

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.people.lists.staff_list import StaffList, is_of_role
 from pipeline.people.lists.statements import Said

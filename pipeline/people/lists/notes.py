@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.statements import contradicted
 from pipeline.wording import say_count, say_day, say_list

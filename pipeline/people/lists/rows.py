@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from pipeline.dates.calendar import last_day
 from pipeline.dates.written import parse_date
-from pipeline.model import EngagementKind, Person, Precision
+from pipeline.model.facts import Precision
+from pipeline.model.people import EngagementKind, Person
 from pipeline.named.names.people import drop_title
 from pipeline.people.lists.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
 from pipeline.people.lists.columns import kind_of, list_words

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from pipeline.config import Config
 from pipeline.configuration.people import PeopleListSection
-from pipeline.model import BY_HAND
+from pipeline.model.people import BY_HAND
 from pipeline.people.list_faults import FaultyList, note_faults, say_fault
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import ListFault, StaffList, read_or_refuse_staff_list

@@ -8,7 +8,7 @@ a person who is known as the list has them is not asked about again.
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.likeness import name_key
 

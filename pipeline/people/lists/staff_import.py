@@ -15,7 +15,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from pipeline.model import BY_HAND, DeliveryState, Person
+from pipeline.model.mail import DeliveryState
+from pipeline.model.people import BY_HAND, Person
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.lists.columns import NamedColumn
 from pipeline.people.lists.compared import Joining, ListComparison, PersonChange, PersonStep, are_many

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.configuration.people import PeopleSection
 from pipeline.errors import UsageError
-from pipeline.model import EngagementKind, Person
+from pipeline.model.people import EngagementKind, Person
 from pipeline.named.names.likeness import name_key
 from pipeline.people.lists.columns import NamedColumn, list_words
 from pipeline.people.lists.contracts import JoinedContracts, Roles, is_no_staff, one_each, read_roles, with_roles

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pipeline.model import AwayPeriod, Person
+from pipeline.model.people import AwayPeriod, Person
 from pipeline.people.away import absent_through
 from pipeline.people.by_hand import HandChange
 from pipeline.people.lists.columns import NamedColumn, Use

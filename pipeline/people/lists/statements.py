@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.named.names.likeness import name_key
 from pipeline.register.people.changes import said
 from pipeline.register.people.persons import PersonRow

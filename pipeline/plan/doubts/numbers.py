@@ -7,7 +7,7 @@ the new holder must not inherit it. ``plan.contacts`` asks for them.
 import re
 from collections.abc import Iterator
 
-from pipeline.model import ReplacementKind
+from pipeline.model.contacts import ReplacementKind
 from pipeline.named.details.found import (
     FoundDetail,
     belongs_to,

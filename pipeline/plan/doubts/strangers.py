@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from operator import attrgetter
 
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.holders import role_words
 from pipeline.named.names.letters import letters_of

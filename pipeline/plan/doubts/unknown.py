@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.model import Directory, ReplacementKind
+from pipeline.model.contacts import Directory, ReplacementKind
 from pipeline.named.holders import Standing
 from pipeline.named.mentions import Mention
 from pipeline.named.names.likeness import SHORTENED, same_person

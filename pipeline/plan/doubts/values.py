@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline.model import Directory, Holder, ReplacementKind
+from pipeline.model.contacts import Directory, Holder, ReplacementKind
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention, Person
 from pipeline.named.scene import Scene

@@ -12,7 +12,7 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding, ReviewState, VersionStatus
+from pipeline.model.policies import PolicyStanding, ReviewState, VersionStatus
 from pipeline.named.bodies import is_same_body
 from pipeline.policies.agenda import paper_stage
 from pipeline.policies.decisions.decide import (

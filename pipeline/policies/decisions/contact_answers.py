@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import Directory, Holder, StayingLine
+from pipeline.model.contacts import Directory, Holder, StayingLine
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.reasons.reason import Reason, because

@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.errors import UsageError
-from pipeline.model import IN_FORCE, Facts, RevisionKind, VersionStatus
+from pipeline.model.facts import Facts
+from pipeline.model.policies import IN_FORCE, RevisionKind, VersionStatus
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
 from pipeline.policies.version_labels import find_label

@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.model import Problem, RevisionKind
+from pipeline.model.facts import Problem
+from pipeline.model.policies import RevisionKind
 from pipeline.policies.editions import find_offer
 from pipeline.policies.version_labels import find_label, was_in_use
 from pipeline.reasons.reason import because

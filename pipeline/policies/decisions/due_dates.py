@@ -14,7 +14,8 @@ from pipeline.config import Config
 from pipeline.dates.calendar import add_months
 from pipeline.dates.states import due_on
 from pipeline.errors import UsageError
-from pipeline.model import DueMove, PolicyStanding, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.policies import DueMove, PolicyStanding
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
 from pipeline.policies.decisions.decided import Decided, drop_reminders
 from pipeline.policies.effective import effective_facts, effective_next_review

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import UsageError
-from pipeline.model import Problem
+from pipeline.model.facts import Problem
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import because

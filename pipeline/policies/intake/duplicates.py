@@ -6,7 +6,7 @@ staff and parents find both.
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.model import Contact, DateFact, Facts
+from pipeline.model.facts import Contact, DateFact, Facts
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.policies.intake.standings import DUPLICATE
 from pipeline.register.policies import policies as rows

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipeline.documents import prepare_readers, read_document, read_document_bytes
 from pipeline.documents.source import Source
-from pipeline.model import Document, DocumentFormat, Facts
+from pipeline.model.documents import Document, DocumentFormat
+from pipeline.model.facts import Facts
 
 TYPICAL = """Westhaven Primary School
 Lettings Policy

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.findings.file_names import file_name_problems
-from pipeline.model import Facts, Problem
+from pipeline.model.facts import Facts, Problem
 from pipeline.policies.intake.appendices import is_appendix_of
 from pipeline.policies.intake.duplicates import differences, set_aside
 from pipeline.policies.intake.standings import (

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.model import Contact, Directory, Facts, Holder, Problem
+from pipeline.model.contacts import Directory, Holder
+from pipeline.model.facts import Contact, Facts, Problem
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.policies.decisions.contact_answers import NAME, list_unknown, with_answers
 from pipeline.reasons.reason import because

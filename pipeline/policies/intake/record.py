@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from pipeline.catalogue.policies import match_policy, slug_for
 from pipeline.dates.states import due_on
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from pipeline.policies.intake.duplicates import compare_duplicates
 from pipeline.policies.intake.recording import PolicyRecording, Recorded, RecordReport
 from pipeline.policies.intake.scan import READER, FoundFile, ReadFile

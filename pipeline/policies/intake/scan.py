@@ -18,7 +18,8 @@ from pipeline.documents.sandbox.containment import Containment
 from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, FileOutcome, contained_map
 from pipeline.errors import DocumentError, say_system_error
 from pipeline.files import read_whole
-from pipeline.model import DocumentFormat, Facts
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.facts import Facts
 from pipeline.policies.intake.appendices import pair_appendices
 from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
 from pipeline.policies.intake.standings import is_retired

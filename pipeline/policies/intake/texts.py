@@ -12,7 +12,8 @@ from datetime import date
 from pipeline.catalogue.policies import match_policy, slug_for
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import first_day, last_day
-from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
+from pipeline.model.facts import Facts, Problem
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.contact_answers import carry_answers
 from pipeline.policies.effective import carried_review
 from pipeline.policies.intake.genres import why_no_policy

@@ -20,7 +20,8 @@ from pipeline.config import Config
 from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.recognise import FORMAT_OF_SUFFIX, READABLE, say_format
 from pipeline.errors import RegisterInUseError, UsageError, say_system_error
-from pipeline.model import Problem, RevisionKind, VersionStatus
+from pipeline.model.facts import Problem
+from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import say_kind
 from pipeline.policies.intake.record import FORMAT_ORDER, record_readings

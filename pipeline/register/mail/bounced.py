@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, exists, func, or_, select, update
 
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.tables.people import person
 from pipeline.register.tables.schema import message, request, told

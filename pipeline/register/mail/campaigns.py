@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, case, exists, func, insert, or_, select, update
 
-from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.cached_answers import kept
 from pipeline.register.mail.outbox import TO_STAFF
 from pipeline.register.mail.told import About, routes_like

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.cached_answers import kept
 from pipeline.register.jobs import CLOCKS_DIFFER
 from pipeline.register.tables.schema import delivery, mail_route, message

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select, update
 
-from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
 from pipeline.register.mail.outbox import MessageRow, cancel_messages, may_go, message_of, with_body
 from pipeline.register.mail.reader_mail import cancel_answered_mail

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.cached_answers import keeps_answers, kept
 from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
 from pipeline.register.mail.told import ToldOutcome, settle_told

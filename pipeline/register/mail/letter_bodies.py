@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, or_, select, update
 
-from pipeline.model import NOT_GONE
+from pipeline.model.mail import NOT_GONE
 from pipeline.register.policies.copies import copies_for_staff
 from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.store.chunks import in_chunks

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail.campaigns import CampaignRow, list_campaigns
 from pipeline.register.tables.people import person
 from pipeline.register.tables.schema import message

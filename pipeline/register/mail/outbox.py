@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
 
-from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.cached_answers import kept
 from pipeline.register.jobs import CLOCKS_DIFFER
 from pipeline.register.mail.letter_bodies import StoredAttachment

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, or_, select
 
-from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.cached_answers import kept, kept_by_person
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.outbox import MessageRow, cancel_messages, list_messages

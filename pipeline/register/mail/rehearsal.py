@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from pipeline.model import NOT_GONE, MailKind
+from pipeline.model.mail import NOT_GONE, MailKind
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.letter_bodies import StoredAttachment
 from pipeline.register.mail.outbox import DELIVERY_ORDER

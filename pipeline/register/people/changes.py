@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, literal, select, union, update
 
-from pipeline.model import AwayPeriod, EngagementKind, Person
+from pipeline.model.people import AwayPeriod, EngagementKind, Person
 from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.ledger.keyed_rows import ended_field, is_keyed, print_of, write_codes
 from pipeline.register.people.persons import (

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindparam, func, or_, select
 
-from pipeline.model import AwayPeriod, EngagementKind, Person
+from pipeline.model.people import AwayPeriod, EngagementKind, Person
 from pipeline.register.cached_answers import kept
 from pipeline.register.decision import THE_RUN
 from pipeline.register.ledger.keyed_rows import is_good

@@ -13,7 +13,8 @@ from sqlalchemy import delete, insert, select
 
 from pipeline.documents.source import Source
 from pipeline.errors import KeptDocumentError
-from pipeline.model import IN_FORCE, DocumentFormat
+from pipeline.model.documents import DocumentFormat
+from pipeline.model.policies import IN_FORCE
 from pipeline.register.cached_answers import kept
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.driver import driver_behind

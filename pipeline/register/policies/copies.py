@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Text, insert, null, or_, select, type_coerce, update
 
-from pipeline.model import IN_FORCE
+from pipeline.model.policies import IN_FORCE
 from pipeline.reasons.as_json import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, in_words, say_all
 from pipeline.register.cached_answers import kept

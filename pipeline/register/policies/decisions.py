@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from pipeline.model import VersionStatus
+from pipeline.model.policies import VersionStatus
 from pipeline.register.cached_answers import kept
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.decision import Decision

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Row, Select, Table, Text, and_, func, inse
 
 from pipeline.errors import UsageError
 from pipeline.facts.as_json import facts_from_json, facts_to_keep, problems_from_json, problems_to_keep
-from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
+from pipeline.model.facts import Facts, Problem
+from pipeline.model.policies import IN_FORCE, RevisionKind, VersionStatus
 from pipeline.register.cached_answers import is_steady, kept
 from pipeline.register.tables import schema
 from pipeline.register.transaction import Transaction

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.model import VersionStatus
+from pipeline.model.policies import VersionStatus
 from pipeline.register.mail.told import About, list_told
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows

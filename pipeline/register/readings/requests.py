@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Row, Select, Table, bindparam, func, insert, select, tuple_, update
 
-from pipeline.model import AcknowledgementMethod, Occasion, ReadingRule
+from pipeline.model.policies import ReadingRule
+from pipeline.model.readings import AcknowledgementMethod, Occasion
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.schema import acknowledgement, request, request_deadline

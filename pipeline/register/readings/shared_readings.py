@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, or_, select, update
 
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.register.cached_answers import keeps_answers
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.people import person_state

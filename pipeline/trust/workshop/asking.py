@@ -17,7 +17,7 @@ from pipeline.copies.making import Making, digest_of, key_of
 from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.documents import load_source
 from pipeline.errors import DocumentError
-from pipeline.model import DocumentFormat
+from pipeline.model.documents import DocumentFormat
 from pipeline.policies.intake.extracting import Extract
 from pipeline.policies.intake.scan import FoundFile
 from pipeline.trust.workshop.connection import WorkshopConnection

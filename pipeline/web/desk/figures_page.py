@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.evidence.figures import GROUPS
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.web.desk.figures import Figure, reading_figure
 from pipeline.web.desk.home import STATE_WORDS
 from pipeline.web.desk.policies.reviews import list_statutory, months_figure, statutory_figure

@@ -5,7 +5,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from pipeline.decisions.rights import Action
-from pipeline.model import Right
+from pipeline.model.people import Right
 from pipeline.web.desk.view import DESK, Answer, Crumb, DeskPages, ShowPage, View, not_here
 from pipeline.web.guides import STAFF, filled, find_guide, find_picture, list_guides
 

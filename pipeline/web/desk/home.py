@@ -9,7 +9,8 @@ from pipeline.acknowledgements.tally import Members, members_of
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.lists.policies import UNAPPROVED
 from pipeline.mail.routes.pace import last_mail_at, limits_of
-from pipeline.model import DeliveryState, PolicyStanding, ReviewState
+from pipeline.model.mail import DeliveryState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.papers.handing_over import list_printed
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING

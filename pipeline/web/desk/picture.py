@@ -26,7 +26,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, list_unconfirmed
 from pipeline.contacts.lead_today import lead_notices
 from pipeline.mail.notices import mail_notices
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import rule_notices
 from pipeline.people.list_faults import list_faults

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pipeline.decisions.rights import Action
 from pipeline.lists.policies import NOBODY, STATE_TAGS, owners_of
-from pipeline.model import PolicyStanding, Problem
+from pipeline.model.facts import Problem
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.questions import Question, list_asked
 from pipeline.policies.standing import pressing
 from pipeline.web.desk.listing import Choice, page_of, read_filters

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.decisions.declare import Case, address_names
 from pipeline.decisions.rights import Action, Who
 from pipeline.decisions.table import DECISIONS
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
 from pipeline.reasons.reason import Reason, Voice, say, say_all

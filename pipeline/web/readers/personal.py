@@ -23,7 +23,7 @@ from pipeline.acknowledgements.links import (
 from pipeline.acknowledgements.record import GivenWord, RecordingOutcome
 from pipeline.acknowledgements.together import RecordingTogether
 from pipeline.mail.composed import attachment_name
-from pipeline.model import AcknowledgementMethod
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.papers.receipt import ReceiptOrder, find_receipt, make_receipt
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.copies import list_readable

@@ -12,7 +12,7 @@ from pipeline.acknowledgements.counting import PolicyReading, list_readings
 from pipeline.catalogue.reading_rules import RuleBook
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.obligations import policies_in_use, rule_book
 from pipeline.policies.standing import list_standings
 from pipeline.policies.version_labels import VersionLabel, label_versions

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.contacts.safety_lines import Line, LinePiece, SafetyLines
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import same_surname
 

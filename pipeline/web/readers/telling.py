@@ -15,7 +15,8 @@ from pipeline.acknowledgements.reports import ReportedPolicy, tell_school
 from pipeline.contacts.safety_lines import LinePiece
 from pipeline.errors import PolicyPipelineError
 from pipeline.letters.asked_for import tell_what_readers_said
-from pipeline.model import Holder, PolicyStanding
+from pipeline.model.contacts import Holder
+from pipeline.model.policies import PolicyStanding
 from pipeline.named.holders import role_words
 from pipeline.named.names.letters import letters_of
 from pipeline.policies.owners import holders_to_see

@@ -10,7 +10,7 @@ from functools import partial
 
 from pipeline.acknowledgements.links import declaration_token
 from pipeline.config import Config
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.declarations import (
     DeclarationAnswer,

@@ -16,7 +16,8 @@ from pipeline.catalogue.reading_rules import Asked
 from pipeline.changes.differences import WhatChanged
 from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start
-from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
+from pipeline.model.policies import PolicyStanding, ReadingRule
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.people.obligations import STARTER_DAYS, posts_of
 from pipeline.register.mail.told import HAS_TOLD, About, ToldRow, list_told
 from pipeline.register.people.persons import PersonRow

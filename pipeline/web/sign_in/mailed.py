@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pipeline.errors import PolicyPipelineError
 from pipeline.letters.sign_in import write_sign_in_mail
 from pipeline.mail.outbox import Seams, deliver
-from pipeline.model import MailKind
+from pipeline.model.mail import MailKind
 from pipeline.register.deciding import deciding
 from pipeline.web.sessions import account_of, make_mailed_link
 from pipeline.web.site import Site

@@ -9,7 +9,7 @@ from pipeline.configuration.faults import KNOWN_ROLES
 from pipeline.contacts.confirmations import OFFICE, Confirmation, confirm_contacts, list_unconfirmed
 from pipeline.decisions.rights import Action
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.model import Progress
+from pipeline.model.progress import Progress
 from pipeline.publish.contacts import (
     Preview,
     change_contact,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.contacts.confirmations import Unconfirmed
 from pipeline.contacts.safety_lines import LinePiece
-from pipeline.model import Directory
+from pipeline.model.contacts import Directory
 from pipeline.policies.decisions.contact_answers import list_unknowns
 from pipeline.register.policies.contact_notices import find_waiting
 from pipeline.web.desk.view import Answer, Crumb, View

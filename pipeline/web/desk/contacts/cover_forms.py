@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipeline.contacts.cover import CoverOrder
 from pipeline.decisions.rights import Action
 from pipeline.directory import LEAD, STANDS_IN
-from pipeline.model import Holder
+from pipeline.model.contacts import Holder
 from pipeline.named.names.likeness import SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
 from pipeline.publish.cover import say_switched, switch_cover

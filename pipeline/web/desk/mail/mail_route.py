@@ -4,7 +4,7 @@ import re
 from datetime import datetime, time
 
 from pipeline.mail.notices import mail_notices
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.reasons.reason import Voice
 from pipeline.register.mail.deliveries import find_pause, list_sent_since
 from pipeline.register.mail.inbox import last_taken_at

@@ -10,7 +10,7 @@ from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.mail import mailings
 from pipeline.mail.holds import is_held_for_register, list_held_in, say_hold
 from pipeline.mail.mailings import needs_number, needs_terms, reading_minutes, summary_in, to_confirm
-from pipeline.model import DeliveryState
+from pipeline.model.mail import DeliveryState
 from pipeline.reasons.reason import Voice
 from pipeline.register.mail.bounced import list_undelivered
 from pipeline.register.mail.campaigns import CampaignState, count_mails

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.mail.holds import list_held_in, say_hold
 from pipeline.mail.mailings import summary_of
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.reasons.reason import Voice
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import find_pause, list_deliveries

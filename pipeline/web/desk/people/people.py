@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pipeline.acknowledgements.listing import ReadingDesk
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
-from pipeline.model import EngagementKind, RequestState
+from pipeline.model.people import EngagementKind
+from pipeline.model.readings import RequestState
 from pipeline.people.away import absent_through
 from pipeline.people.obligations import has_left, is_away
 from pipeline.register.mail.told import ASKED, About, ToldRow, list_told

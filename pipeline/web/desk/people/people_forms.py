@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.decisions.people import OWN_ADDRESS, OWN_RECORD
 from pipeline.decisions.rights import Action
-from pipeline.model import Person
+from pipeline.model.people import Person
 from pipeline.people.by_hand import HandChange, add_by_hand, set_by_hand
 from pipeline.people.lists.staff_wording import hand_change_lines
 from pipeline.people.obligations import has_left

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.configuration.people import PeopleListSection
 from pipeline.decisions.rights import Action, Who
 from pipeline.errors import UsageError
-from pipeline.model import BY_HAND
+from pipeline.model.people import BY_HAND
 from pipeline.people.lists.identity import Asks
 from pipeline.people.lists.one_list import place_of, print_of, put_in_place, take_list
 from pipeline.people.lists.staff_import import StaffImport

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from pipeline.lists.columns import Column, Filter, Listing, Shown, Tag
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.decisions.contact_answers import OpenContact
 from pipeline.reasons.as_json import reason_from_json
 from pipeline.register.policies.copies import FRONT, CopyRow, Note, list_copies

@@ -11,7 +11,9 @@ from pipeline.acknowledgements.tally import Members, ReadingCount, list_members_
 from pipeline.dates.calendar import academic_year_start
 from pipeline.directory import DEPUTY, HEAD, LEAD
 from pipeline.evidence.figures import GROUPS
-from pipeline.model import AcknowledgementMethod, EngagementKind, PolicyStanding, ReviewState
+from pipeline.model.people import EngagementKind
+from pipeline.model.policies import PolicyStanding, ReviewState
+from pipeline.model.readings import AcknowledgementMethod
 from pipeline.register.mail.told import ASKED, About, ToldCount, ToldOutcome, count_told
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import count_methods

@@ -3,7 +3,7 @@
 from pipeline.changes.kinds import is_lowered
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding, RevisionKind, VersionStatus
+from pipeline.model.policies import PolicyStanding, RevisionKind, VersionStatus
 from pipeline.policies.approvals import is_own_approval
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.approve_together import make_consultation

@@ -7,7 +7,8 @@ from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount
 from pipeline.catalogue.policies import find_entry
 from pipeline.lists.policies import POLICY_LIST, PolicyLine, is_changed, tag_of
-from pipeline.model import PolicyStanding, RequestState
+from pipeline.model.policies import PolicyStanding
+from pipeline.model.readings import RequestState
 from pipeline.people.asked import say_asked, who_is_asked
 from pipeline.policies.decisions.approve_together import say_consultation
 from pipeline.policies.decisions.contact_answers import key_of, list_settled

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.decisions.rights import Action
 from pipeline.lists.columns import Column, Filter, Listing, Tag
-from pipeline.model import PolicyStanding
+from pipeline.model.policies import PolicyStanding
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.reader_reports import (

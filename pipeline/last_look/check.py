@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims
+from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims, opens_entry
 from pipeline.last_look.given_away import given_away
 from pipeline.last_look.headed import rota_role
 from pipeline.last_look.lines import Rows, as_seen
@@ -35,6 +35,7 @@ _HISTORY_ROWS = 12
 _WINDOW = 400
 """How far around a name it is looked for why it is never rewritten."""
 _TELEPHONE = re.compile(r"\b(?:tel|(?:tele)?phones?|mobiles?|contact\W+n(?:o|umbers?))\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?:\band|[&,;/])[ \u00a0]*(?:(?:Dr|M(?:is)?s|Mrs?|Rev)\.?[ \u00a0]+)?$")
 _IN_DETAILS = re.compile(r"[\d@]")
 _DETAILS = frozenset((ReplacementKind.PHONE, ReplacementKind.EMAIL))
 
@@ -182,9 +183,14 @@ class _Check:
             if own:
                 yield from self._in_anothers_role(index, number, each, own)
                 continue
-            text = self._rows.words(index)[number]
+            text, opener = self._rows.words(index)[number], each
             claim, sure = self._claim_of(index, number, each)
-            if claim is not None and (claim.in_row or _opens(text, each)):
+            if (claim is None or not claim.in_row) and _JOINED.search(text, 0, each.start):
+                # A heading announces everybody of a line: "Ann Lee (cook) and Bob Ray".
+                opener = self._rows.names(index)[number][0]
+                claim, _ = self._claim_of(index, number, opener)
+                claim = replace(claim, beside=False) if claim is not None and not claim.in_row else None
+            if claim is not None and (claim.in_row or _opens(text, opener)):
                 if claim.beside and is_at_a_trust(text, each.start):
                     claim, sure = replace(claim, beside=False), False
                 yield replace(self._sight_of(claim, index, number, each), is_sure=sure)
@@ -406,4 +412,4 @@ class _Check:
 
 def _opens(text: str, name: NameFound) -> bool:
     """Whether a name opens a part, but for "Name:" and the like, and is no possessive."""
-    return is_little(text[: name.start]) and name.name in text[: name.end][-len(name.name) :]
+    return opens_entry(text, name.start) and name.name in text[: name.end][-len(name.name) :]

@@ -43,7 +43,7 @@ _SEVERAL = compiled_lazily(
 """How a heading announces more than one person."""
 _STANDS_IN = compiled_lazily(
     r"\b(?:(?:the|our|her|his|their)[ \u00a0]+deput(?:y|ies)\b(?![ \u00a0-]*(?:head|chair|principal|manager|leader))"
-    r"|in[ \u00a0]+(?:her|his|their)[ \u00a0]+absence\b)[^.;]{0,50}$",
+    r"|in[ \u00a0]+(?:her|his|their)[ \u00a0]+absence\b|\bif[ \u00a0]+(?:not[ \u00a0]+|un)available\b)[^.;]{0,50}$",
     re.IGNORECASE,
 )
 """What stands before the one who acts for the lead: "the deputy is X", "in her absence ask X"."""
@@ -55,6 +55,12 @@ _IT_IS = compiled_lazily(r"\W*(?:A(?:nswer)?:\W*)?(?:(?:it|this|that|he|she)\W+i
 """The question for a role, and how its answer may begin: "Who is our DSL?", "It is Ann Lee."."""
 _HEADS = compiled_lazily(r"[^\d@:.;]{1,50}")
 """A line that may head what follows: it gives no number and is no sentence."""
+_ENTRY = compiled_lazily(
+    r"[^:/|\n]{0,60}\b(?:academy|branch|campus|cent(?:re|er)|church|club|college|nursery|school|setting|site)[^:/|\n]{0,20}"
+    r"(?:[:|]|[ \u00a0][/–-])[ \u00a0]*",
+    re.IGNORECASE,
+)
+"""What stands before a name in a list by places: "Heron School: Ann Lee"."""
 _NAME_IN_FORM = compiled_lazily(r"\W*[A-Z][^:\n\d]{2,30}:\s*", re.IGNORECASE)
 _POST_IN_FORM = compiled_lazily(
     r"\W*(?:job[ \u00a0]+)?(?:position|role|post|title|designation)s?[ \u00a0]*[:\t]", re.IGNORECASE
@@ -244,13 +250,15 @@ class Claims:
     def claim(self, index: int, number: int, start: int, end: int, *, alone: bool, reach: int = _NEAR) -> Claim | None:
         """Return the role that what stands at a place is given for; None for another post's, or for none."""
         text, listed = self._rows.words(index)[number], self._rows.is_listed(index)
+        announced_here = listed or self._rows.announces(index - 1)
         labels = tuple(each for each in self.labels(index)[number] if not is_only_told(each, text, end))
         label = nearest_label(labels, text, start, end, alone=alone) if labels else None
         label = label or self._in_cell(index, number) or self._beside(index, number, parted=False)
         label = label or self._heading(index, number)
         if label is None or (label.role is None and label in labels and label.start >= end and not number):
             # A post behind a name ("Ann Lee, Head of Year") is told of the person whom a heading announces.
-            announced = self._above(index, number, reach) if listed and not self._is_told_below(index) else None
+            waits = announced_here and not self._is_told_below(index)
+            announced = self._above(index, number, reach) if waits else None
             if announced is not None or label is not None:
                 return announced
             return self._below(index, number) if listed and reach == _NEAR else None
@@ -271,11 +279,13 @@ class Claims:
         return label if label is not None and all(each.role in (None, label.role) for each in between) else None
 
     def standing_in(self, index: int, text: str, start: int) -> Claim | None:
-        """Return the deputy's role for a person who is said to act for the lead, where that is the role named last."""
+        """Return the deputy's role for a person said to act for the lead, where the row named last names that role."""
         if _STANDS_IN.search(text, 0, start) is None:
             return None
         label, at = self._named_last(index, index, start)
-        return Claim("deputy-dsl", False, at) if label is not None and label.role in LEADS else None
+        # "The lead is Ann Lee, Head Teacher. In her absence …" names her post last.
+        led = label is not None and LEADS & {each.role for labels in self.labels(at) for each in labels}
+        return Claim("deputy-dsl", False, at) if led else None
 
     def _in_cell(self, index: int, number: int) -> Label | None:
         """Return the label nearest in the other lines of a cell: below where its first line names a person."""
@@ -297,6 +307,7 @@ class Claims:
                 continue
             named = any(self._rows.names(at))
             role = next((each.role for each in labels if each.role is not None), None)
+            named = named and not (at == index - 1 and self._rows.announces(at))
             if role is None or (named and (reach == _NEAR or labels[-1].role is None)):
                 return None
             several = at == index - 1 or _SEVERAL.search(self._rows.text(at)) is not None
@@ -328,7 +339,7 @@ class Claims:
         words, first = self._rows.words(index), self._rows.names(index)[0]
         if index in self._joined or any(map(names_role, words)):
             return False
-        return (bool(first) and is_little(words[0][: first[0].start])) or is_little(self._rows.text(index))
+        return (bool(first) and opens_entry(words[0], first[0].start)) or is_little(self._rows.text(index))
 
     def _below(self, index: int, number: int) -> Claim | None:
         """Return the role that stands alone below a name, as in a form ("Name", "Post")."""
@@ -343,6 +354,12 @@ class Claims:
                     return None
                 return Claim(role, rows[at].table is not None and at == index + 1, index, in_row=False)
         return None
+
+
+def opens_entry(text: str, start: int) -> bool:
+    """Whether nothing but labels of details, or what parts a list by places, stands before a name."""
+    before = text[:start]
+    return is_little(before) or (_ENTRY.fullmatch(before) is not None and not list_labels(before))
 
 
 def _joined_fragments(rows: Rows) -> Iterator[tuple[int, Label]]:

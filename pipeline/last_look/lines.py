@@ -21,6 +21,7 @@ _LINE_END = compiled_lazily(r"[\n\t]+")
 _SHORT = 120
 """The longest line that counts as one of a list though no mark says so."""
 _A_SENTENCE = compiled_lazily(r"\b(?:will|must|should|may|can|has|have|are|is|was|were)\b[^:]*\.\s*$")
+_ANNOUNCES = compiled_lazily(r"(?:[:–—-]|\b(?:is|are|be))\s*$", re.IGNORECASE)
 _UNSEEN = compiled_lazily("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _LETTER_BY_LETTER = compiled_lazily(r"(?<!\S)(?:[^\W\d_][ \u00a0]){2,}[^\W\d_:](?!\S)(?:[ \u00a0]:)?")
 
@@ -148,6 +149,10 @@ class Rows:
         """Whether a row is a heading, an item of a list, a row of a table, or a short line: no sentence of prose."""
         return self._listed[index]
 
+    def announces(self, index: int) -> bool:
+        """Whether a row ends so that what it tells of stands below: "Our lead’s details are:", "The lead will be"."""
+        return 0 <= index < len(self) and _ANNOUNCES.search(self.text(index)) is not None
+
     def are_near(self, one: int, other: int) -> bool:
         """Whether two rows are of one table, or of no table and of one part of the page; False for no row at all."""
         if not (0 <= one < len(self) and 0 <= other < len(self)):
@@ -161,10 +166,10 @@ class Rows:
         return index
 
     def above(self, index: int, most: int) -> Iterator[int]:
-        """Yield the rows above, the nearest first, as long as they are listed, in the same table or over it."""
+        """Yield the rows above, the nearest first, in the same table or over it: those that are listed or announce."""
         for at in range(index - 1, max(-1, index - 1 - most), -1):
             apart = self.region(at) is not self.region(index) or self[at].table not in (self[index].table, None)
-            if apart or not self._listed[at]:
+            if apart or not (self._listed[at] or self.announces(at)):
                 return
             yield at
 

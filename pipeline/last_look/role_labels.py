@@ -22,7 +22,7 @@ _MORE = (
     r"|practice))"
 )
 _RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
-_INITIALS = r"(?-i:\b[DMS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL|CWO)s?" + _END + ")"
+_INITIALS = r"(?-i:\b[DMS]?D?(?:DLP|DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL|CWO)s?" + _END + ")"
 _FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{AREA}"
 _LADO = r"\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?"
 _GOVERNORS = r"(?:governor|trustee|committee\W+member)s?"
@@ -31,10 +31,11 @@ _RANKED = (
     rf"{_RANK}{{1,3}}{AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
     rf"|{AREA}{_MORE}{{0,3}}\W+{_PERSON}"
     rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}|head\W+of\W+{AREA}"
-    r"|(?:club|child)\W+welfare\W+officers?\b"
+    r"|(?:\b(?:club|child)(?:['’]?s)?\W+|\b(?:our|the)\W+|^\W*|,\W*)welfare\W+officers?\b"
+    rf"|\b(?-i:CP)\W+{_PERSON}|{_RANK}{{1,3}}{AREA}(?=\W+\d)"
 )
 _DESIGNATED = (
-    rf"designated\W+(?:(?:senior|deputy)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff){_END}"
+    rf"designated\W+(?:(?:senior|deputy|liaison)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff){_END}"
     rf"(?!\W+for\W+(?!{AREA}))"
 )
 _ROLE = compiled_lazily(
@@ -44,7 +45,7 @@ _ROLE = compiled_lazily(
 )
 _HEAD = r"head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))"
 _DEPUTY = compiled_lazily(
-    rf"\b(?:deput\w*|assistant)\b(?!\W*(?:{_HEAD}|principal|manager))|alternat|\b[DM]?DDS[LP]|second|back\W?up|reserve|\bvice\b",
+    rf"\b(?:deput\w*|assistant)\b(?!\W*(?:{_HEAD}|principal|manager))|alternat|\b[DM]?DD(?:S[LP]|LP)|second|back\W?up|reserve|\bvice\b",
     re.IGNORECASE,
 )
 _SHORT_DEPUTY = compiled_lazily(r"(?:\b(?:dep|dpty|asst)\b\.?|\bD[/‑-])[ \u00a0]*\Z", re.IGNORECASE)
@@ -62,8 +63,11 @@ _POST = compiled_lazily(
     rf"|leads(?!\W+(?:on|the|our)\b)|{'|'.join(_POSTS_TEXT.split())})\b",
     re.IGNORECASE,
 )
+_HALF = compiled_lazily(rf"{AREA}$", re.IGNORECASE)
+"""The end of a role whose last word, "Lead", stands elsewhere."""
 _FRAGMENT = compiled_lazily(
     r"\W*(?:(?:the|our|designated|deputy|lead|senior|named|nominated|safe\W?guarding|child(?:ren)?|protection|leads?"
+    r"|club(?:['’]s)?|liaison|welfare|teacher|is|are"
     rf"|officers?|person|people|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b\W*)+",
     re.IGNORECASE,
 )
@@ -81,7 +85,7 @@ _SHORT = compiled_lazily(
 _TEAM = compiled_lazily(r"\b(?:team|contacts?|people|staff|leads|roles)\b", re.IGNORECASE)
 _SPEAKS_OF_AREA = compiled_lazily(rf"\b{AREA}\b", re.IGNORECASE)
 _LONGEST_HEADING = 50
-_TRIGGER = compiled_lazily("guard|protection|designated|lado|ds[lpo]|dms|dcp|cwo|welfare", re.IGNORECASE)
+_TRIGGER = compiled_lazily(r"guard|protection|designated|lado|ds[lpo]|dlp|dms|dcp|\bcp\b|cwo|welfare", re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
 _TOLD_ABOUT = compiled_lazily(
     r"\b(?:about|against|regarding|concerning|manage\w*\W+(?:of|for)|supervis\w+\W+(?:of|for))\W+(?:(?:the|our|your)\W+)?$",
@@ -141,7 +145,14 @@ def list_labels(text: str) -> tuple[Label, ...]:
         roles += [Label("deputy-dsl", *span) for span in bare if not any(_meets(each, span) for each in roles)]
     posts = [Label(None, *match.span()) for match in _POST.finditer(text)]
     apart = [post for post in posts if not any(_meets(role, (post.start, post.end)) for role in roles)]
-    return tuple(sorted((*roles, *apart), key=lambda each: each.start))
+    return tuple(sorted((*roles, *(_whole(post, roles, text) for post in apart)), key=lambda each: each.start))
+
+
+def _whole(post: Label, roles: Sequence[Label], text: str) -> Label:
+    """Return "Lead" as the end of a role that a number and a name broke: "Designated Safeguarding 01632 … X Lead"."""
+    before = [each for each in roles if each.end <= post.start][-1:]
+    broken = [each for each in before if _HALF.search(text, each.start, each.end)]
+    return Label(broken[0].role, post.start, post.end) if broken and text[post.start : post.end] == "Lead" else post
 
 
 def _is_told_about(match: re.Match[str], text: str) -> bool:

@@ -117,6 +117,38 @@ def test_other_officers_for_welfare_are_none(post: str) -> None:
     assert with_last_check(document, ReplacementPlan(), TODAY).unknown == ()
 
 
+TOLD_AROUND = [
+    (("Deputy Designated Safeguarding leads include:", "Tove Marlow (tutor) and Hana Quill (nurse)"), "deputy-dsl"),
+    (("Our Designated Safeguarding Leads are:", "Oak School: Tove Marlow, Manager and Hana Quill, Cook"), "dsl"),
+    (("Name of safeguarding lead", "Fir School / Mr T Marlow / Head", "Oak School / Mrs H Quill / Head"), "dsl"),
+    ((f"Our Safeguarding Officer, {'glad to hear from each of you, ' * 4}is given below –", "Name: Hana Quill"), "dsl"),
+    (
+        (
+            "While Mr Marlow is away the Designated Safeguarding Lead will be",
+            "Hana Quill, Head of Art, and he is told.",
+        ),
+        "dsl",
+    ),
+    (("Our CP Co-ordinator is Bob Ray, Head Teacher. If unavailable, Hana Quill our tutor.",), "deputy-dsl"),
+    (("Club", "Welfare", "Officer", "Hana Quill"), "dsl"),
+    (("The designated liaison", "person is", "Hana Quill"), "dsl"),
+    (("The Deputy Designated Liaison Person (Deputy DLP) is Hana Quill.",), "deputy-dsl"),
+    (("DDLP: Hana Quill",), "deputy-dsl"),
+    (("The Club’s Welfare Officer is Bob Ray and, in his absence, Hana Quill.",), "dsl"),
+    (
+        ("Safeguarding Lead 01632 960222 Bob Ray Deputy Designated Safeguarding 01632 960333 Hana Quill Lead",),
+        "deputy-dsl",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "role"), TOLD_AROUND)
+def test_a_person_whom_broken_or_distant_words_give_a_role_is_told(lines: tuple[str, ...], role: str) -> None:
+    document = read_document_bytes("\n\n".join(lines).encode(), shown_as="policy.txt")
+    told = with_last_check(document, ReplacementPlan(), TODAY).unknown
+    assert [each.role for each in told if each.value.endswith("Quill")] == [role]
+
+
 def test_a_name_beside_a_role_without_an_entry_is_listed() -> None:
     copy = word_copy(table(("LADO", "Hana Quill"), ("Link governor for safeguarding", "Tove Marlow")))
     assert copy.plan.held is None

@@ -42,7 +42,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MODULE_MAP = (
-    "__main__", "cli", "web", "decisions", "schedule", "simulation", "trust", "run", "evidence", "privacy",
+    "__main__", "cli", "web", "decisions", "schedule", "simulation", "trust", "run", "stages", "evidence", "privacy",
     "handover", "publish", "papers", "other_schools", "letters", "lists", "acknowledgements", "fetched_lists", "mail",
     "copies", "word", "last_look", "pages", "contacts", "plan", "people", "policies", "findings", "changes",
     "settings", "safety_copies", "register", "facts", "catalogue", "workspace", "starting", "config", "configuration",

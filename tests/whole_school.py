@@ -33,7 +33,8 @@ from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import held_copies
 from pipeline.register.store.database import Register
 from pipeline.register.store.for_run import open_for_run
-from pipeline.run import RunReport, run_pipeline
+from pipeline.run import run_pipeline
+from pipeline.stages.day import RunReport
 from pipeline.workspace import init_workspace
 from tests.evaluate import SHARED, hashed
 

@@ -18,7 +18,7 @@ from pipeline.policies.questions import list_asked
 from pipeline.wording import say_count, say_distance, say_list
 
 if TYPE_CHECKING:
-    from pipeline.run import RunReport
+    from pipeline.stages.day import RunReport
 
 WAITING_FOR_A_WORD = (DRAFT_WAITING, EDITION_WAITING)
 """Findings that only the owner's word settles: a report begins with them."""

@@ -34,8 +34,8 @@ from pipeline.people.lists.staff_wording import change_lines, changed_fields, re
 from pipeline.policies.intake.recording import Recorded
 from pipeline.policies.standing import pressing
 from pipeline.register.policies.contents import DAMAGED_DOCUMENT
-from pipeline.run import RunReport
 from pipeline.safety_copies.keeping import newest_day
+from pipeline.stages.day import RunReport
 from pipeline.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 
 _MOST_COPY_NOTES = 6

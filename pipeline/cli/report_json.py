@@ -27,7 +27,7 @@ from pipeline.people.lists.staff_wording import say_question
 from pipeline.policies.editions import EditionOffer
 from pipeline.policies.questions import list_asked
 from pipeline.policies.standing import missing_policies
-from pipeline.run import RunReport
+from pipeline.stages.day import RunReport
 
 
 def report_as_json(report: RunReport) -> dict[str, Any]:

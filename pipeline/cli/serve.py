@@ -67,8 +67,9 @@ def _work(session: Session, register: "Register", stop: Callable[[], bool]) -> "
     from pipeline.config import Config, load_config
     from pipeline.letters.contributors.returned import take_in_due
     from pipeline.mail.outbox import is_delivery_due
-    from pipeline.run import deliver_due, run_pipeline
+    from pipeline.run import run_pipeline
     from pipeline.schedule import Work
+    from pipeline.stages.mail import deliver_due
 
     def settings(now: datetime) -> tuple[Config, date]:
         config = load_config(session.root / "config.toml")

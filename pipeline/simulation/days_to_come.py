@@ -41,8 +41,10 @@ from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.store.counter import list_holds
 from pipeline.register.store.database import Register
 from pipeline.register.store.for_run import open_for_run
-from pipeline.run import Day, gather, make_copies, plan, stand
+from pipeline.run import gather, plan
 from pipeline.simulation.look_ahead import SimulatedDay, SimulatedMail, Simulation
+from pipeline.stages.day import Day
+from pipeline.stages.documents import make_copies, stand
 from pipeline.wording import say_count, say_day, say_list
 
 MOST_YEARS = 5

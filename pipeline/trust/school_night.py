@@ -19,7 +19,9 @@ from pipeline.private_files import FILE, PASSAGE, make_folder
 from pipeline.register.store.database import has_register
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.lost_register import list_remains
-from pipeline.run import RunReport, deliver_due, run_pipeline
+from pipeline.run import run_pipeline
+from pipeline.stages.day import RunReport
+from pipeline.stages.mail import deliver_due
 from pipeline.trust.outcomes import NightFigures, NightOutcome, NightTask, NightWork, SchoolNight
 from pipeline.trust.schools import look_at
 from pipeline.trust.workshop.asking import Asking

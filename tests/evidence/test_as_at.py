@@ -307,7 +307,7 @@ def test_a_run_does_not_put_its_settings_over_what_was_changed_while_its_mail_we
 
     (tmp_path / "policies").mkdir()
     with School(tmp_path, "") as school, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.run.deliver", change_meanwhile)
+        patch.setattr("pipeline.stages.mail.deliver", change_meanwhile)
         run_pipeline(parse_config(TOML, root=tmp_path), today=MONDAY, now=at(MONDAY, 6), environ={})
         with school.register.reading() as tx:
             kept = [config_at(tx, school.key, school.config, at(MONDAY, hour)) for hour in (6, 20)]

@@ -11,8 +11,13 @@ from pipeline.config import Config, load_config
 from pipeline.mail.outbox import is_delivery_due
 from pipeline.register.jobs import finish_run_day
 from pipeline.register.store.database import Register, open_register
-from pipeline.run import Day, check_clock, deliver_due, plan, run_pipeline, stand, take_people_lists, take_settings
+from pipeline.run import plan, run_pipeline
 from pipeline.schedule import Schedule, Work
+from pipeline.stages.computer import check_clock
+from pipeline.stages.day import Day
+from pipeline.stages.documents import stand
+from pipeline.stages.mail import deliver_due
+from pipeline.stages.people import take_people_lists, take_settings
 from tests.policies.folders import policy_text
 from tests.soak_calendar.drawing import POSTS, Drawn
 from tests.soak_calendar.dumb import DAY, months_on

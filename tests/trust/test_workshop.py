@@ -29,7 +29,8 @@ from pipeline.model.facts import Contact
 from pipeline.pages.pdf import FrontBlock, front_contacts
 from pipeline.policies.intake.extracting import extract_file
 from pipeline.policies.intake.scan import scan_folder
-from pipeline.run import RunReport, run_pipeline
+from pipeline.run import run_pipeline
+from pipeline.stages.day import RunReport
 from pipeline.trust.night import open_workshops
 from pipeline.trust.workshop import open_documents as kept_module
 from pipeline.trust.workshop.asking import Asking

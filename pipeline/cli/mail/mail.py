@@ -137,7 +137,7 @@ def _drop(session: Session, register: Register, address: str) -> int:
 def deliver_now(session: Session, register: Register) -> DeliveryReport:
     """Send what is due now; nothing where the keys are not those that links and ledger were made with."""
     from pipeline.acknowledgements.keys import find_keys
-    from pipeline.run import deliver_due
+    from pipeline.stages.mail import deliver_due
 
     keys = find_keys(register, session.config, session.environ, make=False)
     return deliver_due(register, session.config, keys, session.today, session.now, session.environ)

@@ -9,7 +9,9 @@ from pipeline.mail.rehearsal import say_rest
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
-from pipeline.run import RunReport, deliver_due, run_pipeline
+from pipeline.run import run_pipeline
+from pipeline.stages.day import RunReport
+from pipeline.stages.mail import deliver_due
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.typed import FormError

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from pipeline.model.facts import MONTHS, DateFact, Facts, PartialDate, Precision
+from pipeline.model.dates import MONTHS, PartialDate, Precision
+from pipeline.model.facts import DateFact, Facts
 from pipeline.model.policies import ReviewState
 
 _LONGEST_USUAL_BREAK = timedelta(days=16)

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from pipeline.model.dates import PartialDate, Precision
 from pipeline.model.documents import DocumentFormat
 from pipeline.model.facts import (
     FACT_FIELDS,
@@ -12,8 +13,6 @@ from pipeline.model.facts import (
     Evidence,
     Facts,
     FactStatus,
-    PartialDate,
-    Precision,
     Problem,
     Promise,
     PromiseKind,

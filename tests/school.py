@@ -14,7 +14,8 @@ from pipeline.letters.day import LetterReport, write_letters
 from pipeline.letters.day_plan import PaperReader
 from pipeline.letters.write import MailSize, QueuedLetter
 from pipeline.mail.outbox import DeliveryReport, deliver
-from pipeline.model.facts import Contact, DateFact, Facts, PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import Contact, DateFact, Facts
 from pipeline.model.people import Person
 from pipeline.model.policies import PolicyStanding, RevisionKind, VersionStatus
 from pipeline.model.readings import AcknowledgementMethod

@@ -27,7 +27,7 @@ class DayParameter(click.ParamType[date]):
 
     def _read_words(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
         from pipeline.dates.written import parse_date
-        from pipeline.model.facts import Precision
+        from pipeline.model.dates import Precision
         from pipeline.wording import say_day
 
         read = parse_date(value)

@@ -17,7 +17,7 @@ from pipeline.cli.status import StatusScreen
 from pipeline.dates.meetings import say_schedule
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.rehearsal import RehearsedMail
-from pipeline.model.facts import PartialDate
+from pipeline.model.dates import PartialDate
 from pipeline.model.policies import DueMove, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.lists.columns import Use

@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from pipeline.dates.bank_holidays import bank_holidays
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 
 DayRange = tuple[date, date]
 """First and last day, both included."""

@@ -1,6 +1,6 @@
 """The months as texts write them: names, short names, and patterns of both; ``model`` has the names."""
 
-from pipeline.model.facts import MONTHS
+from pipeline.model.dates import MONTHS
 
 SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 """Jan, Feb … Dec; ``Sept`` is met in texts too."""

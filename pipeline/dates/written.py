@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
 from pipeline.dates.weekdays import one_weekday
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 
 
 @dataclass(frozen=True, slots=True)

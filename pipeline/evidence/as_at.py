@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.dates.states import due_on
-from pipeline.model.facts import PartialDate
+from pipeline.model.dates import PartialDate
 from pipeline.model.policies import IN_FORCE, DueMove, ReviewState
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
 from pipeline.policies.decisions.due_dates import find_move

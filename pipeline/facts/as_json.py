@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from pipeline.model.dates import PartialDate, Precision
 from pipeline.model.documents import DocumentFormat
 from pipeline.model.facts import (
     FACT_FIELDS,
@@ -18,8 +19,6 @@ from pipeline.model.facts import (
     Evidence,
     Facts,
     FactStatus,
-    PartialDate,
-    Precision,
     Problem,
     Promise,
     PromiseKind,

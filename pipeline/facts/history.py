@@ -8,7 +8,7 @@ from pipeline.facts.own_dates import BINDING, RULE
 from pipeline.facts.readings import Reading
 from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading, is_history_text, is_history_title
 from pipeline.labels.kinds import LabelKind
-from pipeline.model.facts import Precision
+from pipeline.model.dates import Precision
 from pipeline.text.lines import Line
 
 _ROW_CREATED = re.compile(r"\b(?:original|created|first|initial|new policy|written|draft\w*|release)\b", re.IGNORECASE)

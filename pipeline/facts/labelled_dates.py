@@ -35,8 +35,8 @@ from pipeline.facts.readings import BlankLabel, DateReadings, Reading, Standing,
 from pipeline.labels.history_headings import heads_reviews, is_history_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.model.dates import Precision
 from pipeline.model.documents import BlockKind
-from pipeline.model.facts import Precision
 from pipeline.named.bodies import is_body
 from pipeline.places import Place
 from pipeline.text.lines import HEAD_LINES, Line

@@ -13,7 +13,8 @@ from pipeline.facts.dates import settle_dates
 from pipeline.facts.labelled_dates import read_dates
 from pipeline.facts.versions import find_version
 from pipeline.findings.words import words_of
-from pipeline.model.facts import DateFact, Facts, Precision, Problem
+from pipeline.model.dates import Precision
+from pipeline.model.facts import DateFact, Facts, Problem
 from pipeline.text.lines import Line, numbered
 from pipeline.text.sameness import may_be_same_day
 

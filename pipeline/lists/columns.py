@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from pipeline.model.facts import PartialDate
+from pipeline.model.dates import PartialDate
 
 _T = TypeVar("_T")
 Cell: TypeAlias = str | int | date | datetime | None

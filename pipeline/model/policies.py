@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pipeline.model.facts import PartialDate, Problem
+from pipeline.model.dates import PartialDate
+from pipeline.model.facts import Problem
 
 
 class VersionStatus(StrEnum):

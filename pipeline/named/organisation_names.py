@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.dates.weekdays import WEEKDAYS
-from pipeline.model.facts import MONTHS
+from pipeline.model.dates import MONTHS
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words
 from pipeline.named.names.people import has_given_name, is_name
 from pipeline.text.needed import in_plain_letters

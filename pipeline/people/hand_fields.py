@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from pipeline.dates.written import parse_date
 from pipeline.errors import UsageError
-from pipeline.model.facts import Precision
+from pipeline.model.dates import Precision
 from pipeline.model.people import AwayPeriod, EngagementKind, Person
 from pipeline.people.lists.cells import clean_address, clean_name, clean_surname, clean_text
 

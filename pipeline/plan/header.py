@@ -11,8 +11,9 @@ from datetime import date
 
 from pipeline.changes.version_numbers import is_same_number
 from pipeline.model.contacts import Directory, ReplacementKind
+from pipeline.model.dates import PartialDate, Precision
 from pipeline.model.documents import Region
-from pipeline.model.facts import Contact, Facts, FactStatus, PartialDate, Precision
+from pipeline.model.facts import Contact, Facts, FactStatus
 from pipeline.model.policies import PolicyStanding
 from pipeline.places import Place, PlaceKind
 from pipeline.plan.values import Left, Replacement

@@ -6,7 +6,8 @@ from datetime import date
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.config import Config
 from pipeline.dates.calendar import last_day
-from pipeline.model.facts import Facts, PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import Facts
 from pipeline.model.policies import VersionStatus
 from pipeline.named.names.likeness import COULD_BE, SAME, same_person
 from pipeline.policies.owners import resolve_owner, says_one

@@ -8,7 +8,8 @@ from pipeline.catalogue.policies import find_entry
 from pipeline.dates.calendar import last_day
 from pipeline.dates.states import as_precise_as
 from pipeline.dates.written import parse_date
-from pipeline.model.facts import DateFact, Evidence, Facts, FactStatus, PartialDate, Problem
+from pipeline.model.dates import PartialDate
+from pipeline.model.facts import DateFact, Evidence, Facts, FactStatus, Problem
 from pipeline.places import called
 from pipeline.register.policies.decisions import OverrideRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow

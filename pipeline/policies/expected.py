@@ -7,7 +7,8 @@ from pipeline.catalogue.policies import CatalogueEntry, Publication
 from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.configuration.reading import ReadingSection
 from pipeline.dates.written import parse_date
-from pipeline.model.facts import DateFact, Facts, FactStatus, PartialDate, Precision, Problem, Promise, PromiseKind
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import DateFact, Facts, FactStatus, Problem, Promise, PromiseKind
 from pipeline.model.policies import ReadingRule, RevisionKind
 from pipeline.places import called
 from pipeline.policies.effective import effective_facts, effective_next_review

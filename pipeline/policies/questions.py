@@ -19,7 +19,8 @@ from pipeline.dates.states import due_on
 from pipeline.dates.written import find_dates
 from pipeline.facts.looks import UNLIKE
 from pipeline.findings.machine_read import is_machine_read
-from pipeline.model.facts import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import Evidence, Facts, FactStatus, Problem
 from pipeline.places import Place
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import differing, stated_value

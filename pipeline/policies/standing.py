@@ -14,7 +14,8 @@ from pipeline.dates.calendar import add_months, last_day
 from pipeline.dates.states import due_on, review_state
 from pipeline.findings.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.model.contacts import Directory
-from pipeline.model.facts import Facts, PartialDate, Precision, Problem
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import Facts, Problem
 from pipeline.model.policies import DueMove, PolicyStanding, ReviewState, RevisionKind, VersionStatus
 from pipeline.policies.approvals import (
     approvals_in_error,

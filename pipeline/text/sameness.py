@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from pipeline.dates.calendar import first_day, last_day
-from pipeline.model.facts import PartialDate
+from pipeline.model.dates import PartialDate
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SAME_WORDS_SHARE = 0.95

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pipeline.config import load_config
 from pipeline.files import write_atomically
-from pipeline.model.facts import DateFact, Facts, PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import DateFact, Facts
 from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site

@@ -19,7 +19,8 @@ from pipeline.cli.report_json import status_as_json
 from pipeline.cli.screen import Screen
 from pipeline.cli.status import StatusScreen, show_status
 from pipeline.dates.meetings import ApprovingBody, SchoolCalendar, schedule_review
-from pipeline.model.facts import PartialDate, Precision, Problem
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import Problem
 from pipeline.model.policies import PolicyStanding, ReviewState
 
 TODAY = date(2026, 11, 24)

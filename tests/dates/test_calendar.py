@@ -25,7 +25,7 @@ from pipeline.dates.calendar import (
     roll_partial,
     school_day_from,
 )
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 

@@ -20,7 +20,7 @@ from pipeline.dates.meetings import (
     schedule_review,
     steps_to,
 )
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 
 TERMS = (
     (date(2026, 9, 1), date(2026, 12, 18)),

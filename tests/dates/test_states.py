@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.dates.states import as_precise_as, due_on, review_state
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 from pipeline.model.policies import ReviewState
 from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial, say_role, say_state
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dates.written import find_dates, order_key, parse_date, scan_dates
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 
 MONTHS = [
     "January", "February", "March", "April", "May", "June",

@@ -12,7 +12,8 @@ from pipeline.config import parse_config
 from pipeline.configuration.reading import ReadingSection
 from pipeline.facts.reading import extract_facts
 from pipeline.findings.expectations import ahead_problems, approver_problems, cycle_problems
-from pipeline.model.facts import Facts, PartialDate, Precision, Problem
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import Facts, Problem
 from pipeline.model.policies import ReadingRule
 from pipeline.text.sameness import may_be_same_day, same_words
 from tests.evaluate import document_from_text

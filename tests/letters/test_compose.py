@@ -36,7 +36,7 @@ from pipeline.mail.routes.envelope import build_bytes, encode_attachment
 from pipeline.mail.routes.graph import MOST_REQUEST_BYTES
 from pipeline.mail.words import one_line
 from pipeline.model.contacts import Directory, Holder
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 from pipeline.model.mail import MailKind
 from pipeline.model.policies import PolicyStanding, ReadingRule, ReviewState
 from pipeline.register.mail.slots import fill_slots

@@ -10,7 +10,8 @@ from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.facts.reading import extract_facts
 from pipeline.model.contacts import Directory, Holder, Pronoun
-from pipeline.model.facts import Contact, Facts, PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
+from pipeline.model.facts import Contact, Facts
 from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.places import read_place
 from pipeline.plan.header import HeaderChange, HeaderFacts, header_facts

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.model.facts import PartialDate, Precision
+from pipeline.model.dates import PartialDate, Precision
 from pipeline.model.policies import VersionStatus
 from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.decided import Decided

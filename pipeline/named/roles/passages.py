@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.dates.months import one_month
-from pipeline.model.facts import MONTHS
+from pipeline.model.dates import MONTHS
 from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pipeline.dates.calendar import last_day
 from pipeline.dates.written import parse_date
-from pipeline.model.facts import Precision
+from pipeline.model.dates import Precision
 from pipeline.model.people import EngagementKind, Person
 from pipeline.named.names.people import drop_title
 from pipeline.people.lists.cells import clean_address, clean_key, clean_name, clean_surname, clean_text

@@ -12,7 +12,7 @@ from pipeline.changes.kinds import is_lowered
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.dates.written import parse_date
 from pipeline.errors import UsageError
-from pipeline.model.facts import PartialDate
+from pipeline.model.dates import PartialDate
 from pipeline.model.policies import IN_FORCE, RevisionKind, VersionStatus
 from pipeline.named.bodies import is_same_body
 from pipeline.policies.decisions.contact_answers import carry_answers

@@ -10,7 +10,7 @@ from datetime import date
 
 from pipeline.dates.calendar import last_day, next_review
 from pipeline.errors import UsageError
-from pipeline.model.facts import PartialDate
+from pipeline.model.dates import PartialDate
 from pipeline.policies.decisions.decided import Decided, drop_reminders
 from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
 from pipeline.policies.version_labels import find_label

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pipeline.dates.written import parse_date
 from pipeline.errors import PolicyPipelineError
-from pipeline.model.facts import Precision
+from pipeline.model.dates import Precision
 from pipeline.web.desk.receiving import Sent
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200

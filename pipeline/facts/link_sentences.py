@@ -5,7 +5,7 @@ For ``links``, which finds the words and reads the lists below them.
 
 import re
 
-from pipeline.catalogue.policies import is_policy_name
+from pipeline.catalogue.titles import is_policy_name
 from pipeline.facts.listed_policies import POLICY_WORD, SAYS_MORE, split_names
 
 _NUMBERED = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s+[A-Z][\w &,/’'-]*(?:Policy|Policies|Procedures?)\s*$)"

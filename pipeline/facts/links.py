@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.catalogue.policies import is_policy_name
+from pipeline.catalogue.titles import is_policy_name
 from pipeline.facts.link_sentences import BULLET, names_in_sentence
 from pipeline.facts.listed_policies import (
     POLICY_WORD,

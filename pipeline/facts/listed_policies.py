@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.catalogue.policies import is_policy_name, match_policy
+from pipeline.catalogue.titles import is_policy_name, match_policy
 from pipeline.dates.months import BEGINS_MONTH, one_month
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.text.phrases import Writing

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from pipeline.catalogue.policies import is_policy_name, match_policy
+from pipeline.catalogue.titles import is_policy_name, match_policy
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.dates.written import FoundDate, find_dates
 from pipeline.findings.words import words_of

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.directory import LEAD
@@ -24,9 +23,6 @@ from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_list, say_role
-
-if TYPE_CHECKING:
-    from pipeline.people.lists.staff_import import StaffImport
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
 """Roles that only staff of the school holds."""
@@ -86,20 +82,22 @@ def list_absences(people: Sequence[PersonRow], config: Config, today: date) -> t
 
 def ask_about(
     people: Sequence[PersonRow],
-    staff: "StaffImport",
+    left: Sequence[PersonRow],
+    missing: Sequence[PersonRow],
     standings: Sequence[PolicyStanding],
     config: Config,
     today: date,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return whom a staff list says to have left or leaves out of those who hold a role or look after a policy.
 
-    ``people`` is everybody recorded; the list may only have been looked at, or wait. Second come the notes that nothing
+    ``people`` is everybody recorded, ``left`` and ``missing`` what the list says; it may only have been looked at, or
+    wait. Second come the notes that nothing
     needs to begin with.
     """
-    gone = {row.id: row for row in staff.left}
-    missing = {row.id for row in staff.missing}
+    gone = {row.id: row for row in left}
+    unlisted = {row.id for row in missing}
     rows = [gone.get(row.id, row) for row in people]
-    rows = [replace(r, missing_since=today) if r.id in missing and r.missing_since is None else r for r in rows]
+    rows = [replace(r, missing_since=today) if r.id in unlisted and r.missing_since is None else r for r in rows]
     absences = list_absences(rows, config, today)
     owned = list_owned(standings, config, today)
     owners = tuple(each.message for each in list_owner_absences(rows, owned, config, today))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.catalogue.external import ExternalDocument, ExternalEdition, find_document, load_documents
-from pipeline.catalogue.policies import entry_on, find_entry, match_policy
+from pipeline.catalogue.policies import entry_on, find_entry
 from pipeline.catalogue.reading_rules import reading_rule
+from pipeline.catalogue.titles import match_policy
 from pipeline.configuration.reading import ReadingSection
 from pipeline.errors import UsageError
 from pipeline.model.documents import DocumentFormat

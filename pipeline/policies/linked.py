@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from pipeline.catalogue.policies import slug_for
+from pipeline.catalogue.titles import slug_for
 from pipeline.model.facts import Facts, Problem
 from pipeline.wording import say_list
 

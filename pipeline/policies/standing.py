@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.catalogue.duties import missing_entries
 from pipeline.catalogue.editions import changed_problems, new_guidance, outdated_problems
-from pipeline.catalogue.policies import CatalogueEntry, find_entry, slug_for
+from pipeline.catalogue.policies import CatalogueEntry, find_entry
+from pipeline.catalogue.titles import slug_for
 from pipeline.config import Config
 from pipeline.dates.calendar import add_months, last_day
 from pipeline.dates.states import due_on, review_state

@@ -11,7 +11,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.catalogue.policies import Publication, entry_on, match_policy, slug_for
+from pipeline.catalogue.policies import Publication, entry_on
+from pipeline.catalogue.titles import match_policy, slug_for
 from pipeline.changes.compare import compare_texts
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day

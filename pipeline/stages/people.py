@@ -37,7 +37,7 @@ def take_people_lists(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[
     with day.register.transaction() as tx:
         note_planned_by(tx, day.register.school, day.config, lists, actor=THE_RUN, today=day.today, now=day.now)
         people = list_people(tx, day.register.school, day.today)
-    pressing, notes = ask_about(people, taken.whole, standings, day.config, day.today)
+    pressing, notes = ask_about(people, taken.whole.left, taken.whole.missing, standings, day.config, day.today)
     whole = replace(taken.whole, notes=(*taken.whole.notes, *notes))
     return replace(taken, whole=whole), (*taken.waiting, *pressing)
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalogue.policies import slug_for
+from pipeline.catalogue.titles import slug_for
 from pipeline.changes.compare import compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.config import Config

@@ -5,7 +5,7 @@ A file is read in the child first, as everything is that others wrote; filled is
 
 from dataclasses import dataclass
 
-from pipeline.catalogue.policies import slug_for
+from pipeline.catalogue.titles import slug_for
 from pipeline.configuration.trust import Trust
 from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.model.contacts import ReplacementKind

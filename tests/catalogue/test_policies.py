@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.catalogue import policies
-from pipeline.catalogue.policies import Publication, find_entry, is_policy_name, load_catalogue, match_policy, slug_for
+from pipeline.catalogue import titles
+from pipeline.catalogue.policies import Publication, find_entry, load_catalogue
+from pipeline.catalogue.titles import is_policy_name, match_policy, slug_for
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ _WORDS = ("health", "safety", "and", "Procedure", "polcy", "Homework", "duck", "
 
 @given(st.lists(st.sampled_from(_WORDS), max_size=5).map(" ".join))
 def test_words_of_a_name_are_known_as_a_look_at_all_of_them_would_tell(title: str) -> None:
-    assert policies._is_exact(policies._without_dates(title)) == (policies._key(title) in policies._exact())
+    assert titles._is_exact(titles._without_dates(title)) == (titles._key(title) in titles._exact())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.acknowledgements.listing import LateReader
 from pipeline.acknowledgements.tally import ReadingCount
-from pipeline.catalogue.policies import slug_for
+from pipeline.catalogue.titles import slug_for
 from pipeline.cli.report_json import status_as_json
 from pipeline.cli.screen import Screen
 from pipeline.cli.status import StatusScreen, show_status

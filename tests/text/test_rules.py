@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.catalogue.policies import match_policy
+from pipeline.catalogue.titles import match_policy
 from pipeline.changes.compare import WordEdit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts import links

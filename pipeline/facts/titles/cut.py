@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.catalogue.policies import is_policy_name
+from pipeline.catalogue.titles import is_policy_name
 from pipeline.dates.written import find_dates
 from pipeline.facts.titles.look import KIND, heads_part, is_bare, is_no_title, is_sentence, words_of
 from pipeline.labels.kinds import LabelKind

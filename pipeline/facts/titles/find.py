@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from pipeline.catalogue.policies import is_policy_name
+from pipeline.catalogue.titles import is_policy_name
 from pipeline.dates.written import find_dates
 from pipeline.facts.labelled.values import list_values
 from pipeline.facts.titles.cut import LONGEST, cut_title, tidy_title, without_setting

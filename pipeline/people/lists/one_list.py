@@ -61,7 +61,7 @@ def take_list(
             words = {"name": one.stated.name, "known": one.known.person.name if one.known else None}
             decision.record("person-told-apart", {"about": one.asks.value, "answer": is_same}, words=words)
     standings = list_standings(tx, school, config, today)
-    asked, _ = ask_about(list_people(tx, school, today), taken, standings, config, today)
+    asked, _ = ask_about(list_people(tx, school, today), taken.left, taken.missing, standings, config, today)
     return taken, asked
 
 

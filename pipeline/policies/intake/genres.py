@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from pipeline.catalogue.policies import match_policy
+from pipeline.catalogue.titles import match_policy
 from pipeline.model.facts import Facts
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.text.rules import load_rules

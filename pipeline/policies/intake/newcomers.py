@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline.catalogue.policies import find_entry, slug_for
+from pipeline.catalogue.policies import find_entry
+from pipeline.catalogue.titles import slug_for
 from pipeline.policies.intake.appendices import pair_appendices
 from pipeline.policies.intake.record import FORMAT_ORDER
 from pipeline.policies.intake.scan import files_given, list_documents

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from pipeline.catalogue.policies import match_policy, slug_for
+from pipeline.catalogue.titles import match_policy, slug_for
 from pipeline.dates.states import due_on
 from pipeline.model.documents import DocumentFormat
 from pipeline.policies.intake.duplicates import compare_duplicates

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 
-from pipeline.catalogue.policies import match_policy, slug_for
+from pipeline.catalogue.titles import match_policy, slug_for
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.model.facts import Facts, Problem

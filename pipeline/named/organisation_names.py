@@ -23,7 +23,7 @@ _ANYWHERE, _ON_A_LINE = RULES.phrases_of("institution"), RULES.phrases_of("insti
 _KIND = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *map(str.upper, _ANYWHERE))))})(?!\w)")
 _KIND_ON_A_LINE = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *_ON_A_LINE)))})(?!\w)", re.IGNORECASE)
 _WORD = r"(?:(?:St|Ss|ST)\.|(?:[A-Z]\.){2,}|[A-Z][\w&-]*(?:['’]\w+)*|\d{1,3}(?:st|nd|rd|th)\b)"
-_JOIN = r"(?:of|and|the|for|in|on|upon|de|la|le|&|@|\+)"
+_JOIN = r"(?:of|and|the|for|in|on|upon|with|de|la|le|&|@|\+)"
 _JOINS, _JOINS_IN_ANY_CASE = re.compile(_JOIN), re.compile(_JOIN, re.IGNORECASE)
 _RUN = re.compile(
     # Of a capital or a figure: at small letters no word is tried.

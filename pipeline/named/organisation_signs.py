@@ -80,7 +80,7 @@ _IN_BRACKETS = compiled_lazily(
 )
 _TITLE = compiled_lazily(
     r"\b(?:policy|policies|procedures?|statement|plan|code|terms and conditions|scheme|handbook|safeguarding"
-    r"|child protection)\b",
+    r"|child (?:protection|welfare))\b",
     re.IGNORECASE,
 )
 _OPENING = 8

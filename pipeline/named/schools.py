@@ -37,11 +37,11 @@ _KIND = (
     r"|[Pp]lay(?:group|scheme)|PLAY(?:GROUP|SCHEME)|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
-    r"|Montessori|Pupil\sReferral\sUnit|PRU|UTC|PS(?=\s|$)|Children['’]s\sCentre|[NP]\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
+    r"|Montessori|Pupil\sReferral\sUnit|PRU|UTC|[NP]S(?=[\s,.]|$)|Children['’]s\sCentre|[NP]\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup playscheme federation trust foundation kindergarten primary infants"
-    " juniors p.s. prep n.s. nurseries montessori referral pru utc centre partnership ps ysgol sgoil scoil cylch"
+    " juniors p.s. prep n.s. ns nurseries montessori referral pru utc centre partnership ps ysgol sgoil scoil cylch"
     " meithrinfa"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
@@ -350,7 +350,8 @@ def _is_name_like(cell: str) -> bool:
     """Say whether every longer word of a line begins with a capital, as in a name."""
     words = re.findall(r"[A-Za-z][\w'’-]*", cell)
     return (
-        len(words) <= 14
+        0 < len(words) <= 14
+        and words[-1][0].isupper()
         and all(word[0].isupper() or len(word) <= 4 for word in words)
         and not re.search(r"[.:;?!]\s", cell)
     )

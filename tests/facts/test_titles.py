@@ -98,6 +98,8 @@ def test_a_date_or_a_person_in_a_role_is_no_title(text: str) -> None:
         "The Designated Safeguarding Lead (DSL) for Moorland Schools\nText is here.",
         "Ada Holt Tel: 01632 960101 Mob: 07700 900101\nText is here.",
         "https://example.org/policies/homework\nText is here.",
+        "Roll No: 18000X\nText is here.",
+        "Safeguarding Hotline – 0808 157 0192\nText is here.",
         "In our school the lead’s responsibilities include:\nText is here.",
     ],
 )
@@ -172,6 +174,11 @@ def test_wrapped_and_buried_titles_are_read_whole(text: str, title: str) -> None
         ("Ada the Holt RC Primary School\nAda the Holt Pond Care Policy", "Pond Care Policy"),
         ("Thornfield Hill Primary School\nThornfield Hill Homework Policy", "Homework Policy"),
         ("Health and Safety Academy\nHealth and Safety Policy", "Health and Safety Policy"),
+        ("Pond Policy of Ballybrack NS\nThe board of Ballybrack NS has agreed it.", "Pond Policy"),
+        (
+            "Larch Rovers Junior Football Club\nLarch Rovers Junior Football Club - Child Welfare\nIt is so.",
+            "Child Welfare",
+        ),
     ],
 )
 def test_neither_the_school_nor_a_label_is_part_of_the_title(text: str, title: str) -> None:

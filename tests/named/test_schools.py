@@ -34,6 +34,12 @@ def test_a_name_holds_what_stands_between_two_kinds_of_school(faith: str, kinds:
         ("Gaelscoil na Mara\nHomework Policy", "Gaelscoil na Mara"),
         ("Homework Policy\nAll staff of Kestrel Playscheme know it.", "Kestrel Playscheme"),
         ("Homework Policy\nThe board of Ballybrack N.S. has agreed it.", "Ballybrack N.S."),
+        ("Homework Policy of Ballybrack NS\nThe board of Ballybrack NS has agreed it.", "Ballybrack NS"),
+        ("Homework\nWithin Thornfield Primary School we read.", "Thornfield Primary School"),
+        ("Homework\nThornfield High School aims:\nTo read.", "Thornfield High School"),
+        ("Safeguarding Policy\nThe Benefice of Holt with Larch\nIt is so.", "The Benefice of Holt with Larch"),
+        ("Larch Rovers Junior Football Club\nLarch Rovers Junior Football Club - Child Welfare\nIt is so.",
+         "Larch Rovers Junior Football Club"),
         ("Homework Policy\nTHORNFIELD VALUES\nBe kind\nIt is an aim of Thornfield Primary School that pupils read. "
          "At Thornfield we read. Thornfield’s homework is short. All staff of Thornfield know it.",
          "Thornfield Primary School"),

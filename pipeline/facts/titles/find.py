@@ -195,7 +195,9 @@ def _is_setting(seen: _Seen) -> bool:
     cells = seen.line.cells if len(seen.line.cells) > 1 else re.split(r"\s[·•|]\s", seen.text)
     single = len(cells) > 2 and all(cell.isalpha() for cell in cells)
     own = seen.text.casefold().removeprefix("the ")
-    named = seen.school is not None and own.startswith(seen.school.casefold().removeprefix("the "))
+    rest = own.removeprefix((seen.school or "\0").casefold().removeprefix("the "))
+    # "Elm Rovers Club - Child Welfare" names its subject behind the dash.
+    named = rest != own and not rest.startswith((" - ", " – "))
     return named or single or is_school_line(text) or is_school_line(seen.title)
 
 

@@ -21,17 +21,21 @@ KIND = re.compile(
 """What kind of document it is."""
 _BARE = re.compile(rf"(?:\W*\b{_RULES.pattern_of('bare')}\b(?:\s+(?:(?:no\.?|number)\s*)?\d+)?)+\W*", re.IGNORECASE)
 """The kind of a document and nothing of its subject: "Whole school policy no. 7"."""
+_POLICY_OF = r"policy of(?! (?:the )?(?-i:[A-Z]))"
+"""Said of what is done; "Pond Policy of Elm School" is a title."""
 SENTENCE = re.compile(
     r"^(?:this|these|to)\b|^our (?-i:[a-z])|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
-    r"|this policy|this document|please|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?"
-    r"|written(?! statement)|policy of|see)\b|[.;?!]$|(?<! incl)(?<! inc)(?<!\bSt)[.;]\s+[A-Z]",
+    r"|this policy|this document|please|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|see"
+    rf"|written(?! statement)|{_POLICY_OF})\b|[.;?!]$|(?<! incl)(?<! inc)(?<!\bSt)[.;]\s+[A-Z]",
     re.IGNORECASE,
 )
 _LONGEST_IN_CAPITALS = 14
 _NUMBERED = r"(?:(?:section|part)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+|[a-z][.)]\s+)?"
 _PART = re.compile(rf"{_NUMBERED}{_RULES.pattern_of('part')}(?:\s*[:–-].*|\s*\([^)]*\)|\s/\s\w+|[.?]?)", re.IGNORECASE)
 _FILE_NAME = r"(?=[\w.()]+(?:-[\w.()]+)*$).+?[-_].+?[-_].+|.*\.(?:pdf|docx?|rtf|odt)"
-_ADDRESSES = r".*https?:.*|www\..*|[\w-]+\.\w+|.*@\w+[.-]\w.*|(?:.*\s)?(?:tel(?:ephone)?|phone|fax)\b.*\d.*"
+_ADDRESSES = (
+    r".*https?:.*|www\..*|[\w-]+\.\w+|.*@\w+[.-]\w.*|(?:.*\s)?(?:tel(?:ephone)?|phone|fax|(?:help|hot)line)\b.*\d.*"
+)
 _MARKS = (
     r"(?:policy\W*)?[A-Z]{0,3}[\d.]+|[\d\W]+|.*[…_]{3,}.*|.*\S\s*[>»›](?:\s.*)?|\s*[<«‹]{1,2}\s.*|[•\-–*·]\s.*"
     r"|\([^)]*\)|\((?!.*\b(?:policy|policies|procedures?|plan)\b).*"

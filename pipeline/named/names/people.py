@@ -5,6 +5,7 @@ What such a name looks like stands here; which words are none, and which are nam
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from pipeline.dates.months import MONTHS_SMALL
 from pipeline.dates.weekdays import SCHOOL_DAYS, day_words
@@ -61,7 +62,7 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
         return None
     match = _NAME.match(text, position)
     end = match.end() if match else position
-    if match is not None and _is_a_schools(text, match):
+    if match is not None and (_is_a_schools(text, match) or _begins_with_letters(match[0])):
         return None
     while match is None or not is_name(match[0]) or _runs_into_a_post(text, match):
         # What follows a name may look like more of it ("Greta Penhallow Deputy Head"): try with a word less.
@@ -114,7 +115,7 @@ def is_name(text: str) -> bool:
     words = drop_title(text).replace("–", "-").split()
     titled = len(drop_title(text)) < len(text)
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words]
-    if plain[0] in words_of("call") and not titled:
+    if (plain[0] in words_of("call") and not titled) or _ends_with_letters(words, titled=titled):
         return False
     if not titled and _ABBREVIATED.fullmatch(" ".join(words)) and not _is_given_name(plain[0]):
         return False
@@ -128,6 +129,28 @@ def is_name(text: str) -> bool:
         # "Mrs Head" is a name, "Deputy Head" is none.
         return titled and len(words) == 1
     return titled or any(len(word.strip(".")) > 1 for word in words)
+
+
+def _begins_with_letters(name: str) -> bool:
+    """Say whether short capitals before a given name are a school's or a post's: "NS Ada Holt", "Larch NS Ada"."""
+    words = name.split()
+    if len(words) < 3 or name.isupper() or has_given_name(name):
+        return False
+    return any(_SHORT.fullmatch(word) and has_given_name(given) for word, given in pairwise(words))
+
+
+def _ends_with_letters(words: list[str], *, titled: bool) -> bool:
+    """Say whether short capitals behind a name are a post's: "Ada Holt CPO".
+
+    A surname in capitals stands behind a given name, "Mary Ann LEE", or behind initials.
+    """
+    if len(words) < 3 - titled or _SHORT.fullmatch(words[-1]) is None:
+        return False
+    inner = words[-2].strip(".")
+    return not (inner.isupper() or _is_given_name(inner.lower()))
+
+
+_SHORT = re.compile(rf"[{_UPPER}]{{2,4}}")
 
 
 def may_be_name(words: str, *, titled: bool) -> bool:

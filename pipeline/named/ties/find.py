@@ -41,7 +41,7 @@ _NAMES = {
 _A_MARK = re.compile(f"[{''.join(_NAMES.values())}]")
 _WRITING = Writing(gap=r"[ \u00a0]+", some=r"[^.;:\n\t]{0,60}?")
 """Never over a tab: what stands behind it is another column."""
-_CLOSED = r"(?=[ \u00a0]*(?:[.,;)/\n\t]|$|(?:and|who|with)\b))"
+_CLOSED = r"(?=[ \u00a0]*(?:[.,;)/\n\t]|\([\d+]|$|(?:and|who|with)\b))"
 _NO_MORE = r"(?![\w'’-])"
 _NO_LABEL = rf"{_NO_MORE}(?![ \u00a0]*:)"
 """A role before a colon is the next one's."""
@@ -53,6 +53,7 @@ _DOES = 0.85
 _NEED_A_LEAD = ("deputy", "in-place")
 _AWAY = "bsence of "
 """Before a name: the one who is away is not the one who acts."""
+_FOR_LEAD = "for-lead"
 _BY_FIELD = "lead-label"
 _BY_WORRIES = "lead-of-worries"
 _DONE = {"lead": LEAD, _BY_FIELD: LEAD, _BY_WORRIES: LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
@@ -267,6 +268,10 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
         return
     post = telling.rule.more.get("post", False)
     plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
+    if kind == _FOR_LEAD:
+        for number, each in enumerate(each for each in told if each.role is None):
+            yield Tie(each.start, each.end, DEPUTY if number else LEAD, None, rule, _DOES)
+        return
     if kind in _DONE:
         no_deputy = _OF_ANOTHER_BODY if kind == "in-place" else _WHOSE
         people = (each for each in told if each.role is None and not _WHOSE.match(marked.text, each.end))

@@ -31,7 +31,10 @@ from pathlib import Path
 from pipeline.contacts.safety_lines import safety_lines
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.letters.compose import CODE, NAME, PAGE, MailContext, compose_letter
-from pipeline.letters.items import LateItem, LateReading, LetterContents, OfficeItem, ReaderEntry, ReadingItem
+from pipeline.letters.contributors.late import LATE, LateItem, LateReading
+from pipeline.letters.contributors.office import OFFICE_TASKS
+from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
+from pipeline.letters.others_day import OfficeItem
 from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
 from pipeline.mail.routes.envelope import build_bytes, encode_attachment, wire_address
 from pipeline.mail.words import one_line, plain_text
@@ -164,9 +167,11 @@ def _compose(choice: random.Random, title: str, name: str, sender: str) -> Compo
             LetterContents(asked=entries, is_starter=True),
             LetterContents(still=entries),
             LetterContents(notices=entries),
-            LetterContents(late=(late,)),
-            LetterContents(office=(OfficeItem(f"{name} has no address.", 1, "x"),)),
-            LetterContents(asked=entries[:1], late=(late,), office=(OfficeItem(hostile(choice), 1, "x"),)),
+            LetterContents().telling(LATE, late),
+            LetterContents().telling(OFFICE_TASKS, OfficeItem(f"{name} has no address.", 1, "x")),
+            LetterContents(asked=entries[:1])
+            .telling(LATE, late)
+            .telling(OFFICE_TASKS, OfficeItem(hostile(choice), 1, "x")),
         )
     )
     return compose_letter(context, contents, greets=choice.random() < 0.8, has_page=choice.random() < 0.8)

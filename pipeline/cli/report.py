@@ -22,8 +22,8 @@ from pipeline.cli.mail.inbox import inbox_line
 from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
+from pipeline.letters.contributors.office import OFFICE_TASKS
 from pipeline.letters.day_plan import ReadOnPaper
-from pipeline.letters.items import ReviewItem
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import ACCEPTED, say_sent
@@ -139,12 +139,12 @@ def _reminders_line(report: RunReport) -> str:
     rest = [
         letter for letter in letters.to_others if letter.kind not in (MailKind.PAPERS, MailKind.SUMMARY, MailKind.HEAD)
     ]
-    others = [letter for letter in rest if not letter.contents.office]
+    others = [letter for letter in rest if not letter.contents.of(OFFICE_TASKS)]
     readers = [letter for letter in letters.to_readers if letter.contents.still]
     counts = [
         (len(readers), "to readers"),
         (len(others), "to policy owners"),
-        (sum(letter.contents.has_others for letter in letters.to_readers), "in the mail that asks them to read"),
+        (sum(bool(letter.contents.others) for letter in letters.to_readers), "in the mail that asks them to read"),
         (len(rest) - len(others), "to the school office"),
         (len(letters.to_others) - len(rest), "to the clerk"),
     ]
@@ -234,21 +234,9 @@ def _say_letter(letter: QueuedLetter) -> str:
         f"still to read {say_list([entry.item.title for entry in parts.still])}" if parts.still else "",
         f"a small change of {say_list([entry.item.title for entry in parts.notices])}" if parts.notices else "",
         f"where to find {say_count(len(parts.find), 'policy', 'policies')}" if parts.find else "",
-        *(f"the papers for the {one.body} on {say_day(one.meeting)}" for one in parts.papers),
-        f"the review of {say_list(_titles(parts.reviews))}" if parts.reviews else "",
-        f"a new edition of {say_list(list(dict.fromkeys(one.name for one in parts.guidance)))}"
-        if parts.guidance
-        else "",
-        f"who is late with {say_list([item.title for item in parts.late])}" if parts.late else "",
-        f"{say_count(len(parts.office), 'thing')} to see to" if parts.office else "",
-        f"{say_count(len(parts.open.items) + parts.open.more, 'thing')} open this week" if parts.open else "",
+        *(part.in_report(items) for part, items in parts.others),
     ]
     return f"{who}: {'; '.join(filter(None, said))}"
-
-
-def _titles(reviews: Sequence[ReviewItem]) -> list[str]:
-    """Return the titles of reviews, each once though more may be said of it."""
-    return list(dict.fromkeys(item.standing.title for item in reviews))
 
 
 _WAITS_FOR = {

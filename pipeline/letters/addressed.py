@@ -10,6 +10,7 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.directory import LEAD
 from pipeline.letters.items import LetterContents
+from pipeline.letters.parts import Item, LetterPart
 from pipeline.model.contacts import Directory
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
@@ -68,32 +69,25 @@ def find_clerk(config: Config, directory: Directory, not_here: Set[str]) -> Reci
     return found[0] if found else None
 
 
-def add_for(addressed: dict[str, Addressed], recipient: Recipient, contents: LetterContents) -> None:
-    """Add what ``contents`` says to what is said to a reader already; ``addressed`` is by address in small letters."""
+def add_for(addressed: dict[str, Addressed], recipient: Recipient, part: LetterPart[Item], *items: Item) -> None:
+    """Add items to what is said to a reader already; ``addressed`` is by address in small letters."""
     key = recipient.address.casefold()
     mine = addressed.get(key, Addressed(recipient.address, recipient.name, LetterContents()))
-    addressed[key] = replace(mine, name=mine.name or recipient.name, contents=with_others(mine.contents, contents))
+    addressed[key] = replace(mine, name=mine.name or recipient.name, contents=mine.contents.telling(part, *items))
 
 
 def join_addressed(parts: Iterable[Mapping[str, Addressed]]) -> dict[str, Addressed]:
     """Return what several contributors say, by address in small letters."""
     joined: dict[str, Addressed] = {}
-    for part in parts:
-        for one in part.values():
-            add_for(joined, Recipient(one.address, one.name), one.contents)
+    for mine in parts:
+        for one in mine.values():
+            for part, items in one.contents.others:
+                add_for(joined, Recipient(one.address, one.name), part, *items)
     return joined
 
 
 def with_others(contents: LetterContents, others: LetterContents) -> LetterContents:
     """Return ``contents`` with what ``others`` say to a person who does not read it as staff behind."""
-    return replace(
-        contents,
-        papers=(*contents.papers, *others.papers),
-        reviews=(*contents.reviews, *others.reviews),
-        guidance=(*contents.guidance, *others.guidance),
-        late=(*contents.late, *others.late),
-        office=(*contents.office, *others.office),
-        open=contents.open or others.open,
-        head=contents.head or others.head,
-        summary=contents.summary or others.summary,
-    )
+    for part, items in others.others:
+        contents = contents.telling(part, *items)
+    return contents

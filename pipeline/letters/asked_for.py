@@ -7,17 +7,14 @@ from datetime import date, datetime
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
-from pipeline.letters.addressed import addresses_not_here
-from pipeline.letters.contributors.reports import ReportsDay, list_recent_reports, list_reports_to_tell
+from pipeline.letters.contributors.office import day_for_office
+from pipeline.letters.contributors.reports import list_recent_reports, list_reports_to_tell
 from pipeline.letters.contributors.returned import tell_beside
 from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents
 from pipeline.letters.write import LetterWriter
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import has_left
-from pipeline.policies.owners import directory_of_owners
-from pipeline.policies.standing import list_standings
-from pipeline.register.mail.told import About, list_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.store.database import Register
 
@@ -34,12 +31,7 @@ def tell_what_readers_said(register: Register, config: Config, secret: str, toda
         reports = list_recent_reports(tx, school, config, today)
         if not reports:
             return 0
-        people = list_people(tx, school, today)
-        told, not_here = list_told(tx, school, about=(About.OFFICE,)), addresses_not_here(people, today)
-        standings = list_standings(tx, school, config, today)
-    directory = directory_of_owners(config, today)
-    day = ReportsDay(config, directory, standings, people, told, not_here, today, reports)
-    others = list_reports_to_tell(day)
+        others = list_reports_to_tell(day_for_office(tx, school, config, today))
     return tell_beside(register, config, secret, others, f":told-{reports[-1].id}", today, now)
 
 

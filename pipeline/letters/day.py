@@ -14,7 +14,8 @@ from pipeline.letters.contributors.papers import put_papers
 from pipeline.letters.contributors.reports import say_reports
 from pipeline.letters.contributors.reviews import drop_needless_reviews
 from pipeline.letters.contributors.summary import summary_notices
-from pipeline.letters.day_plan import PaperContacts, PaperDeclaration, PaperReader
+from pipeline.letters.day_plan import PaperDeclaration, PaperReader
+from pipeline.letters.others_day import PaperContacts
 from pipeline.letters.plan import plan_day
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.mail.outbox import drop_replaced
@@ -115,8 +116,8 @@ def write_letters(
         waiting_for_copy=plan.waiting_for_copy,
         without_policy=plan.without_policy,
         size=written.size,
-        unresolved_owners=plan.reviews.unresolved_owners,
-        untold=plan.reviews.untold,
+        unresolved_owners=plan.unresolved.owners,
+        untold=plan.unresolved.untold,
         cancelled=cancelled,
         notices=notices,
         is_copy=register.copied_from is not None,

@@ -9,9 +9,10 @@ from pipeline.acknowledgements.declarations.declared import NO_DECLARATIONS, Dec
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.letters.addressed import Addressed
 from pipeline.letters.contributors.readings import AskedReader
-from pipeline.letters.contributors.reviews import DueReviews
+from pipeline.letters.contributors.reviews import Unresolved
 from pipeline.letters.groups import Lines
 from pipeline.letters.items import LetterContents
+from pipeline.letters.others_day import PaperContacts
 from pipeline.register.people.persons import PersonRow
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -52,19 +53,6 @@ class PaperDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperContacts:
-    """A person whom mail does not reach, and what they are to be told of the school's contacts on paper."""
-
-    person: PersonRow
-    notices: tuple[int, ...]
-    """Under which it is noted as told."""
-    said: tuple[str, ...]
-    """A sentence a role."""
-    policies: tuple[int, ...]
-    """The policies whose renewed copies they get, by the register's key."""
-
-
-@dataclass(frozen=True, slots=True)
 class DayMail:
     """What a day brings to everybody in one situation."""
 
@@ -102,7 +90,7 @@ class DayPlan:
     """To whom the day brings something."""
     others: Mapping[str, Addressed] = field(default_factory=dict)
     """What is told of reviews, late readers and to the office, by address in small letters."""
-    reviews: DueReviews = field(default_factory=lambda: DueReviews({}, (), ()))
+    unresolved: Unresolved = field(default_factory=Unresolved)
     paper: tuple[PaperReader, ...] = ()
     """Everybody whom mail does not reach and who still owes something, asked today or before."""
     to_declare: tuple[PaperDeclaration, ...] = ()

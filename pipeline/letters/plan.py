@@ -28,62 +28,40 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
 from pipeline.letters.contributors.contacts import ContactLetters, list_contact_facts
-from pipeline.letters.contributors.declarations import (
-    DeclarationLetters,
-    DeclarationsDay,
-    dated_by_letter,
-    list_declarations_to_tell,
-)
-from pipeline.letters.contributors.guidance import GuidanceDay, list_guidance_to_tell
-from pipeline.letters.contributors.late import LateDay, list_late_to_tell
-from pipeline.letters.contributors.ledger_heads import list_head_to_tell
-from pipeline.letters.contributors.monday import MondayDay, list_open, list_week
-from pipeline.letters.contributors.office import OfficeDay, list_for_office, list_standing_facts, list_to_look_at
-from pipeline.letters.contributors.office_facts import FactsDay, StarterWithoutPack, is_late_for_pack, list_office_facts
-from pipeline.letters.contributors.papers import PapersDay, list_papers_to_send
+from pipeline.letters.contributors.declarations import DeclarationLetters, dated_by_letter
+from pipeline.letters.contributors.monday import list_open, list_week
+from pipeline.letters.contributors.office_facts import is_late_for_pack, list_office_facts
 from pipeline.letters.contributors.readings import AskedReader, ReaderLetters, has_been_told, reader_after
-from pipeline.letters.contributors.reports import ReportsDay, list_recent_reports, list_reports_to_tell
-from pipeline.letters.contributors.reviews import OF_REVIEWS, DueReviews, list_due_reviews
-from pipeline.letters.contributors.summary import list_summary_to_tell
+from pipeline.letters.contributors.reviews import Unresolved, list_unresolved
 from pipeline.letters.contributors.undelivered import list_unknown_addresses
-from pipeline.letters.day_plan import (
-    DayMail,
-    DayPlan,
-    PaperDeclaration,
-    PaperReader,
-    PersonPlan,
-    ReadOnPaper,
-)
+from pipeline.letters.day_plan import DayMail, DayPlan, PaperDeclaration, PaperReader, PersonPlan, ReadOnPaper
 from pipeline.letters.groups import Group, Lines, PersonMail, find_groups, lines_of
 from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
+from pipeline.letters.others_day import OthersDay, StarterWithoutPack
+from pipeline.letters.registry import CONTRIBUTORS, PARTS
 from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
-from pipeline.model.contacts import Directory
 from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.list_faults import WAITING_KINDS, waiting_for_lists
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, ReadingDuty, has_left, is_asked, is_away, policies_in_use
-from pipeline.policies.agenda import list_agenda
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.cached_answers import carried
 from pipeline.register.mail.inbox import list_quiet
-from pipeline.register.mail.told import About, ToldOutcome, ToldRow, list_told
+from pipeline.register.mail.told import ToldOutcome, list_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.people.situations import OverdueRequest, list_overdue, list_situations
 from pipeline.register.policies.copies import CopyRow, copies_for_staff, list_unreadable
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import list_versions
-from pipeline.register.readings.declarations import list_declaration_requests, list_declarations, list_declarations_told
+from pipeline.register.readings.declarations import list_declaration_requests, list_declarations
 from pipeline.register.readings.reader_reports import list_resting
 from pipeline.register.readings.requests import DeadlineReason
 from pipeline.register.readings.shared_readings import list_holding
 from pipeline.register.transaction import Transaction
 
-_TOLD_OTHERS = (
-    *(*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.LATE, About.ESCALATION),
-    *(About.OFFICE, About.HEAD, About.SUMMARY),
-)
+_TOLD_OTHERS = frozenset(about for part in PARTS for about in part.about)
 
 
 _GroupPlan = tuple[Group, DayMail]
@@ -308,42 +286,45 @@ class _Planner:
 
     def plan_others(
         self, plans: Sequence[PersonPlan], groups: Sequence[_GroupPlan]
-    ) -> tuple[Mapping[str, Addressed], DueReviews]:
+    ) -> tuple[Mapping[str, Addressed], Unresolved]:
         """Return what owners, line managers and the office are told today, once everybody's day is planned."""
         tx, school, config, today = self._tx, self._school, self._config, self._today
-        told = list_told(tx, school, about=_TOLD_OTHERS)
-        directory = directory_of_owners(config, today)
-        not_here = addresses_not_here(self._people, today)
-        of_reviews = [row for row in told if row.about in OF_REVIEWS]
-        reviews = list_due_reviews(of_reviews, self._standings, config, directory, not_here, today)
-        overdue = partial(self._overdue, plans)
-        late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
-        returned = list_to_look_at(tx, school, today)
-        about_contacts = list_contact_facts(tx, school, config, self.contacts_on_paper, today)
-        facts = (*about_contacts, *list_office_facts(tx, school, self._facts_day(groups, directory)))
-        unknown = self._unknown.unknown
-        office = OfficeDay(config, directory, self._people, unknown, told, not_here, today, returned, facts)
-        reports = list_recent_reports(tx, school, config, today)
-        said = ReportsDay(config, directory, self._standings, self._people, told, not_here, today, reports)
-        papers = self._papers(directory, told, not_here)
-        head = list_head_to_tell(tx, school, config, directory, told, not_here, today)
-        summary = list_summary_to_tell(tx, school, config, directory, self._standings, told, not_here, today)
-        declared = list_declarations_to_tell(self._declarations_day(plans, told, not_here))
-        of_people = (list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), declared)
-        guidance = list_guidance_to_tell(GuidanceDay(config, directory, self._standings, told, not_here, today))
-        others = join_addressed((papers, reviews.owed, guidance, *of_people, summary, head))
-        day = MondayDay(config, directory, self._standings, not_here, today, self.week, list_standing_facts(office))
-        return join_addressed((others, list_open(tx, school, day, others))), reviews
+        changed = {
+            (one.row.id, *place)
+            for one in plans
+            for place in (*one.outcome.declared.closed, *one.outcome.declared.dated)
+        }
+        day = OthersDay(
+            tx,
+            school,
+            config,
+            directory_of_owners(config, today),
+            self._standings,
+            self._people,
+            list_told(tx, school, about=_TOLD_OTHERS),
+            addresses_not_here(self._people, today),
+            today,
+            partial(self._overdue, plans),
+            self._unknown.unknown,
+            self._starters_without_pack(groups),
+            self.contacts_on_paper,
+            self._asked,
+            changed,
+            self._quiet,
+            self.week,
+        )
+        day = replace(day, facts=(*list_contact_facts(day), *list_office_facts(day)))
+        others = join_addressed(find(day) for find in CONTRIBUTORS)
+        return join_addressed((others, list_open(day, others))), list_unresolved(day)
 
-    def _facts_day(self, groups: Sequence[_GroupPlan], directory: Directory) -> FactsDay:
+    def _starters_without_pack(self, groups: Sequence[_GroupPlan]) -> Sequence[StarterWithoutPack]:
         found = [
             StarterWithoutPack(row, why)
             for group, outcome in groups
             if (why := self._why_without_pack(group, outcome)) is not None
             for row in group.members.values()
         ]
-        starters = sorted(found, key=lambda one: self._places[one.row.id])
-        return FactsDay(self._config, directory, self._standings, self._people, starters, self._today)
+        return sorted(found, key=lambda one: self._places[one.row.id])
 
     def _why_without_pack(self, group: Group, outcome: DayMail) -> str | None:
         """Return why some people who should have had their pack were told of nothing to read; None for all others."""
@@ -377,38 +358,6 @@ class _Planner:
     def _rests(self, one: OverdueRequest, settled: Set[tuple[int, int]]) -> bool:
         is_settled = (one.person, one.policy_id) in settled
         return is_settled or one.person in self._quiet or one.policy_id in self._resting.get(one.person, ())
-
-    def _papers(
-        self, directory: Directory, told: Sequence[ToldRow], not_here: frozenset[str]
-    ) -> Mapping[str, Addressed]:
-        tx, school, config, today = self._tx, self._school, self._config, self._today
-        agenda = list_agenda(tx, school, config, self._standings, today)
-        return list_papers_to_send(tx, school, PapersDay(config, directory, agenda, told, not_here, today))
-
-    def _declarations_day(
-        self, plans: Sequence[PersonPlan], told: Sequence[ToldRow], not_here: frozenset[str]
-    ) -> DeclarationsDay:
-        tx, school = self._tx, self._school
-        requests = list_declaration_requests(tx, school, only_open=True)
-        settled = {
-            (one.row.id, *place)
-            for one in plans
-            for place in (*one.outcome.declared.closed, *one.outcome.declared.dated)
-        }
-        quiet = {(one.person, one.declaration, one.school_year) for one in requests if one.person in self._quiet}
-        return DeclarationsDay(
-            self._config,
-            directory_of_owners(self._config, self._today),
-            self._asked,
-            self._people,
-            told,
-            not_here,
-            self._today,
-            requests,
-            list_declarations(tx, school) if requests else (),
-            list_declarations_told(tx, school) if requests else (),
-            settled | quiet,
-        )
 
     def list_paper(self, plans: Sequence[_GroupPlan]) -> tuple[PaperReader, ...]:
         """Return whom mail does not reach and what is still open for them."""

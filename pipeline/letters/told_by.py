@@ -7,7 +7,6 @@ from pipeline.acknowledgements.asking import Opening
 from pipeline.acknowledgements.declarations.declared import DeclarationDuty
 from pipeline.letters.day_plan import PersonPlan
 from pipeline.letters.items import LetterContents
-from pipeline.letters.noting import told_of_others
 from pipeline.register.mail.told import About, ToldRecord
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings import bulk
@@ -98,7 +97,8 @@ def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, int], int]) 
             )  # fmt: skip
         notices = contents.contacts.notices if contents.contacts is not None else ()
         rows += [ToldRecord(*shared, person, About.CONTACTS, str(number)) for number in notices]
-        rows += told_of_others(contents, shared)
+        for part, items in contents.others:
+            rows += part.noted(items, shared)
     return rows
 
 

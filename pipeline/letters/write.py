@@ -28,6 +28,7 @@ from pipeline.letters.compose import (
     tells_others,
 )
 from pipeline.letters.contributors.readings import form_name, read_slot
+from pipeline.letters.contributors.reviews import REVIEWS
 from pipeline.letters.day_plan import DayPlan, PersonPlan
 from pipeline.letters.groups import lines_of
 from pipeline.letters.items import LetterContents
@@ -56,9 +57,8 @@ from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day
 
 PEOPLE_AT_ONCE = 25
-"""In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
-_WITH_NOBODY_WAITING = 500
-"""The same in a register that nobody else uses."""
+"""In one transaction, some hundredths of a second each with 60 policies. Pages that record a reading wait for it."""
+_WITH_NOBODY_WAITING = 500  # in a register that nobody else uses
 SUBJECT_LIMIT = 180
 """Characters of a subject before its code."""
 
@@ -88,8 +88,8 @@ class QueuedLetter:
     @property
     def titles(self) -> tuple[str, ...]:
         """The policies it asks to read, or of a small change those it tells of."""
-        parts = self.contents
-        return tuple(entry.item.title for entry in (*parts.asked, *parts.still, *parts.notices, *parts.informed))
+        one = self.contents
+        return tuple(entry.item.title for entry in (*one.asked, *one.still, *one.notices, *one.informed))
 
     @property
     def minutes(self) -> int:
@@ -99,7 +99,7 @@ class QueuedLetter:
     @property
     def reviews(self) -> tuple[str, ...]:
         """Slugs of the policies whose review it tells of."""
-        return tuple(dict.fromkeys(item.standing.slug for item in self.contents.reviews))
+        return tuple(dict.fromkeys(item.standing.slug for item in self.contents.of(REVIEWS)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
-from pipeline.letters.day_plan import PaperContacts
+from pipeline.letters.others_day import PaperContacts
 from pipeline.model.people import Person
 from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.lists.staff_list import without_own_address

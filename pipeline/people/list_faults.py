@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.model.mail import MailKind
 from pipeline.people.lists.staff_list import ListFault
@@ -34,6 +35,11 @@ class FaultyList:
     """The first day on which it was so."""
     is_meant: bool = False
     """The office said that it is so on purpose; nothing waits for it any more."""
+
+
+def name_of_list(config: Config, name: str) -> str:
+    """Return what a list is called beside the staff list, which is called nothing."""
+    return "" if name == config.people_lists[0].name else name
 
 
 def note_faults(

@@ -7,6 +7,7 @@ told of a few people instead.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.letters.registry import PARTS
 from pipeline.mail.simulated_delivery import WaitingMailing
 from pipeline.model.mail import MailKind
 from pipeline.simulation.look_ahead import SimulatedDay, SimulatedMail, Simulation
@@ -23,14 +24,7 @@ _KINDS: dict[MailKind, str] = {
     MailKind.REMINDER: "reminder of a reading",
     MailKind.NOTICE: "small change, nothing to do",
     MailKind.CONTACTS: "new safeguarding contacts, nothing to do",
-    MailKind.OWNER: "reviews that are near or late",
-    MailKind.GUIDANCE: "a new edition of guidance",
-    MailKind.PAPERS: "papers of a governors’ meeting, for the clerk",
-    MailKind.LATE: "who is late with a reading",
-    MailKind.OFFICE: "what the school office has to do",
-    MailKind.OPEN: "what is open, once a week",
-    MailKind.SUMMARY: "the governors’ termly summary",
-    MailKind.HEAD: "the ledger’s newest head, for the clerk to keep",
+    **{part.kind: part.in_calendar for part in PARTS},
     MailKind.ANNOUNCEMENT: "the head’s words before the first mail",
     MailKind.ANSWER: "an answer to somebody who wrote",
     MailKind.SIGN_IN: "a link to sign in with",

@@ -202,10 +202,7 @@ def policies_of(contents: LetterContents) -> list[int]:
     """
     read = [entry.policy_id for entry in (*contents.asked, *contents.still, *contents.notices)]
     read += contents.contacts.policies if contents.contacts is not None else ()
-    told = [item.standing.policy_id for item in contents.reviews]
-    told += [item.standing.policy_id for item in contents.guidance] + [item.policy_id for item in contents.late]
-    if contents.open is not None:
-        told += [item.policy_id for item in contents.open.items if item.policy_id is not None]
+    told = [policy for part, items in contents.others for item in items for policy in part.policies(item)]
     return (read + told) or [entry.policy_id for entry in contents.find]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.acknowledgements.replies import MOST_STRANGERS, Taker
 from pipeline.acknowledgements.reply import judge_reply
 from pipeline.errors import DeliveryError
+from pipeline.letters.contributors.office import OFFICE_TASKS
 from pipeline.letters.contributors.returned import AnswerWriter
 from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.received import MOST_BYTES, UnreadableError, parse_mail
@@ -253,7 +254,7 @@ def test_a_mail_that_came_back_has_told_nobody(
     assert told[mail.id] == ToldOutcome.BOUNCED
     assert list(told.values()).count(ToldOutcome.BOUNCED) == 1
     [office] = school.plan(MONDAY + timedelta(days=1)).reminders
-    assert "has refused lee@example.org of Kim Lee" in office.contents.office[0].words
+    assert "has refused lee@example.org of Kim Lee" in office.contents.of(OFFICE_TASKS)[0].words
 
 
 def test_a_bounce_is_known_by_the_code_where_the_server_renamed_the_mail(school: Answering, lee: PersonRow) -> None:

@@ -23,14 +23,9 @@ from pipeline.letters.compose import (
     most_attached_bytes,
     tells_others,
 )
-from pipeline.letters.items import (
-    LetterContents,
-    MeetingPapers,
-    PaperItem,
-    ReaderEntry,
-    ReadingItem,
-    ReviewItem,
-)
+from pipeline.letters.contributors.papers import PAPERS, MeetingPapers, PaperItem
+from pipeline.letters.contributors.reviews import REVIEWS, ReviewItem
+from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
 from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
 from pipeline.mail.routes.envelope import build_bytes, encode_attachment
 from pipeline.mail.routes.graph import MOST_REQUEST_BYTES
@@ -153,7 +148,7 @@ def compose_reading(
 ) -> ComposedMail:
     asked = tuple(entry(one) for one in items if one.rule is not ReadingRule.FIND)
     find = tuple(entry(one, About.FIND) for one in items if one.rule is ReadingRule.FIND)
-    contents = LetterContents(asked, (), find, (), starter, tuple(reviews))
+    contents = LetterContents(asked, (), find, (), starter).telling(REVIEWS, *reviews)
     if not contents.kinds or contents.kinds[0] is MailKind.OWNER:
         contents = replace(contents, is_starter=True)
     return compose(context, contents, first_name, page_url)
@@ -168,11 +163,11 @@ def compose_notice(
     reviews: Sequence[ReviewItem] = (),
 ) -> ComposedMail:
     notices = tuple(entry(one, About.NOTICE) for one in items)
-    return compose(context, LetterContents(notices=notices, reviews=tuple(reviews)), first_name, page_url)
+    return compose(context, LetterContents(notices=notices).telling(REVIEWS, *reviews), first_name, page_url)
 
 
 def compose_owner(context: MailContext, *, name: str, items: Sequence[ReviewItem]) -> ComposedMail:
-    return compose(context, LetterContents(reviews=tuple(items)), name, None)
+    return compose(context, LetterContents().telling(REVIEWS, *items), name, None)
 
 
 def reading(
@@ -195,12 +190,12 @@ CHANGES = WhatChanged(
         ChangedParagraph(WordChange.ADDED, (MarkedWords("Dogs & cats stay outside.", WordChange.ADDED),)),
     ),
 )
-REVIEWS = [ReviewItem(standing("PSHE", -85), "late-84")]
+OWED = [ReviewItem(standing("PSHE", -85), "late-84")]
 NEAR_REVIEW = ReviewItem(standing("Drugs", 14), "14")
 
 
 _FILE = Attachment(None, "Drugs.docx", Path("papers/Drugs.docx"), "0" * 64, 9_000)
-PAPERS = (
+MEETING = (
     MeetingPapers(
         "Full Governing Body",
         date(2026, 12, 9),
@@ -231,14 +226,19 @@ def every_mail(context: MailContext) -> list[ComposedMail]:
         compose_notice(context, first_name="", items=mixed[:2], page_url=PAGE),
         compose_notice(context, first_name="Alex", items=[replace(mixed[0], still_owed=True), mixed[1]], page_url=PAGE),
         compose_owner(context, name="Deborah", items=[ReviewItem(standing("PSHE", -85), "late-84")]),
-        compose(context, LetterContents(papers=PAPERS), "Sam", None),
-        compose(context, LetterContents(papers=(replace(PAPERS[0], is_late=True),), reviews=tuple(REVIEWS)), "", None),
-        reading(context, replace(mixed[0], changes=CHANGES), mixed[1]),
-        compose_notice(context, first_name="Alex", items=[replace(mixed[0], changes=CHANGES)], reviews=REVIEWS),
-        compose_reading(
-            context, first_name="Alex", items=mixed, page_url=PAGE, starter=True, reviews=[*REVIEWS, NEAR_REVIEW]
+        compose(context, LetterContents().telling(PAPERS, *MEETING), "Sam", None),
+        compose(
+            context,
+            LetterContents().telling(PAPERS, replace(MEETING[0], is_late=True)).telling(REVIEWS, *OWED),
+            "",
+            None,
         ),
-        compose_reading(context, first_name="Alex", items=mixed[2:], page_url=None, starter=False, reviews=REVIEWS),
+        reading(context, replace(mixed[0], changes=CHANGES), mixed[1]),
+        compose_notice(context, first_name="Alex", items=[replace(mixed[0], changes=CHANGES)], reviews=OWED),
+        compose_reading(
+            context, first_name="Alex", items=mixed, page_url=PAGE, starter=True, reviews=[*OWED, NEAR_REVIEW]
+        ),
+        compose_reading(context, first_name="Alex", items=mixed[2:], page_url=None, starter=False, reviews=OWED),
         compose_owner(
             context,
             name="Deborah",
@@ -288,7 +288,7 @@ def test_reading_mail_says_what_why_by_when_and_how_long(context: MailContext) -
 
 
 def test_papers_that_are_too_large_together_are_asked_for_and_the_sheet_always_goes(context: MailContext) -> None:
-    mail = compose(context, LetterContents(papers=PAPERS), "Sam", None)
+    mail = compose(context, LetterContents().telling(PAPERS, *MEETING), "Sam", None)
     assert [each.file_name for each in mail.attachments] == ["Agenda sheet.docx", "Drugs.docx"]
     assert "SEND: 1 new. It is too large for this mail: ask" in mail.text
 
@@ -477,7 +477,7 @@ def test_a_subject_names_what_to_read_and_what_to_review_within_its_length(conte
     assert "and 8 more by 8 December 2026; reviews for you: Policy on" in mail.subject
     assert mail.subject.endswith("(4 days late) and 8 more")
     assert len(mail.subject) <= 200
-    assert tells_others(mail, LetterContents(reviews=tuple(reviews)))
+    assert tells_others(mail, LetterContents().telling(REVIEWS, *reviews))
 
 
 def test_every_mail_shows_changed_words_in_line_and_colour(context: MailContext) -> None:
@@ -489,8 +489,8 @@ def test_every_mail_shows_changed_words_in_line_and_colour(context: MailContext)
 
 
 def test_reviews_have_their_own_headings_below_the_reading(context: MailContext) -> None:
-    mail = compose_notice(context, first_name="A", items=[item("PSHE")], reviews=[*REVIEWS, NEAR_REVIEW])
+    mail = compose_notice(context, first_name="A", items=[item("PSHE")], reviews=[*OWED, NEAR_REVIEW])
     assert re.findall(r"<(h\d)", mail.html) == ["h2", "h3", "h3", "h3"]
-    alone = compose_owner(context, name="A", items=[*REVIEWS, NEAR_REVIEW])
+    alone = compose_owner(context, name="A", items=[*OWED, NEAR_REVIEW])
     assert re.findall(r"<(h\d)", alone.html) == ["h2", "h2", "h2"]
     assert "You are told of this because these policies name you" in mail.text

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.letters.contributors.late import LATE
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.model.people import AwayPeriod
 from pipeline.register.mail.inbox import mark_bounced
@@ -46,7 +47,7 @@ def test_it_is_asked_in_one_letter_reminded_of_and_named_to_the_owner_when_late(
             assert words in part
         assert "01632 960101" in part
         assert "A reply to this mail declares nothing." in part
-    [(told_on, letter)] = [(day, one) for day, one in letters if one.contents.late]
+    [(told_on, letter)] = [(day, one) for day, one in letters if one.contents.of(LATE)]
     assert (told_on, letter.address) == (date(2026, 12, 15), "pat@example.org")
     told = school.messages()[-1]
     assert "late with a declaration: Declaration: Gifts and hospitality (" in told.subject

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalogue.editions import find_edition, new_guidance
+from pipeline.letters.contributors.guidance import GUIDANCE
 from pipeline.model.facts import CitedGuidance
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.model.policies import NewGuidance, RevisionKind
@@ -76,7 +77,7 @@ def test_the_owner_is_told_once_for_each_edition_and_policy(school: School) -> N
     old_policy(school, "Lettings", None)  # type: ignore[arg-type]
     school.add_person("Lee")
     letters = [(day, letter) for day, letter in lived(school, MONDAY, MONDAY + timedelta(days=9))]
-    told = [(day, letter.kinds, letter.address) for day, letter in letters if letter.contents.guidance]
+    told = [(day, letter.kinds, letter.address) for day, letter in letters if letter.contents.of(GUIDANCE)]
     assert told == [(MONDAY, (MailKind.GUIDANCE,), LEAD)]
     mail, again = to_lead(school)
     assert again.kind is MailKind.OPEN  # the list of the week after has it in one line
@@ -129,7 +130,7 @@ def test_the_lead_is_told_once_of_a_later_edition_of_what_staff_read(school: Sch
     with deciding(school.register, school.root, "Jo Marsh", at(before)) as decision:
         issue(decision, "kcsie-part-one", kind=None, reason=None, today=before)
     letters = lived(school, before, after + timedelta(days=7))
-    assert [day for day, letter in letters if letter.contents.guidance] == [after]
+    assert [day for day, letter in letters if letter.contents.of(GUIDANCE)] == [after]
     mail, again = to_lead(school)
     assert "a later edition is there; staff are asked to read it once it is released" in again.text
     assert "* Keeping Children Safe in Education, Part One: the edition of 2026" in mail.text

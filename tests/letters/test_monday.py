@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.dates.calendar import is_mail_day
 from pipeline.decisions.rights import Action, Who
-from pipeline.letters.contributors.monday import _OPENS_THE_DESK, MOST
-from pipeline.letters.contributors.reviews import review_stage
+from pipeline.letters.contributors.monday import _OPENS_THE_DESK, MOST, OPEN
+from pipeline.letters.contributors.reviews import REVIEWS, review_stage
 from pipeline.letters.write import QueuedLetter
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.model.people import AwayPeriod, Right
@@ -276,14 +276,14 @@ def _hold_year(school: School, letters: Sequence[tuple[date, QueuedLetter]]) -> 
     for day, letter in letters:
         assert is_mail_day(day, closed)
         days[day, letter.address.casefold()] += 1
-        for item in letter.contents.reviews:
+        for item in letter.contents.of(REVIEWS):
             stages[letter.address, item.about, item.standing.policy_id, item.told_on, item.stage] += 1
             assert item.stage == review_stage((item.told_on - day).days, school.config.review)  # type: ignore[operator]
-        if letter.contents.open is None:
+        if not letter.contents.of(OPEN):
             continue
         weeks[letter.address, day.isocalendar()[:2]] += 1
-        listed = [item.policy_id for item in letter.contents.open.items]
-        told = {item.standing.policy_id for item in letter.contents.reviews}
+        listed = [item.policy_id for one in letter.contents.of(OPEN) for item in one.items]
+        told = {item.standing.policy_id for item in letter.contents.of(REVIEWS)}
         assert listed
         assert len(listed) == len(set(listed))
         assert not told & set(listed)

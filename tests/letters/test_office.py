@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.letters.contributors.office import NO_ADDRESS
+from pipeline.letters.contributors.office import NO_ADDRESS, OFFICE_TASKS
 from tests.letters.test_reminders import _PEOPLE, lived
 from tests.school import MONDAY, School
 
@@ -25,7 +25,7 @@ def school(tmp_path: Path) -> Iterator[School]:
 
 def _told(school: School) -> list[date]:
     letters = [one for one in lived(school, MONDAY, STARTS + timedelta(days=3)) if one[1].address == OFFICE]
-    return [day for day, letter in letters for item in letter.contents.office if item.stage == NO_ADDRESS]
+    return [day for day, letter in letters for item in letter.contents.of(OFFICE_TASKS) if item.stage == NO_ADDRESS]
 
 
 def test_a_starter_without_an_address_is_told_five_school_days_before_and_once(school: School) -> None:

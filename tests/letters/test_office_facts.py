@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from pipeline.config import parse_config
+from pipeline.letters.contributors.monday import OPEN
+from pipeline.letters.contributors.office import OFFICE_TASKS
 from pipeline.model.facts import Contact
 from pipeline.model.policies import RevisionKind
 from pipeline.register.mail.campaigns import CampaignState, change_campaigns, list_campaigns
@@ -38,13 +40,13 @@ def school(tmp_path: Path) -> Iterator[School]:
 def said(school: School, first: date, last: date) -> list[tuple[date, str]]:
     """Return what the office was told from ``first`` to ``last``, by day, without its list."""
     letters = [(day, letter) for day, letter in lived(school, first, last) if letter.address == OFFICE]
-    return [(day, item.words) for day, letter in letters for item in letter.contents.office]
+    return [(day, item.words) for day, letter in letters for item in letter.contents.of(OFFICE_TASKS)]
 
 
 def listed(school: School, day: date) -> list[str]:
     """Return what the office's list of a day has."""
-    found = [letter.contents.open for _, letter in lived(school, day, day) if letter.address == OFFICE]
-    return [item.wrong for one in found if one is not None for item in one.items]
+    found = [letter.contents.of(OPEN) for _, letter in lived(school, day, day) if letter.address == OFFICE]
+    return [item.wrong for lists in found for one in lists for item in one.items]
 
 
 # --- starters --------------------------------------------------------------------------------------------------------
@@ -102,7 +104,7 @@ def test_mail_that_rests_is_told_once_with_how_long_and_what_to_do(school: Schoo
     with school.register.transaction() as tx:
         pause_route(tx, school.key, "folder", RoutePause(until, "The service takes no more mail today."))
     words = [
-        letter.contents.office[0].words
+        letter.contents.of(OFFICE_TASKS)[0].words
         for number in range(4)
         for letter in school.plan(MONDAY + number * DAY).report.queued
     ]
@@ -122,7 +124,7 @@ def test_a_mailing_that_somebody_paused_and_forgot_is_told_with_how_many_wait_an
             [mailing] = list_campaigns(tx, school.key)
             change_campaigns(tx, school.key, (mailing.id,), CampaignState.PAUSED, at(MONDAY))
         [told] = [one for number in range(1, 4) for one in school.plan(MONDAY + number * DAY).report.queued]
-        assert (told.address, told.contents.office[0].words) == (
+        assert (told.address, told.contents.of(OFFICE_TASKS)[0].words) == (
             OFFICE,
             "Mail to 2 people is paused since 23 November 2026. 'policy send --resume' lets it go on, 'policy send "
             "--cancel' drops it.",

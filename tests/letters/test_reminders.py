@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.dates.calendar import next_mail_day, school_day_from
+from pipeline.letters.contributors.late import LATE
 from pipeline.letters.write import QueuedLetter
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.model.people import AwayPeriod
@@ -197,9 +198,11 @@ def test_the_head_is_never_told_of_the_head_nor_anybody_of_who_is_away(tmp_path:
         lived(school, MONDAY, MONDAY)
         school.change_person(lee, away_until=date(2027, 2, 1))
         letters = lived(school, MONDAY + timedelta(days=1), date(2027, 1, 8))
-        named = [item for _, letter in letters for item in letter.contents.late]
+        named = [item for _, letter in letters for item in letter.contents.of(LATE)]
     assert [
-        letter.contents.late for _, letter in letters if letter.address == "helen@example.org" and letter.contents.late
+        letter.contents.of(LATE)
+        for _, letter in letters
+        if letter.address == "helen@example.org" and letter.contents.of(LATE)
     ] == []
     assert {reader.name for item in named for reader in item.readers} == {"Kim Marchbanks"}
 
@@ -291,7 +294,7 @@ def test_nobody_is_named_on_the_day_they_are_back_or_gone(tmp_path: Path) -> Non
         with school.register.transaction() as tx:
             add_absence(tx, school.key, lee.id, AwayPeriod(MONDAY + timedelta(days=1), date(2027, 1, 31)), at(MONDAY))
         letters = lived(school, MONDAY + timedelta(days=1), date(2027, 2, 3))
-        named = {reader.name for _, letter in letters for item in letter.contents.late for reader in item.readers}
+        named = {reader.name for _, letter in letters for item in letter.contents.of(LATE) for reader in item.readers}
         [open_now] = [row for row in school.requests() if row.person == lee.id]
     assert named == {"Kim Boss"}
     assert open_now.due_on > date(2027, 2, 1)

@@ -12,8 +12,7 @@ from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.evidence.as_at import picture_as_at
 from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
-from pipeline.letters.contributors.paper_lines import meeting_lines
-from pipeline.letters.items import MeetingPapers, PaperItem
+from pipeline.letters.contributors.papers import MeetingPapers, PaperItem, meeting_lines
 from pipeline.model.mail import MailKind
 from pipeline.model.policies import PolicyStanding, ReviewState, RevisionKind
 from pipeline.policies.decisions import decide

@@ -37,7 +37,7 @@ def calendar_command(session: Session, out: Path) -> None:
 @pass_json_session
 def summary_command(session: Session, out: Path | None) -> None:
     """Show the governors' termly summary as it would be mailed today; send nothing."""
-    from pipeline.letters.contributors.summary import preview_summary
+    from pipeline.letters.summary_preview import preview_summary
     from pipeline.policies.standing import list_standings
 
     config = session.config

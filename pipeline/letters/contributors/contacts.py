@@ -24,9 +24,10 @@ from pipeline.contacts.notices import (
 from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.acting import way_to_act
 from pipeline.letters.contributors.readings import AskedReader, attachment_of
-from pipeline.letters.day_plan import DayMail, PaperContacts, PersonPlan
+from pipeline.letters.day_plan import DayMail, PersonPlan
 from pipeline.letters.groups import Lines
-from pipeline.letters.items import ContactItem, LetterContents, OfficeItem, ReadingItem
+from pipeline.letters.items import ContactItem, LetterContents, ReadingItem
+from pipeline.letters.others_day import OfficeItem, OthersDay, PaperContacts
 from pipeline.model.policies import PolicyStanding, ReadingRule
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import is_active, is_away, policies_in_use
@@ -207,11 +208,10 @@ def list_contacts_on_paper(
     return letters.on_paper(people, without_own_address(people, today))
 
 
-def list_contact_facts(
-    tx: Transaction, school: str, config: Config, on_paper: Sequence[PaperContacts], today: date
-) -> Iterator[OfficeItem]:
+def list_contact_facts(day: OthersDay) -> Iterator[OfficeItem]:
     """Yield what the office has to do: say when staff are told, each day until it is said; hand it out on paper; and
     once, that nobody is written to for want of an older copy."""
+    tx, school, config, today, on_paper = day.tx, day.school, day.config, day.today, day.on_paper
     waiting = find_waiting(tx, school)
     undecided = say_undecided(tx, school, config, today)
     if waiting is not None and undecided is not None:

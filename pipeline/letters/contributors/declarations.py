@@ -6,7 +6,6 @@ something, each week until it is recorded that it was said in person; what it is
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
@@ -22,21 +21,25 @@ from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.directory import HEAD
 from pipeline.letters.addressed import Addressed, add_for, only_here
-from pipeline.letters.contributors.late import week_of
-from pipeline.letters.contributors.office import told_stages
+from pipeline.letters.contributors.late import LATE, LateItem, LateReading, week_of
+from pipeline.letters.contributors.office import OFFICE_TASKS, told_stages
 from pipeline.letters.contributors.readings import latest_reached, stage_reached
-from pipeline.letters.items import DeclarationItem, LateItem, LateReading, LetterContents, OfficeItem
+from pipeline.letters.items import DeclarationItem
+from pipeline.letters.others_day import OfficeItem, OthersDay
 from pipeline.model.contacts import Directory, Holder
 from pipeline.named.holders import role_words
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
-from pipeline.register.mail.told import ASKED, About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.mail.told import ASKED, About, ToldOutcome, routes_like
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.declarations import (
     Declaration,
     DeclarationAnswer,
     DeclarationRequestRow,
     DeclarationTold,
+    list_declaration_requests,
+    list_declarations,
+    list_declarations_told,
 )
 from pipeline.register.readings.requests import DeadlineReason
 from pipeline.wording import say_day
@@ -152,50 +155,32 @@ def dated_by_letter(
 # --- to the policy's owner ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationsDay:
-    """What decides whom is told today of who wishes to declare something, and of who is late."""
-
-    config: Config
-    directory: Directory
-    asked: Sequence[AskedDeclaration]
-    people: Sequence[PersonRow]
-    told: Sequence[ToldRow]
-    """What was told of late readers and to owners so far."""
-    not_here: Set[str]
-    """The addresses of those who have left or are away."""
-    today: date
-    requests: Sequence[DeclarationRequestRow]
-    """Those that are open."""
-    said: Sequence[Declaration]
-    letters: Sequence[DeclarationTold]
-    rests: Set[tuple[int, str, int]] = frozenset()
-    """Person, key and year of what the day closes or dates anew, or whose mailbox says that they are away."""
-
-
-def list_declarations_to_tell(day: DeclarationsDay) -> dict[str, Addressed]:
+def list_declarations_to_tell(day: OthersDay) -> dict[str, Addressed]:
     """Return who is to be told today of whom, by address in small letters; nobody on a day without mail."""
     addressed: dict[str, Addressed] = {}
-    if not is_mail_day(day.today, day.config.calendar.closed):
+    if not day.has_mail:
         return addressed
+    requests = list_declaration_requests(day.tx, day.school, only_open=True)
+    said = list_declarations(day.tx, day.school) if requests else ()
+    letters = list_declarations_told(day.tx, day.school) if requests else ()
     people = {row.id: row for row in day.people if not has_left(row.person, day.today)}
     sections = {one.key: one for one in day.asked}
-    wishes = {one.request: one for one in day.said if one.answer is DeclarationAnswer.SOMETHING}
+    wishes = {one.request: one for one in said if one.answer is DeclarationAnswer.SOMETHING}
     late: dict[str, list[DeclarationRequestRow]] = defaultdict(list)
-    for request in day.requests:
+    for request in requests:
         row = people.get(request.person)
         if row is None:
             continue
         if (wish := wishes.get(request.id)) is not None:
             _tell_of_wish(day, request, wish, row, sections.get(request.declaration), addressed)
-        elif request.declaration in sections and _is_late(day, request, row):
+        elif request.declaration in sections and _is_late(day, request, row, letters):
             late[request.declaration].append(request)
-    for key, requests in late.items():
-        _tell_of_late(day, sections[key], requests, people, addressed)
+    for key, mine in late.items():
+        _tell_of_late(day, sections[key], mine, people, addressed)
     return addressed
 
 
-def _recipients(day: DeclarationsDay, asked: AskedDeclaration | None, not_at: str = "") -> Sequence[Recipient]:
+def _recipients(day: OthersDay, asked: AskedDeclaration | None, not_at: str = "") -> Sequence[Recipient]:
     """Return to whom a declaration is made: the owner, else the default owner, else the head; never the person.
 
     None is one that nobody is asked for any more."""
@@ -209,7 +194,7 @@ def _recipients(day: DeclarationsDay, asked: AskedDeclaration | None, not_at: st
 
 
 def _tell_of_wish(
-    day: DeclarationsDay,
+    day: OthersDay,
     request: DeclarationRequestRow,
     wish: Declaration,
     row: PersonRow,
@@ -229,21 +214,24 @@ def _tell_of_wish(
     )
     item = OfficeItem(words, row.id, stage, from_reader=True)
     for recipient in _recipients(day, asked, (person.work_email or "").casefold()):
-        add_for(addressed, recipient, LetterContents(office=(item,)))
+        add_for(addressed, recipient, OFFICE_TASKS, item)
 
 
-def _is_late(day: DeclarationsDay, request: DeclarationRequestRow, row: PersonRow) -> bool:
+def _is_late(
+    day: OthersDay, request: DeclarationRequestRow, row: PersonRow, letters: Sequence[DeclarationTold]
+) -> bool:
     """Return whether the last reminder of a declaration has gone, and its reader is here."""
-    if (row.id, request.declaration, request.school_year) in day.rests or is_away(row.person, day.today):
+    place = row.id, request.declaration, request.school_year
+    if place in day.rests or row.id in day.quiet or is_away(row.person, day.today):
         return False
     after = max(day.config.reading.remind_school_days, default=0)
     routes = routes_like(day.config.mail.route)
-    reached = any(one.request == request.id and one.outcome in _HAS_TOLD and one.route in routes for one in day.letters)
+    reached = any(one.request == request.id and one.outcome in _HAS_TOLD and one.route in routes for one in letters)
     return reached and school_day_from(request.due_on, after, day.config.calendar.no_school) < day.today
 
 
 def _tell_of_late(
-    day: DeclarationsDay,
+    day: OthersDay,
     asked: AskedDeclaration,
     late: Sequence[DeclarationRequestRow],
     people: Mapping[int, PersonRow],
@@ -265,4 +253,4 @@ def _tell_of_late(
         if readers and address not in told:
             title = f"Declaration: {asked.section.name}"
             item = LateItem(title, asked.policy.policy_id, tuple(readers), About.LATE, stage, is_declaration=True)
-            add_for(addressed, recipient, LetterContents(late=(item,)))
+            add_for(addressed, recipient, LATE, item)

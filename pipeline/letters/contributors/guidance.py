@@ -4,41 +4,53 @@ So is a new edition of a document that others publish and staff read, to the saf
 asked to read it again until it is released. Nothing here asks staff for anything.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.catalogue.editions import find_edition
 from pipeline.catalogue.external import find_document
-from pipeline.config import Config
-from pipeline.dates.calendar import is_mail_day
-from pipeline.letters.acting import way_to_act
+from pipeline.letters.acting import is_address, way_to_act
 from pipeline.letters.addressed import Addressed, add_for, owners_or_default
-from pipeline.letters.items import GuidanceItem, LetterContents
-from pipeline.model.contacts import Directory
+from pipeline.letters.others_day import OthersDay
+from pipeline.letters.parts import LetterPart, Shared, some_titles
+from pipeline.mail.composed import Attachment
+from pipeline.mail.words import one_line
+from pipeline.model.mail import MailKind
 from pipeline.model.policies import NewGuidance, PolicyStanding, ReviewState
 from pipeline.policies.editions import EDITION_WAITING
-from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.mail.slots import without_slots
+from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, routes_like
+from pipeline.wording import say_day, say_list, say_partial
 
 
 @dataclass(frozen=True, slots=True)
-class GuidanceDay:
-    """What decides who is told of which edition today."""
+class GuidanceItem:
+    """A new edition of something that a policy rests on, to the policy's owner."""
 
-    config: Config
-    directory: Directory
-    standings: Sequence[PolicyStanding]
-    told: Sequence[ToldRow]
-    """What was told so far."""
-    not_here: Set[str]
-    """The addresses of those who have left or are away: the default owner is told in their place."""
-    today: date
+    name: str
+    """Of the guidance, or of the document that others publish."""
+    edition: str
+    """By which it is cited: ``2026``."""
+    since: date
+    """The first day on which it applies."""
+    source: str
+    """Where that was seen."""
+    standing: PolicyStanding
+    stage: str
+    """Under which it is noted as told: the edition."""
+    act: str
+    """The page of the desk, or the command, that does what is to be done."""
+    is_release: bool = False
+    """It is a document of others, which staff are asked to read again once it is released."""
+    falls_to_default: bool = False
+    """Whether nobody can be told from what the policy says of its owner."""
 
 
-def list_guidance_to_tell(day: GuidanceDay) -> dict[str, Addressed]:
+def list_guidance_to_tell(day: OthersDay) -> dict[str, Addressed]:
     """Return who is to be told today of which editions, by address in small letters; nobody on a day without mail."""
     addressed: dict[str, Addressed] = {}
-    if not is_mail_day(day.today, day.config.calendar.closed):
+    if not day.has_mail:
         return addressed
     told = _told(day)
     for standing in day.standings:
@@ -50,7 +62,7 @@ def list_guidance_to_tell(day: GuidanceDay) -> dict[str, Addressed]:
             )
             for recipient in recipients:
                 mine = replace(item, falls_to_default=not is_named and not item.is_release)
-                add_for(addressed, recipient, LetterContents(guidance=(mine,)))
+                add_for(addressed, recipient, GUIDANCE, mine)
     return addressed
 
 
@@ -59,7 +71,7 @@ def guidance_stage(new: NewGuidance) -> str:
     return f"{new.guidance} {new.year}"
 
 
-def _told(day: GuidanceDay) -> frozenset[tuple[int | None, str | None]]:
+def _told(day: OthersDay) -> frozenset[tuple[int | None, str | None]]:
     """Return policy and stage of what was told, or is about to be, to anybody by a route like today's."""
     routes = routes_like(day.config.mail.route)
     return frozenset(
@@ -69,7 +81,7 @@ def _told(day: GuidanceDay) -> frozenset[tuple[int | None, str | None]]:
     )
 
 
-def _items_of(standing: PolicyStanding, day: GuidanceDay) -> Iterator[GuidanceItem]:
+def _items_of(standing: PolicyStanding, day: OthersDay) -> Iterator[GuidanceItem]:
     if standing.state is ReviewState.WITHDRAWN:
         return
     slug = standing.slug
@@ -88,3 +100,82 @@ def _items_of(standing: PolicyStanding, day: GuidanceDay) -> Iterator[GuidanceIt
             document.title, waiting.edition, waiting.since, waiting.source, standing, f"{slug} {waiting.edition}", act,
             is_release=True,
         )  # fmt: skip
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RestingLine:
+    """One policy that rests on a new edition."""
+
+    title: str
+    last_review: str | None
+    """In words; None where none is known."""
+    act: str
+    is_link: bool
+    falls_to_you: bool
+    """The letter goes to a person who is not the owner that the policy names."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLines:
+    """One new edition, with the policies that rest on it."""
+
+    name: str
+    edition: str
+    since: str
+    source: str
+    is_release: bool
+    policies: tuple[RestingLine, ...]
+
+
+def edition_lines(items: Sequence[GuidanceItem]) -> list[EditionLines]:
+    """Return the lines of each edition once, in the order of ``items``, with its policies by title."""
+    found: dict[tuple[str, str], list[GuidanceItem]] = {}
+    for item in items:
+        found.setdefault((item.name, item.edition), []).append(item)
+    return [_of_edition(mine) for mine in found.values()]
+
+
+def said_of_editions(items: Sequence[GuidanceItem]) -> list[str]:
+    """Return the words that a letter must hold if it tells of ``items``."""
+    return [words for one in edition_lines(items) for words in (one.name, one.since, *(p.title for p in one.policies))]
+
+
+def _of_edition(items: Sequence[GuidanceItem]) -> EditionLines:
+    first = items[0]
+    policies = sorted((_resting(item) for item in items), key=lambda line: line.title.casefold())
+    source = one_line(first.source, 200)
+    return EditionLines(first.name, first.edition, say_day(first.since), source, first.is_release, tuple(policies))
+
+
+def _resting(item: GuidanceItem) -> RestingLine:
+    title = one_line(without_slots(item.standing.title), 120)
+    last = say_partial(item.standing.last_review)
+    return RestingLine(title, last, item.act, is_address(item.act), item.falls_to_default)
+
+
+def _fields(items: Sequence[GuidanceItem], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    names = list(dict.fromkeys(f"{item.name} {item.edition}" for item in items))
+    return {"editions": edition_lines(items), "edition_names": some_titles(names, limit=limit)}
+
+
+def _noted(items: Sequence[GuidanceItem], shared: Shared) -> Iterator[ToldRecord]:
+    for item in items:
+        yield ToldRecord(*shared, None, About.GUIDANCE, item.stage, item.standing.policy_id, due_on=item.since)
+
+
+GUIDANCE = LetterPart(
+    kind=MailKind.GUIDANCE,
+    rank=30,
+    in_calendar="a new edition of guidance",
+    on_desk="new edition, to policy owners",
+    about=(About.GUIDANCE,),
+    fields=_fields,
+    noted=_noted,
+    in_report=lambda items: f"a new edition of {say_list(list(dict.fromkeys(item.name for item in items)))}",
+    said=said_of_editions,
+    must_be_said=True,
+    policies=lambda item: (item.standing.policy_id,),
+)

@@ -6,24 +6,29 @@ each, never of a person who was not told or is away, and never the one of whom i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
+from typing import NamedTuple
 
-from pipeline.config import Config
-from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.dates.calendar import school_day_from
 from pipeline.directory import HEAD
 from pipeline.letters.addressed import Addressed, add_for, only_here, owners_or_default
-from pipeline.letters.items import LateItem, LateReading, LetterContents
-from pipeline.model.contacts import Directory
+from pipeline.letters.others_day import OthersDay
+from pipeline.letters.parts import LetterPart, Shared
+from pipeline.mail.composed import Attachment
+from pipeline.mail.words import one_line
+from pipeline.model.mail import MailKind
 from pipeline.model.policies import PolicyStanding
 from pipeline.named.names.likeness import name_key
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable
-from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.mail.slots import without_slots
+from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, ToldRow, routes_like
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import OverdueRequest
+from pipeline.wording import say_count, say_list
 
 MANAGER_AFTER, HEAD_AFTER = 5, 10
 """School days after the last reminder."""
@@ -31,28 +36,40 @@ MANAGER = "manager"
 _CLOCK_SET_BACK_DAYS = 28
 
 
+MOST_LATE = 40
+"""Late readers of one policy in a letter; the rest is counted."""
+
+
+class LateReading(NamedTuple):
+    """One reader who is late with a policy; in a large school there are tens of thousands of them a week."""
+
+    name: str
+    days_late: int
+    person: int
+    """The register's key, as is the next."""
+    request: int
+
+
 @dataclass(frozen=True, slots=True)
-class LateDay:
-    """What decides who is told of whom today."""
+class LateItem:
+    """Who is late with one policy, to its owner, or to their line manager or the head."""
 
-    config: Config
-    directory: Directory
-    standings: Sequence[PolicyStanding]
-    people: Sequence[PersonRow]
-    list_overdue: Callable[[Set[int]], Sequence[OverdueRequest]]
-    """Returns the open requests for some policies whose day is over and whose reader was told: asked only where
-    an owner or manager is to hear of those."""
-    told: Sequence[ToldRow]
-    """What was told of late readers so far."""
-    not_here: Set[str]
-    """The addresses of those who have left or are away: nobody of them is told, the default owner is in their place."""
-    today: date
+    title: str
+    policy_id: int
+    readers: tuple[LateReading, ...]
+    """The longest late first."""
+    about: About
+    """``LATE`` or ``ESCALATION``."""
+    stage: str
+    """Under which it is noted as told: the week, or who above was told."""
+    is_declaration: bool = False
+    """They are late with a declaration, not with a reading."""
 
 
-def list_late_to_tell(day: LateDay) -> dict[str, Addressed]:
+def list_late_to_tell(day: OthersDay) -> dict[str, Addressed]:
     """Return who is to be told today of whom, by address in small letters; nobody on a day without mail."""
     addressed: dict[str, Addressed] = {}
-    if not is_mail_day(day.today, day.config.calendar.closed):
+    if not day.has_mail:
         return addressed
     people = {row.id: row for row in day.people}
     after = max(day.config.reading.remind_school_days, default=0)
@@ -64,7 +81,7 @@ def list_late_to_tell(day: LateDay) -> dict[str, Addressed]:
 
 
 def _late_by(
-    day: LateDay, school_days: int, people: Mapping[int, PersonRow], policies: Set[int]
+    day: OthersDay, school_days: int, people: Mapping[int, PersonRow], policies: Set[int]
 ) -> Iterator[OverdueRequest]:
     """Yield what is late with some policies by more than so many school days, of those who are here."""
     closed, overdue = day.config.calendar.no_school, day.list_overdue(policies) if policies else ()
@@ -79,7 +96,7 @@ def _late_by(
                 yield one
 
 
-def _tell_owners(day: LateDay, after: int, people: Mapping[int, PersonRow], addressed: dict[str, Addressed]) -> None:
+def _tell_owners(day: OthersDay, after: int, people: Mapping[int, PersonRow], addressed: dict[str, Addressed]) -> None:
     week, horizon = week_of(day.today), week_of(day.today + timedelta(days=_CLOCK_SET_BACK_DAYS))
     # A week told by a clock that was a little ahead is told already; what one further ahead told silences nothing.
     told = {(row.address, row.policy_id) for row in _counted(day, About.LATE) if week <= (row.stage or "") <= horizon}
@@ -101,7 +118,7 @@ def _tell_owners(day: LateDay, after: int, people: Mapping[int, PersonRow], addr
             _add(day, addressed, recipient, standing, others, people, About.LATE, week)
 
 
-def _owners(day: LateDay, standing: PolicyStanding) -> Sequence[Recipient]:
+def _owners(day: OthersDay, standing: PolicyStanding) -> Sequence[Recipient]:
     """Return who looks after a policy, else who stands in for them, of those who are here."""
     return owners_or_default(standing.owner, day.directory, day.config, day.not_here)[0]
 
@@ -113,7 +130,7 @@ def week_of(day: date) -> str:
 
 
 def _tell_above(
-    day: LateDay,
+    day: OthersDay,
     stage: str,
     after: int,
     people: Mapping[int, PersonRow],
@@ -132,7 +149,7 @@ def _tell_above(
         _add(day, addressed, recipient, titles[policy_id], mine, people, About.ESCALATION, stage)
 
 
-def _above(day: LateDay, stage: str, row: PersonRow) -> tuple[Recipient, ...]:
+def _above(day: OthersDay, stage: str, row: PersonRow) -> tuple[Recipient, ...]:
     """Return the head, or the line manager as the list has them: by work address, key or name, if only one fits."""
     if stage == HEAD:
         return reachable(list(day.directory.of(HEAD)))
@@ -156,7 +173,7 @@ def _is(row: PersonRow, address: str) -> bool:
     return (row.person.work_email or "").casefold() == address
 
 
-def _counted(day: LateDay, about: About) -> Iterator[ToldRow]:
+def _counted(day: OthersDay, about: About) -> Iterator[ToldRow]:
     """Yield what was told, or is about to be, by today's route."""
     gone = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
     routes = routes_like(day.config.mail.route)
@@ -164,7 +181,7 @@ def _counted(day: LateDay, about: About) -> Iterator[ToldRow]:
 
 
 def _add(
-    day: LateDay,
+    day: OthersDay,
     addressed: dict[str, Addressed],
     recipient: Recipient,
     standing: PolicyStanding,
@@ -182,5 +199,57 @@ def _add(
         for name, one in sorted(named, key=itemgetter(0))
     )
     if readers:
-        item = LateItem(standing.title, standing.policy_id, readers, about, stage)
-        add_for(addressed, recipient, LetterContents(late=(item,)))
+        add_for(addressed, recipient, LATE, LateItem(standing.title, standing.policy_id, readers, about, stage))
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LateLines:
+    """Who is late with one policy, as templates see it."""
+
+    title: str
+    readers: tuple[str, ...]
+    """Name and days late, the longest first."""
+    more: int
+    """How many are not named for their number."""
+
+
+def _late_with(late: Sequence[LateItem]) -> str:
+    """Return what some people are late with, in words."""
+    kinds = {item.is_declaration: "a declaration" if item.is_declaration else "a reading" for item in late}
+    return " or ".join(kinds[kind] for kind in sorted(kinds))
+
+
+def _late_lines(item: LateItem) -> LateLines:
+    shown = item.readers[:MOST_LATE]
+    readers = tuple(f"{one_line(without_slots(one.name), 80)}: {say_count(one.days_late, 'day')} late" for one in shown)
+    return LateLines(one_line(item.title, 120), readers, len(item.readers) - len(shown))
+
+
+def _fields(items: Sequence[LateItem], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    return {"late_readers": [_late_lines(item) for item in items], "late_with": _late_with(items)}
+
+
+def _noted(items: Sequence[LateItem], shared: Shared) -> Iterator[ToldRecord]:
+    for item in items:
+        told = (*shared, None, item.about, item.stage, item.policy_id)
+        if item.about is About.LATE:
+            yield ToldRecord(*told)
+        else:
+            yield from (ToldRecord(*told, request=one.request) for one in item.readers)
+
+
+LATE = LetterPart(
+    kind=MailKind.LATE,
+    rank=40,
+    in_calendar="who is late with a reading",
+    on_desk="who is late",
+    about=(About.LATE, About.ESCALATION),
+    fields=_fields,
+    noted=_noted,
+    in_report=lambda items: f"who is late with {say_list([item.title for item in items])}",
+    said=lambda items: [one_line(item.title, 120) for item in items],
+    policies=lambda item: (item.policy_id,),
+)

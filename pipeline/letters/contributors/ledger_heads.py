@@ -4,48 +4,58 @@ Where ``[governors] heads`` is on it goes once a term, on the term's first day w
 which the program runs; never twice in a term. Nobody else is sent one.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.configuration.calendar import GovernorsSection
-from pipeline.dates.calendar import DayRange, is_mail_day, term_of
+from pipeline.dates.calendar import DayRange, term_of
 from pipeline.errors import LedgerError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk
-from pipeline.letters.items import HeadItem, LetterContents
-from pipeline.model.contacts import Directory
+from pipeline.letters.others_day import OthersDay
+from pipeline.letters.parts import LetterPart
+from pipeline.mail.composed import Attachment, attached_words
+from pipeline.model.mail import MailKind
 from pipeline.policies.owners import Recipient
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.ledger.ledger import signing_key
 from pipeline.register.ledger.signed_heads import newest_head
 from pipeline.register.ledger.tlog import make_checkpoint
-from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, ToldRow, routes_like
 from pipeline.register.transaction import Transaction
 
 _BEFORE_TERM = timedelta(days=28)
 """A mail so long before a term's first day is that of the term, whose day was moved later since."""
 
 
-def list_head_to_tell(
-    tx: Transaction,
-    school: str,
-    config: Config,
-    directory: Directory,
-    told: Sequence[ToldRow],
-    not_here: Set[str],
-    today: date,
-) -> dict[str, Addressed]:
+@dataclass(frozen=True, slots=True)
+class HeadItem:
+    """The ledger's newest signed head, to be kept outside the school's computers."""
+
+    note: str
+    """As a checkpoint (C2SP tlog-checkpoint): what is attached."""
+    short: str
+    """The same as ``SIZE:ROOT_HASH``, in one line."""
+    records: int
+    signed_on: date
+    file_name: str
+    stage: str
+    """Under which it is noted as told: the day."""
+
+
+def list_head_to_tell(day: OthersDay) -> dict[str, Addressed]:
     """Return the clerk with the newest head where one is due today, by address in small letters; else nobody.
 
     Nothing is due in the holidays, on a day without mail, or before anything was signed; where the ledger's key is not
-    at hand it waits for that. ``told`` is what was told so far, ``not_here`` the addresses of who has left or is away.
+    at hand it waits for that.
     """
     addressed: dict[str, Addressed] = {}
-    clerk = find_clerk(config, directory, not_here) if config.governors.heads else None
-    if clerk is None or not is_due_this_term(config, told, About.HEAD, clerk, today):
+    clerk = find_clerk(day.config, day.directory, day.not_here) if day.config.governors.heads else None
+    if clerk is None or not is_due_this_term(day, About.HEAD, clerk):
         return addressed
-    if (item := _newest(tx, school, config, today)) is not None:
-        add_for(addressed, clerk, LetterContents(head=item))
+    if (item := _newest(day.tx, day.school, day.config, day.today)) is not None:
+        add_for(addressed, clerk, HEAD, item)
     return addressed
 
 
@@ -59,13 +69,13 @@ def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
     )
 
 
-def is_due_this_term(config: Config, told: Sequence[ToldRow], about: About, to: Recipient, today: date) -> bool:
+def is_due_this_term(day: OthersDay, about: About, to: Recipient) -> bool:
     """Return whether what goes once a term is due to the clerk: on a day with mail of a term in which none went yet."""
-    term = term_of(today, config.calendar.terms)
-    if term is None or not is_mail_day(today, config.calendar.closed):
+    term = term_of(day.today, day.config.calendar.terms)
+    if term is None or not day.has_mail:
         return False
-    since = _since(term, config.calendar.terms)
-    return not _was_told(told, about, to.address, config.mail.route, since)
+    since = _since(term, day.config.calendar.terms)
+    return not _was_told(day.told, about, to.address, day.config.mail.route, since)
 
 
 def _since(term: DayRange, terms: Sequence[DayRange]) -> date:
@@ -105,3 +115,27 @@ def _newest(tx: Transaction, school: str, config: Config, today: date) -> HeadIt
         file_name=f"ledger-head-{signed_on}.txt",
         stage=today.isoformat(),
     )
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+def _files(items: Sequence[HeadItem], most_bytes: int) -> tuple[Attachment, ...]:
+    return tuple(attached_words(item.file_name, item.note) for item in items)
+
+
+def _fields(items: Sequence[HeadItem], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    return {"head": items[0] if items else None}
+
+
+HEAD = LetterPart(
+    kind=MailKind.HEAD,
+    rank=80,
+    in_calendar="the ledger’s newest head, for the clerk to keep",
+    on_desk="head of the ledger, to the clerk",
+    about=(About.HEAD,),
+    fields=_fields,
+    noted=lambda items, shared: [ToldRecord(*shared, None, About.HEAD, item.stage) for item in items],
+    said=lambda items: [item.short for item in items],
+    files=_files,
+)

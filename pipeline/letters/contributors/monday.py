@@ -14,18 +14,26 @@ from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, next_mail_day
 from pipeline.letters.acting import is_address, way_to_act
 from pipeline.letters.addressed import Addressed, add_for, owners_or_default
+from pipeline.letters.contributors.guidance import GUIDANCE
 from pipeline.letters.contributors.late import week_of
-from pipeline.letters.contributors.office import office_recipients
-from pipeline.letters.items import LetterContents, OfficeItem, OpenItem, OpenList
-from pipeline.model.contacts import Directory
+from pipeline.letters.contributors.office import OFFICE_TASKS, list_standing_facts, office_recipients
+from pipeline.letters.contributors.reviews import REVIEWS
+from pipeline.letters.items import LetterContents
+from pipeline.letters.others_day import ListWeekToday, OthersDay
+from pipeline.letters.parts import LetterPart, Shared, some_titles
+from pipeline.mail.composed import Attachment
+from pipeline.mail.words import one_line
+from pipeline.model.mail import MailKind
 from pipeline.model.people import Right
 from pipeline.model.policies import PolicyStanding
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.open_points import OpenKind, OpenPoint, gather_open_facts, list_open_points
 from pipeline.policies.owners import Recipient
 from pipeline.register.jobs import find_list_week
-from pipeline.register.mail.told import About, list_addresses_told
+from pipeline.register.mail.slots import without_slots
+from pipeline.register.mail.told import About, ToldRecord, list_addresses_told
 from pipeline.register.transaction import Transaction
+from pipeline.wording import say_count
 
 MOST = 7
 """Policies in one list, of two lines each; the rest is counted."""
@@ -36,24 +44,32 @@ _TOLD_BY_GUIDANCE = frozenset({OpenKind.GUIDANCE, OpenKind.EDITION})
 
 
 @dataclass(frozen=True, slots=True)
-class ListWeekToday:
-    """Whether lists go today, and to whom."""
+class OpenItem:
+    """One policy, or one thing the office sees to, in the list of what is open."""
+
+    title: str
+    """Of the policy; empty where ``wrong`` says it all."""
+    wrong: str
+    """What is wrong, in one plain line."""
+    act: str
+    """The page of the desk, or the command, that puts it right."""
+    policy_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """What is open for a person, once a week."""
 
     week: str
-    monday: date
-    is_day: bool
-    """The week's list belongs to this day."""
-    opens: bool
-    """No letters were planned in this week before: the caller that keeps the plan notes it."""
-    told: Set[str]
-    """The addresses that had theirs, in small letters."""
-    again: Set[str]
-    """The addresses whose letter was dropped before it went."""
-
-    def goes_to(self, address: str) -> bool:
-        """Return whether the person at ``address`` is to have their list today."""
-        mine = address.casefold()
-        return mine not in self.told and (self.is_day or mine in self.again)
+    """Under which it is noted as told."""
+    items: tuple[OpenItem, ...]
+    """The most pressing first."""
+    more: int
+    """How many are not shown for their number."""
+    all_at: str
+    """The page, or the command, that shows all of it."""
+    needs_account: bool
+    """The links lead to a desk for which its reader has no account."""
 
 
 def monday_of(day: date) -> date:
@@ -76,31 +92,17 @@ def list_week(tx: Transaction, school: str, config: Config, today: date) -> List
     return ListWeekToday(week, monday, is_day, known.day is None, told, again)
 
 
-@dataclass(frozen=True, slots=True)
-class MondayDay:
-    """What decides what stands in whose list today."""
-
-    config: Config
-    directory: Directory
-    standings: Sequence[PolicyStanding]
-    not_here: Set[str]
-    """The addresses of those who have left or are away: the default owner is told in their place."""
-    today: date
-    week: ListWeekToday
-    office: Sequence[OfficeItem] = ()
-    """What the office is to put right today, told before or not."""
-
-
-def list_open(tx: Transaction, school: str, day: MondayDay, said: Mapping[str, Addressed]) -> dict[str, Addressed]:
+def list_open(day: OthersDay, said: Mapping[str, Addressed]) -> dict[str, Addressed]:
     """Return the list of each owner, by address in small letters; ``said`` is what their letters say besides."""
     addressed: dict[str, Addressed] = {}
-    if not (day.week.is_day or day.week.again):
+    week = day.week
+    if week is None or not (week.is_day or week.again):
         return addressed
-    points = _points(tx, school, day.config, day.standings, day.today)
+    points = _points(day.tx, day.school, day.config, day.standings, day.today)
     found: dict[str, tuple[Recipient, list[OpenItem]]] = {}
-    for recipient, facts in _of_office(day, said):
+    for recipient, facts in _of_office(day, week, said):
         found[recipient.address.casefold()] = recipient, list(facts)
-    for recipient, policies in _by_recipient(day, points):
+    for recipient, policies in _by_recipient(day, week, points):
         key = recipient.address.casefold()
         contents = said[key].contents if key in said else LetterContents()
         left = [mine for each in policies if (mine := _unsaid(each, contents))]
@@ -108,12 +110,12 @@ def list_open(tx: Transaction, school: str, day: MondayDay, said: Mapping[str, A
         found.setdefault(key, (recipient, []))[1].extend(items)
     for recipient, items in found.values():
         if items:
-            add_for(addressed, recipient, LetterContents(open=_list_of(day, recipient, items)))
+            add_for(addressed, recipient, OPEN, _list_of(day, week, recipient, items))
     return addressed
 
 
 def _by_recipient(
-    day: MondayDay, points: Mapping[int, tuple[OpenPoint, ...]]
+    day: OthersDay, week: ListWeekToday, points: Mapping[int, tuple[OpenPoint, ...]]
 ) -> Collection[tuple[Recipient, Sequence[tuple[OpenPoint, ...]]]]:
     """Return the points of each policy for whom they are open: its owners, else the default owner; an address once."""
     found: dict[str, tuple[Recipient, list[tuple[OpenPoint, ...]]]] = {}
@@ -123,19 +125,22 @@ def _by_recipient(
         is_edition = any(point.kind is OpenKind.EDITION for point in points[standing.policy_id])
         owners, _ = owners_or_default(standing.owner, day.directory, day.config, day.not_here, or_lead=is_edition)
         for recipient in {one.address.casefold(): one for one in owners}.values():
-            if day.week.goes_to(recipient.address):
+            if week.goes_to(recipient.address):
                 key = recipient.address.casefold()
                 found.setdefault(key, (recipient, []))[1].append(points[standing.policy_id])
     return found.values()
 
 
-def _of_office(day: MondayDay, said: Mapping[str, Addressed]) -> Iterator[tuple[Recipient, Sequence[OpenItem]]]:
+def _of_office(
+    day: OthersDay, week: ListWeekToday, said: Mapping[str, Addressed]
+) -> Iterator[tuple[Recipient, Sequence[OpenItem]]]:
     """Yield who has the office's letter, with what the office is to put right and that letter does not tell today."""
+    facts = list_standing_facts(day)
     for recipient in office_recipients(day.directory, day.config, day.not_here):
-        if day.week.goes_to(recipient.address):
+        if week.goes_to(recipient.address):
             key = recipient.address.casefold()
-            told = {(one.stage, one.person) for one in said[key].contents.office} if key in said else set()
-            left = [one for one in day.office if one.short and (one.stage, one.person) not in told]
+            told = {(one.stage, one.person) for one in said[key].contents.of(OFFICE_TASKS)} if key in said else set()
+            left = [one for one in facts if one.short and (one.stage, one.person) not in told]
             yield recipient, [OpenItem("", one.short, way_to_act(day.config, one.page, one.command)) for one in left]
 
 
@@ -143,11 +148,11 @@ def _unsaid(points: Sequence[OpenPoint], contents: LetterContents) -> tuple[Open
     """Return the points of a policy that a letter does not tell anyway."""
     policy_id = points[0].standing.policy_id
     told: set[OpenKind] = set()
-    if any(item.standing.policy_id == policy_id for item in contents.reviews):
+    if any(item.standing.policy_id == policy_id for item in contents.of(REVIEWS)):
         told |= _TOLD_BY_REVIEW
-    if any(item.standing.policy_id == policy_id for item in contents.guidance):
+    if any(item.standing.policy_id == policy_id for item in contents.of(GUIDANCE)):
         told |= _TOLD_BY_GUIDANCE
-    if any(item.policy_id == policy_id for item in contents.office):
+    if any(item.policy_id == policy_id for item in contents.of(OFFICE_TASKS)):
         told.add(OpenKind.REPORT)
     return tuple(point for point in points if point.kind not in told)
 
@@ -160,12 +165,12 @@ def _item(config: Config, points: Sequence[OpenPoint]) -> OpenItem:
     return OpenItem(first.standing.title, wrong, way_to_act(config, page, first.command), first.standing.policy_id)
 
 
-def _list_of(day: MondayDay, recipient: Recipient, items: Sequence[OpenItem]) -> OpenList:
+def _list_of(day: OthersDay, week: ListWeekToday, recipient: Recipient, items: Sequence[OpenItem]) -> OpenList:
     shown = tuple(items[:MOST])
     rights = day.config.accounts.find(recipient.address)
     is_linked = any(is_address(item.act) for item in shown)
     return OpenList(
-        day.week.week,
+        week.week,
         shown,
         len(items) - len(shown),
         way_to_act(day.config, "/policies", "policy status"),
@@ -201,3 +206,78 @@ class OpenNow:
         if self._open is None:
             self._open = frozenset(self._ask())
         return "" if policy_id in self._open else "nothing of it is open any more"
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """One entry of the list of what is open."""
+
+    words: str
+    """What is wrong, behind the title of the policy where it is one's."""
+    title: str
+    wrong: str
+    act: str
+    is_link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLines:
+    """The list of what is open."""
+
+    lines: tuple[OpenLine, ...]
+    more: int
+    all_at: str
+    is_link: bool
+    """``all_at`` is an address."""
+    needs_account: bool
+
+
+def open_lines(known: OpenList) -> OpenLines:
+    """Return the lines of a list."""
+    lines = []
+    for item in known.items:
+        title, wrong = one_line(without_slots(item.title), 80), one_line(without_slots(item.wrong), 200)
+        words = f"{title}: {wrong}" if title else wrong
+        lines.append(OpenLine(words, title, wrong, item.act, is_address(item.act)))
+    return OpenLines(tuple(lines), known.more, known.all_at, is_address(known.all_at), known.needs_account)
+
+
+def _said(lists: Sequence[OpenList]) -> Iterator[str]:
+    for one in lists:
+        yield from (line.words for line in open_lines(one).lines)
+
+
+def _open_titles(known: OpenList, limit: int) -> str:
+    """Return what is open for a subject: policies by title, and what is of no policy counted, since it names people."""
+    titles = [item.title for item in known.items if item.title]
+    others = len(known.items) + known.more - len(titles)
+    if not titles:
+        return say_count(others, "thing to see to", "things to see to")
+    return some_titles([*titles, *[""] * others], limit=limit, most=len(titles))
+
+
+def _fields(lists: Sequence[OpenList], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    one = lists[0] if lists else None
+    return {"open": open_lines(one) if one else None, "open_titles": _open_titles(one, limit) if one else ""}
+
+
+def _noted(lists: Sequence[OpenList], shared: Shared) -> Iterator[ToldRecord]:
+    for one in lists:
+        yield from (ToldRecord(*shared, None, About.OPEN, one.week, item.policy_id) for item in one.items)
+
+
+OPEN = LetterPart(
+    kind=MailKind.OPEN,
+    rank=60,
+    in_calendar="what is open, once a week",
+    on_desk="what is open, once a week",
+    fields=_fields,
+    noted=_noted,
+    in_report=lambda lists: f"{say_count(sum(len(one.items) + one.more for one in lists), 'thing')} open this week",
+    said=_said,
+    must_be_said=True,
+    policies=lambda one: [item.policy_id for item in one.items if item.policy_id is not None],
+)

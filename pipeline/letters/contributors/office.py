@@ -6,21 +6,26 @@ whose letter came back the office is told at once, and again where the next addr
 back it is told the same day, in words that say where to look and nothing of what was written.
 """
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.config import Config
-from pipeline.dates.calendar import is_mail_day, school_day_from
-from pipeline.letters.addressed import Addressed, add_for, only_here
-from pipeline.letters.items import LetterContents, OfficeItem
+from pipeline.dates.calendar import school_day_from
+from pipeline.letters.addressed import Addressed, add_for, addresses_not_here, only_here
+from pipeline.letters.others_day import OfficeItem, OthersDay
+from pipeline.letters.parts import LetterPart, Shared
+from pipeline.mail.composed import Attachment
+from pipeline.mail.words import one_line
 from pipeline.model.contacts import Directory
+from pipeline.model.mail import MailKind
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import STARTER_DAYS
-from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
+from pipeline.policies.owners import Recipient, directory_of_owners, reachable, resolve_default_owner
+from pipeline.policies.standing import list_standings
 from pipeline.register.mail.inbox import ReplyReason, Returned, list_returned
-from pipeline.register.mail.told import ToldOutcome, ToldRow, routes_like
-from pipeline.register.people.persons import PersonRow
+from pipeline.register.mail.slots import without_slots
+from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, ToldRow, list_told, routes_like
+from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
@@ -33,51 +38,32 @@ _BEFORE = 5
 """School days before the first day."""
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeDay:
-    """What decides what the office is told today."""
-
-    config: Config
-    directory: Directory
-    people: Sequence[PersonRow]
-    unknown: Sequence[int]
-    """People whose address the server does not know, and who are not written to again."""
-    told: Sequence[ToldRow]
-    """What the office was told so far."""
-    not_here: Set[str]
-    """The addresses of those who have left or are away."""
-    today: date
-    returned: Sequence[Returned] = ()
-    """Replies that the office is to look at."""
-    facts: Sequence[OfficeItem] = ()
-    """What else is out of order; ``office_facts``."""
-
-
-def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str, Addressed]:
+def list_for_office(day: OthersDay, *, only_returned: bool = False) -> dict[str, Addressed]:
     """Return what the office is to be told today, by address in small letters; nothing on a day without mail.
 
     ``only_returned``: of who wrote back alone.
     """
     addressed: dict[str, Addressed] = {}
     recipients = office_recipients(day.directory, day.config, day.not_here)
-    if not recipients or not is_mail_day(day.today, day.config.calendar.closed):
+    if not recipients or not day.has_mail:
         return addressed
     told = told_stages(day.told, day.config)
     by_id = {row.id: row for row in day.people}
     items = [] if only_returned else list_standing_facts(day)
-    strangers = [one for one in day.returned if one.reason in _OF_STRANGERS]
-    items += [_wrote_back(one, by_id.get(one.person or 0), day.config) for one in day.returned if one not in strangers]
+    returned = list_to_look_at(day.tx, day.school, day.today)
+    strangers = [one for one in returned if one.reason in _OF_STRANGERS]
+    items += [_wrote_back(one, by_id.get(one.person or 0), day.config) for one in returned if one not in strangers]
     items += _strangers_wrote(
         [one for one in strangers if one.id > _last_told(stage or "" for _, stage in told)], day.config
     )
     for item in items:
         if (item.person, item.stage) not in told:
             for recipient in recipients:
-                add_for(addressed, recipient, LetterContents(office=(item,)))
+                add_for(addressed, recipient, OFFICE_TASKS, item)
     return addressed
 
 
-def list_standing_facts(day: OfficeDay) -> list[OfficeItem]:
+def list_standing_facts(day: OthersDay) -> list[OfficeItem]:
     """Return all that the office is to put right today, told before or not; who wrote back is left out."""
     by_id = {row.id: row for row in day.people}
     unknown = [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
@@ -100,13 +86,21 @@ def list_to_look_at(tx: Transaction, school: str, today: date) -> tuple[Returned
     return list_returned(tx, school, datetime.combine(today - LOOKED_AT_FOR, time(0), tzinfo=UTC))
 
 
+def day_for_office(tx: Transaction, school: str, config: Config, today: date) -> OthersDay:
+    """Return a day as far as it is known beside the plan of its letters: for what cannot wait for the next one."""
+    people = list_people(tx, school, today)
+    directory, told = directory_of_owners(config, today), list_told(tx, school, about=OFFICE_TASKS.about)
+    standings = list_standings(tx, school, config, today)
+    return OthersDay(tx, school, config, directory, standings, people, told, addresses_not_here(people, today), today)
+
+
 def office_recipients(directory: Directory, config: Config, not_here: Set[str]) -> tuple[Recipient, ...]:
     """Return whose letter has what the office has to do: the office's, else that of the default owner."""
     office = only_here(reachable(list(directory.of(OFFICE))), not_here)
     return office or only_here(resolve_default_owner(directory, config), not_here)
 
 
-def _unreachable_starters(day: OfficeDay) -> Sequence[PersonRow]:
+def _unreachable_starters(day: OthersDay) -> Sequence[PersonRow]:
     """Return who starts within five school days, or has not been here for long, and has no address of their own."""
     closed = day.config.calendar.no_school
     unreached = without_own_address(day.people, day.today)
@@ -186,3 +180,31 @@ def _wrote_back(one: Returned, row: PersonRow | None, config: Config) -> OfficeI
     if row and one.titles and one.reason not in (ReplyReason.MORE, ReplyReason.ANOTHERS):
         words += f" If they have read it: policy acknowledge record {row.person.person_id} POLICY --by YOUR-NAME."
     return OfficeItem(words, row.id if row else None, f"{WROTE_BACK} {one.id}")
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+def _fields(items: Sequence[OfficeItem], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    return {"only_from_readers": all(item.from_reader for item in items), "office": _said(items)}
+
+
+def _said(items: Sequence[OfficeItem]) -> list[str]:
+    return [one_line(without_slots(item.words), 500) for item in items]
+
+
+def _noted(items: Sequence[OfficeItem], shared: Shared) -> Iterator[ToldRecord]:
+    return (ToldRecord(*shared, item.person, About.OFFICE, item.stage) for item in items)
+
+
+OFFICE_TASKS = LetterPart(
+    kind=MailKind.OFFICE,
+    rank=50,
+    in_calendar="what the school office has to do",
+    on_desk="for the office",
+    about=(About.OFFICE,),
+    fields=_fields,
+    noted=_noted,
+    in_report=lambda items: f"{say_count(len(items), 'thing')} to see to",
+    said=_said,
+)

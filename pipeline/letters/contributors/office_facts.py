@@ -9,28 +9,24 @@ nobody. The stage of each says what it is of, so that a fact that changes is tol
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.contacts.renamed import Renamed, list_renamed
-from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.dates.calendar import school_day_from
 from pipeline.directory import LEAD
 from pipeline.letters.contributors.late import week_of
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
-from pipeline.letters.items import OfficeItem
+from pipeline.letters.others_day import OfficeItem, OthersDay, StarterWithoutPack
 from pipeline.mail.mailings import summary_in
-from pipeline.model.contacts import Directory
 from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.named.names.likeness import name_key
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
-from pipeline.people.list_faults import list_faults, say_fault, say_short
-from pipeline.people.lists.several_lists import name_of_list
+from pipeline.people.list_faults import list_faults, name_of_list, say_fault, say_short
 from pipeline.people.obligations import STARTER_DAYS, has_left, policies_in_use
 from pipeline.policies.owners import Recipient, list_owned, resolve_default_owner, resolve_owner
 from pipeline.register.mail.campaigns import CampaignState, list_campaigns
 from pipeline.register.mail.deliveries import find_pause
-from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.copies import CopyRow, copies_for_staff, held_copies
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_left_out, say_list
@@ -43,27 +39,6 @@ _MOST_TITLES = 4
 _GONE = frozenset({AbsenceKind.LEFT, AbsenceKind.DROPPED})
 
 
-@dataclass(frozen=True, slots=True)
-class StarterWithoutPack:
-    """A person who started lately and was told of nothing that they are to read."""
-
-    row: PersonRow
-    why: str
-    """``waits``, ``back``, ``no-address`` or ``no-copy``."""
-
-
-@dataclass(frozen=True, slots=True)
-class FactsDay:
-    """What decides what is out of order today."""
-
-    config: Config
-    directory: Directory
-    standings: Sequence[PolicyStanding]
-    people: Sequence[PersonRow]
-    starters: Sequence[StarterWithoutPack]
-    today: date
-
-
 def is_late_for_pack(start_on: date | None, config: Config, today: date) -> bool:
     """Return whether a person who started on a day should have had their pack by now, and started lately."""
     if start_on is None or not start_on < today <= start_on + timedelta(days=STARTER_DAYS):
@@ -71,10 +46,11 @@ def is_late_for_pack(start_on: date | None, config: Config, today: date) -> bool
     return school_day_from(start_on, NO_PACK_AFTER, config.calendar.no_school) <= today
 
 
-def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[OfficeItem, ...]:
+def list_office_facts(day: OthersDay) -> tuple[OfficeItem, ...]:
     """Return everything that is out of order today, told before or not; nothing on a day without mail."""
-    if not is_mail_day(day.today, day.config.calendar.closed):
+    if not day.has_mail:
         return ()
+    tx, school = day.tx, day.school
     owners = _owners(day)
     return (
         *_lists_that_tell_nothing(tx, school, day),
@@ -88,7 +64,7 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
     )
 
 
-def _lists_that_tell_nothing(tx: Transaction, school: str, day: FactsDay) -> Iterator[OfficeItem]:
+def _lists_that_tell_nothing(tx: Transaction, school: str, day: OthersDay) -> Iterator[OfficeItem]:
     """Yield each list of people that is gone, empty or cannot be read, from the first day, until it is meant."""
     for one in list_faults(tx, school):
         if not one.is_meant:
@@ -167,7 +143,7 @@ def _resting_mail(tx: Transaction, school: str, config: Config, today: date) -> 
         return
 
 
-def _mail_that_came_back(tx: Transaction, school: str, day: FactsDay) -> Iterator[OfficeItem]:
+def _mail_that_came_back(tx: Transaction, school: str, day: OthersDay) -> Iterator[OfficeItem]:
     """Yield the addresses of the settings whose last mail came back; of people on a list the office hears anyway."""
     for one in list_standing_undelivered(tx, school, day.config, day.people, day.today):
         if one.person is None:
@@ -183,7 +159,7 @@ def _mail_that_came_back(tx: Transaction, school: str, day: FactsDay) -> Iterato
 # --- copies ----------------------------------------------------------------------------------------------------------
 
 
-def _copies_on_hold(tx: Transaction, school: str, day: FactsDay) -> Iterator[OfficeItem]:
+def _copies_on_hold(tx: Transaction, school: str, day: OthersDay) -> Iterator[OfficeItem]:
     """Yield which policies staff have with contacts being updated, and of which they have no copy; the list of what is
     open says of each what it waits for.
     """
@@ -222,7 +198,7 @@ def _say_covered(one: PolicyStanding, copy: CopyRow) -> str:
 # --- the lead, and owners --------------------------------------------------------------------------------------------
 
 
-def _other_leads(day: FactsDay, renamed: Renamed) -> Iterator[OfficeItem]:
+def _other_leads(day: OthersDay, renamed: Renamed) -> Iterator[OfficeItem]:
     """Yield whom documents name as safeguarding lead and the contacts do not, with the documents.
 
     A lead's own name of before is left out: copies have the name of today, and no letter says the other one.
@@ -243,7 +219,7 @@ def _other_leads(day: FactsDay, renamed: Renamed) -> Iterator[OfficeItem]:
         yield OfficeItem(f"{said}. {message}", None, _stage("lead-differs", name), said, "/contacts", "policy contacts")
 
 
-def _owners_gone(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
+def _owners_gone(day: OthersDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
     """Yield who holds a role of the school's or looks after policies, and has left or stands in no list any more.
 
     Each day asks this of everybody who ever left, so names and addresses are held against each other first.
@@ -265,7 +241,7 @@ def _owners_gone(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> It
             yield OfficeItem(owner.message, None, f"owner-gone {owner.row.id}", said, "/owners", "policy status")
 
 
-def _owners_unknown(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
+def _owners_unknown(day: OthersDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
     """Yield the words for an owner from which nobody can be told, with the policies that have them."""
     has_default = bool(resolve_default_owner(day.directory, day.config))
     named: dict[str, list[str]] = defaultdict(list)
@@ -277,7 +253,7 @@ def _owners_unknown(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) ->
             yield _unknown_owner(owner, titles, has_default=has_default)
 
 
-def _owners(day: FactsDay) -> Mapping[str, Sequence[Recipient]]:
+def _owners(day: OthersDay) -> Mapping[str, Sequence[Recipient]]:
     """Return who is told by each way in which the policies in use name an owner; nobody by the empty one."""
     words = {_words(standing) for standing in day.standings if _is_looked_after(standing)}
     return {one: resolve_owner(one, day.directory, day.config) for one in sorted(words)}

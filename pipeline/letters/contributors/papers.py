@@ -7,30 +7,31 @@ told, once for each meeting.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.config import Config
-from pipeline.dates.calendar import is_mail_day
 from pipeline.dates.meetings import say_coming
 from pipeline.errors import KeptDocumentError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk, owners_or_default
 from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
-from pipeline.letters.contributors.office import office_recipients, told_stages
-from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
-from pipeline.letters.noting import NOT_READY
+from pipeline.letters.contributors.office import OFFICE_TASKS, office_recipients, told_stages
+from pipeline.letters.contributors.reviews import NOT_READY, REVIEWS, ReviewItem
+from pipeline.letters.others_day import OfficeItem, OthersDay
+from pipeline.letters.parts import LetterPart, Shared
 from pipeline.mail.composed import Attachment, attachment_name
-from pipeline.model.contacts import Directory
+from pipeline.mail.words import one_line
 from pipeline.model.documents import DocumentFormat
+from pipeline.model.mail import MailKind
 from pipeline.model.policies import PolicyStanding
-from pipeline.policies.agenda import AgendaPaper, paper_stage
+from pipeline.policies.agenda import AgendaPaper, list_agenda, paper_stage
 from pipeline.policies.decisions.drafts import show_version
 from pipeline.policies.decisions.due_dates import say_move
 from pipeline.policies.owners import Recipient
 from pipeline.private_files import make_folder, write_file
-from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.mail.slots import without_slots
+from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, ToldRow, routes_like
 from pipeline.register.policies.contents import StoredContent, load_content
 from pipeline.register.policies.policies import VersionRow, get_policy
 from pipeline.register.transaction import Transaction
@@ -41,37 +42,57 @@ FOLDER = "papers"
 
 
 @dataclass(frozen=True, slots=True)
-class PapersDay:
-    """What decides which papers go today."""
+class PaperItem:
+    """One policy that goes to the governors."""
 
-    config: Config
-    directory: Directory
-    agenda: Sequence[AgendaPaper]
-    told: Sequence[ToldRow]
-    """What clerk, owners and office were told so far."""
-    not_here: Set[str]
-    """The addresses of those who have left or are away."""
-    today: date
+    standing: PolicyStanding
+    version_id: int
+    said: str
+    """What it brings, in a few words."""
+    files: tuple[Attachment, ...]
 
 
-def list_papers_to_send(tx: Transaction, school: str, day: PapersDay) -> dict[str, Addressed]:
+@dataclass(frozen=True, slots=True)
+class MeetingPapers:
+    """The papers of one meeting that the clerk has not had."""
+
+    body: str
+    meeting: date
+    papers_on: date
+    """The last day on which they went in time."""
+    papers: tuple[PaperItem, ...]
+    missing: tuple[PolicyStanding, ...]
+    """Policies that are awaited at the meeting and whose text is not ready."""
+    sheet: Attachment | None
+    """The agenda sheet; None where no paper is ready."""
+    is_late: bool
+    """The day for papers is over."""
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """All that is to be attached, the agenda sheet first."""
+        sheet = () if self.sheet is None else (self.sheet,)
+        return (*sheet, *(file for paper in self.papers for file in paper.files))
+
+
+def list_papers_to_send(day: OthersDay) -> dict[str, Addressed]:
     """Return what clerk, owners and office are to be told of papers today, by address in small letters.
 
     Nothing on a day without mail. The files stand in the contents; the caller that keeps the letter puts them into
     their place.
     """
     addressed: dict[str, Addressed] = {}
-    if not is_mail_day(day.today, day.config.calendar.closed):
+    if not day.has_mail:
         return addressed
     meetings: dict[tuple[date, str], list[AgendaPaper]] = defaultdict(list)
-    for paper in day.agenda:
+    for paper in list_agenda(day.tx, day.school, day.config, day.standings, day.today):
         meetings[paper.meeting, paper.body].append(paper)
     clerk = find_clerk(day.config, day.directory, day.not_here)
     for papers in meetings.values():
         if clerk is None:
             _tell_office(day, papers, addressed)
         elif new := [one for one in papers if not _was_told(day, one, clerk)]:
-            add_for(addressed, clerk, LetterContents(papers=(_make(tx, school, day, new),)))
+            add_for(addressed, clerk, PAPERS, _make(day.tx, day.school, day, new))
         for paper in papers:
             if paper.version is None:
                 _tell_owner(day, paper, addressed)
@@ -81,7 +102,7 @@ def list_papers_to_send(tx: Transaction, school: str, day: PapersDay) -> dict[st
 # --- to the clerk ------------------------------------------------------------------------------------------------
 
 
-def _was_told(day: PapersDay, paper: AgendaPaper, clerk: Recipient) -> bool:
+def _was_told(day: OthersDay, paper: AgendaPaper, clerk: Recipient) -> bool:
     version = paper.version.id if paper.version is not None else None
     stage = paper_stage(paper.body, is_ready=paper.version is not None)
     wanted = (paper.standing.policy_id, version, stage, paper.meeting, clerk.address.casefold())
@@ -92,13 +113,13 @@ def _was_told(day: PapersDay, paper: AgendaPaper, clerk: Recipient) -> bool:
     )
 
 
-def _counts(row: ToldRow, day: PapersDay) -> bool:
+def _counts(row: ToldRow, day: OthersDay) -> bool:
     """Return whether what was told counts by today's route: what only a folder has does not, once mail really goes."""
     by_route = row.route in routes_like(day.config.mail.route) or row.outcome == ToldOutcome.SENT
     return by_route and row.outcome not in (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
 
 
-def _make(tx: Transaction, school: str, day: PapersDay, new: Sequence[AgendaPaper]) -> MeetingPapers:
+def _make(tx: Transaction, school: str, day: OthersDay, new: Sequence[AgendaPaper]) -> MeetingPapers:
     """Return the papers of one meeting with their files and the agenda sheet."""
     first = new[0]
     made, entries, missing = [], [], []
@@ -162,7 +183,7 @@ def _attachment(title: str, suffix: str, content: bytes, meeting: date) -> Attac
 def put_papers(distribution: Path, others: Mapping[str, Addressed]) -> None:
     """Put the files of papers into their place before their letters are kept; what is there already stays."""
     for one in others.values():
-        for file in (file for papers in one.contents.papers for file in papers.files):
+        for file in (file for papers in one.contents.of(PAPERS) for file in papers.files):
             path = distribution / file.path
             if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
                 make_folder(path.parent)
@@ -172,7 +193,7 @@ def put_papers(distribution: Path, others: Mapping[str, Addressed]) -> None:
 # --- to owners and office ----------------------------------------------------------------------------------------
 
 
-def _tell_owner(day: PapersDay, paper: AgendaPaper, addressed: dict[str, Addressed]) -> None:
+def _tell_owner(day: OthersDay, paper: AgendaPaper, addressed: dict[str, Addressed]) -> None:
     """Tell a policy's owner, once for a meeting, that its papers go and that its text is not ready."""
     standing = paper.standing
     owners, is_named = owners_or_default(standing.owner, day.directory, day.config, day.not_here)
@@ -189,10 +210,10 @@ def _tell_owner(day: PapersDay, paper: AgendaPaper, addressed: dict[str, Address
             (row.about, row.policy_id, row.stage, row.due_on, row.address) == wanted and _counts(row, day)
             for row in day.told
         ):
-            add_for(addressed, owner, LetterContents(reviews=(item,)))
+            add_for(addressed, owner, REVIEWS, item)
 
 
-def _tell_office(day: PapersDay, papers: Sequence[AgendaPaper], addressed: dict[str, Addressed]) -> None:
+def _tell_office(day: OthersDay, papers: Sequence[AgendaPaper], addressed: dict[str, Addressed]) -> None:
     """Tell the office, once for a meeting, that papers are ready and no address of the clerk is known."""
     first = papers[0]
     titles = [paper.standing.title for paper in papers if paper.version is not None]
@@ -205,4 +226,107 @@ def _tell_office(day: PapersDay, papers: Sequence[AgendaPaper], addressed: dict[
         "or hand the papers over yourself."
     )
     for recipient in office_recipients(day.directory, day.config, day.not_here):
-        add_for(addressed, recipient, LetterContents(office=(OfficeItem(words, None, stage),)))
+        add_for(addressed, recipient, OFFICE_TASKS, OfficeItem(words, None, stage))
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One paper, as templates see it."""
+
+    title: str
+    said: str
+    """What it brings."""
+    owner: str
+    """Who looks after it, empty where nobody is named."""
+    moved: str
+    """How its review was moved, and why; empty where it was not."""
+    attached: bool
+    """Its files go with the mail; else they are too large together."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLines:
+    """The papers of one meeting, as templates see them."""
+
+    name: str
+    """``Full Governing Body on 9 July 2027``."""
+    papers_on: str
+    papers: tuple[PaperLine, ...]
+    missing: tuple[str, ...]
+    """Titles of what is not ready, each with who looks after it."""
+    has_sheet: bool
+    late: bool
+
+
+def attached_papers(meetings: Sequence[MeetingPapers], most_bytes: int) -> tuple[Attachment, ...]:
+    """Return the files that the mail carries: each agenda sheet, then the papers in their order while they fit."""
+    sheets = [one.sheet for one in meetings if one.sheet is not None]
+    left = most_bytes - sum(sheet.size_bytes for sheet in sheets)
+    carried: list[Attachment] = list(sheets)
+    for paper in (paper for one in meetings for paper in one.papers):
+        size = sum(file.size_bytes for file in paper.files)
+        if size <= left:
+            carried += [file for file in paper.files if file not in carried]
+            left -= size
+    return tuple(carried)
+
+
+def meeting_lines(one: MeetingPapers, carried: Sequence[Attachment]) -> MeetingLines:
+    """Return the papers of one meeting as templates see them, given which files the mail carries."""
+    papers = tuple(
+        PaperLine(
+            _line(paper.standing.title),
+            _line(paper.said),
+            _line(paper.standing.owner or ""),
+            _say_moved(paper.standing),
+            all(file in carried for file in paper.files),
+        )
+        for paper in one.papers
+    )
+    missing = tuple(
+        f"{_line(each.title + (f' ({each.owner})' if each.owner else ''))}{_say_moved(each, '. ')}"
+        for each in one.missing
+    )
+    name = f"{_line(one.body.removeprefix('The ').removeprefix('the '))} on {say_day(one.meeting)}"
+    return MeetingLines(name, say_day(one.papers_on), papers, missing, one.sheet is not None, one.is_late)
+
+
+def _say_moved(standing: PolicyStanding, before: str = "") -> str:
+    move = standing.due_move
+    return "" if move is None else before + one_line(without_slots(say_move(standing.title, move)), 600)
+
+
+def _line(words: str) -> str:
+    return one_line(without_slots(words), 200)
+
+
+def _fields(items: Sequence[MeetingPapers], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    return {"meetings": [meeting_lines(one, carried) for one in items]}
+
+
+def _noted(items: Sequence[MeetingPapers], shared: Shared) -> Iterator[ToldRecord]:
+    for one in items:
+        yield from (_of_paper(shared, one, paper.standing.policy_id, paper.version_id) for paper in one.papers)
+        yield from (_of_paper(shared, one, standing.policy_id, None) for standing in one.missing)
+
+
+def _of_paper(shared: Shared, one: MeetingPapers, policy: int, version: int | None) -> ToldRecord:
+    stage = paper_stage(one.body, is_ready=version is not None)
+    return ToldRecord(*shared, None, About.PAPERS, stage, policy, version, due_on=one.meeting)
+
+
+PAPERS = LetterPart(
+    kind=MailKind.PAPERS,
+    rank=10,
+    in_calendar="papers of a governors’ meeting, for the clerk",
+    on_desk="papers, to the clerk",
+    about=(About.PAPERS,),
+    fields=_fields,
+    noted=_noted,
+    in_report=lambda items: "; ".join(f"the papers for the {one.body} on {say_day(one.meeting)}" for one in items),
+    said=lambda items: [f"{one.body} on {say_day(one.meeting)}" for one in items],
+    files=attached_papers,
+)

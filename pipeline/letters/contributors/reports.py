@@ -3,20 +3,16 @@
 Told once, the same hour where mail goes, else in the next plan. Nobody is told of what they said themself.
 """
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pipeline.config import Config
-from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.addressed import Addressed, add_for, only_here
-from pipeline.letters.contributors.office import LOOKED_AT_FOR, office_recipients, told_stages
-from pipeline.letters.items import LetterContents, OfficeItem
-from pipeline.model.contacts import Directory
+from pipeline.letters.contributors.office import LOOKED_AT_FOR, OFFICE_TASKS, office_recipients, told_stages
+from pipeline.letters.others_day import OfficeItem, OthersDay
 from pipeline.model.policies import PolicyStanding
 from pipeline.people.obligations import has_left
 from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_owner
-from pipeline.register.mail.told import ToldRow
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_reports
 from pipeline.register.transaction import Transaction
@@ -25,34 +21,18 @@ from pipeline.wording import say_day
 _STAGE = "reader-report"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportsDay:
-    """What decides who is told of which report today."""
-
-    config: Config
-    directory: Directory
-    standings: Sequence[PolicyStanding]
-    people: Sequence[PersonRow]
-    told: Sequence[ToldRow]
-    """What was told to the office and to owners so far."""
-    not_here: Set[str]
-    """The addresses of those who have left or are away."""
-    today: date
-    reports: Sequence[ReportRow]
-
-
-def list_reports_to_tell(day: ReportsDay) -> dict[str, Addressed]:
+def list_reports_to_tell(day: OthersDay) -> dict[str, Addressed]:
     """Return who is to be told today of what readers said, by address in small letters; nobody on a day without mail.
 
     What was said by a reader who has left since is told to nobody.
     """
     addressed: dict[str, Addressed] = {}
-    if not is_mail_day(day.today, day.config.calendar.closed):
+    if not day.has_mail:
         return addressed
     people = {row.id: row for row in day.people if not has_left(row.person, day.today)}
     policies = {standing.policy_id: standing for standing in day.standings}
     told = told_stages(day.told, day.config)
-    for report in day.reports:
+    for report in list_recent_reports(day.tx, day.school, day.config, day.today):
         row, policy = people.get(report.person), policies.get(report.policy_id or 0)
         stage = f"{_STAGE} {report.id}"
         if row is None or (row.id, stage) in told or (policy is None) == (report.policy_id is not None):
@@ -61,7 +41,7 @@ def list_reports_to_tell(day: ReportsDay) -> dict[str, Addressed]:
             _say(report, row, policy, day.config), row.id, stage, from_reader=True, policy_id=report.policy_id
         )
         for recipient in _recipients(day, row, policy):
-            add_for(addressed, recipient, LetterContents(office=(item,)))
+            add_for(addressed, recipient, OFFICE_TASKS, item)
     return addressed
 
 
@@ -88,7 +68,7 @@ def say_reports(
     )
 
 
-def _recipients(day: ReportsDay, row: PersonRow, policy: PolicyStanding | None) -> Sequence[Recipient]:
+def _recipients(day: OthersDay, row: PersonRow, policy: PolicyStanding | None) -> Sequence[Recipient]:
     """Return who is told: the owner, else the default owner, else the office; never the reader of themself."""
     mine = (row.person.work_email or "").casefold()
     owners = resolve_owner(policy.owner, day.directory, day.config) if policy is not None else ()

@@ -15,21 +15,18 @@ from pipeline.acknowledgements.replies import TakenIn, Taker, ToAnswer
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import DeliveryError
-from pipeline.letters.addressed import Addressed, addresses_not_here
-from pipeline.letters.contributors.office import OfficeDay, list_for_office, list_to_look_at
+from pipeline.letters.addressed import Addressed
+from pipeline.letters.contributors.office import day_for_office, list_for_office, list_to_look_at
 from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents
 from pipeline.letters.write import LetterWriter
 from pipeline.mail.inbox.opening import open_mailbox
 from pipeline.mail.routes.tokens import TokenError
 from pipeline.model.facts import Problem
-from pipeline.policies.owners import directory_of_owners
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.mail.deliveries import RoutePause, find_pause, pause_route
 from pipeline.register.mail.inbox import has_mail_beside, was_answered
-from pipeline.register.mail.told import About, list_told
-from pipeline.register.people.persons import list_people
 from pipeline.register.store.database import Register
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day
@@ -185,11 +182,7 @@ def tell_who_wrote(register: Register, config: Config, secret: str, today: date,
         returned = list_to_look_at(tx, school, today)
         if not returned:
             return 0
-        people = list_people(tx, school, today)
-        told = list_told(tx, school, about=(About.OFFICE,))
-        not_here = addresses_not_here(people, today)
-    day = OfficeDay(config, directory_of_owners(config, today), people, (), told, not_here, today, returned)
-    others = list_for_office(day, only_returned=True)
+        others = list_for_office(day_for_office(tx, school, config, today), only_returned=True)
     return tell_beside(register, config, secret, others, f":back-{returned[-1].id}", today, now)
 
 

@@ -5,17 +5,18 @@ the stage that is reached counts: what was missed while the program stood still 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from pipeline.config import Config, ReviewSection
-from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.contributors.guidance import guidance_stage
-from pipeline.letters.items import LetterContents, ReviewItem
-from pipeline.letters.noting import NOT_READY
+from pipeline.letters.others_day import OthersDay
+from pipeline.letters.parts import LetterPart, Shared, some_titles
+from pipeline.mail.composed import Attachment
+from pipeline.mail.words import one_line
 from pipeline.model.contacts import Directory
 from pipeline.model.facts import Problem
 from pipeline.model.mail import MailKind
@@ -25,9 +26,9 @@ from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import missing_approval_stage, notice_days, say_meeting, say_missing_approval
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register.mail import outbox
-from pipeline.register.mail.told import About, ToldOutcome, ToldRow, list_told, routes_like
+from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, ToldRow, list_told, routes_like
 from pipeline.register.transaction import Transaction
-from pipeline.wording import say_distance, say_list
+from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial
 
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE, ReviewState.AWAITING_APPROVAL})
 OF_REVIEWS = (About.REVIEW, About.APPROVAL)
@@ -42,55 +43,88 @@ _CLOCK_SET_BACK_DAYS = 366
 """What was told by a clock further ahead than this was told by a wrong one, and silences nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class DueReviews:
-    """What owners are to be told today."""
+NOT_READY = "not-ready"
+"""How the stage begins under which an owner is told that a text is not ready for the clerk."""
 
-    owed: Mapping[str, Addressed]
-    """By address in lower case; empty on a day without mail."""
-    unresolved_owners: tuple[tuple[str, Problem], ...]
-    """Slug and finding (``owner-unresolved``) of each policy whose review is late or near and has no known owner.
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One policy in a letter to its owner."""
+
+    standing: PolicyStanding
+    stage: str
+    """``30`` days before, ``late-7`` days after."""
+    falls_to_default: bool = False
+    """Whether nobody can be told from what the policy says of its owner, so that ``[review] default_owner`` is told."""
+    meeting: str = ""
+    """Which meeting is the last that serves, or since when a text waits for its approval; empty for neither."""
+    about: About = About.REVIEW
+    """``REVIEW``; ``APPROVAL``: that the text in use is not approved; ``PAPERS``: that it is not ready for one."""
+    paper_for: date | None = None
+    """Of ``PAPERS``: the meeting."""
+
+    @property
+    def told_on(self) -> date | None:
+        """The day under which it is noted as told: of the review or the meeting, or since when the text is in use."""
+        if self.about is About.PAPERS:
+            return self.paper_for
+        return self.standing.unapproved_since if self.about is About.APPROVAL else self.standing.due_on
+
+
+def list_reviews_to_tell(day: OthersDay) -> dict[str, Addressed]:
+    """Return what owners are to be told today of reviews and approvals, by address in small letters.
+
+    A person who comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail
+    day finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
+    """
+    addressed: dict[str, Addressed] = {}
+    if not day.has_mail:
+        return addressed
+    before = _told_before(day.told)
+    for item, named, instead, recipients in _due(day):
+        for recipient in recipients:
+            if not _was_told(item, recipient, before, day.config.mail.route):
+                mine = replace(item, falls_to_default=not named and recipient in instead)
+                add_for(addressed, recipient, REVIEWS, mine)
+    return addressed
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Reviews that are late or near and have no known owner."""
+
+    owners: tuple[tuple[str, Problem], ...] = ()
+    """Slug and finding (``owner-unresolved``) of each such policy.
 
     It falls to ``[review] default_owner``; while nobody is set there, such reviews mail nobody.
     """
-    untold: tuple[str, ...]
+    untold: tuple[str, ...] = ()
     """Slugs of those of them of which nobody is told."""
 
 
-def list_due_reviews(
-    told: Sequence[ToldRow],
-    standings: Sequence[PolicyStanding],
-    config: Config,
-    directory: Directory,
-    not_here: Set[str],
-    today: date,
-) -> DueReviews:
-    """Return what owners are to be told today, given every review that was ``told``.
-
-    ``not_here`` are the addresses of those who have left or are away: the default owner is told in their place, and
-    a person who comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail
-    day finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
-    """
-    due = [item for standing in standings for item in _due_items(standing, config, today)]
-    before = _told_before(told)
-    unresolved: list[tuple[str, Problem]] = []
-    untold: list[str] = []
-    owed: dict[str, Addressed] = {}
-    for item in due:
-        named = resolve_owner(item.standing.owner, directory, config)
-        owners = only_here(named, not_here)
-        instead = () if owners else only_here(resolve_default_owner(directory, config), not_here)
+def list_unresolved(day: OthersDay) -> Unresolved:
+    """Return the reviews of the day whose owner nobody can tell."""
+    owners: dict[tuple[str, Problem], None] = {}
+    untold: dict[str, None] = {}
+    for item, named, instead, recipients in _due(day):
         if not named:
-            unresolved.append((item.standing.slug, _unresolved(item.standing, instead)))
-        recipients = only_here(_with_escalation(owners or instead, item, directory, config.review), not_here)
+            owners[item.standing.slug, _unresolved(item.standing, instead)] = None
         if not (recipients or named):
-            untold.append(item.standing.slug)
-        for recipient in recipients:
-            if not _was_told(item, recipient, before, config.mail.route):
-                mine = replace(item, falls_to_default=not named and recipient in instead)
-                add_for(owed, recipient, LetterContents(reviews=(mine,)))
-    is_told_today = is_mail_day(today, config.calendar.closed)
-    return DueReviews(owed if is_told_today else {}, tuple(dict.fromkeys(unresolved)), tuple(dict.fromkeys(untold)))
+            untold[item.standing.slug] = None
+    return Unresolved(tuple(owners), tuple(untold))
+
+
+def _due(
+    day: OthersDay,
+) -> Iterator[tuple[ReviewItem, Sequence[Recipient], Sequence[Recipient], Sequence[Recipient]]]:
+    """Yield what has been reached, who its policy names, who is told in their place, and all who are told."""
+    for standing in day.standings:
+        for item in _due_items(standing, day.config, day.today):
+            named = resolve_owner(standing.owner, day.directory, day.config)
+            owners = only_here(named, day.not_here)
+            instead = () if owners else only_here(resolve_default_owner(day.directory, day.config), day.not_here)
+            told = _with_escalation(owners or instead, item, day.directory, day.config.review)
+            yield item, named, instead, only_here(told, day.not_here)
 
 
 def review_stage(days: int, review: ReviewSection) -> str | None:
@@ -286,3 +320,112 @@ def _unresolved(standing: PolicyStanding, told: Sequence[Recipient]) -> Problem:
 def _when(standing: PolicyStanding) -> str:
     distance = say_distance(standing.days or 0)
     return distance if (standing.days or 0) < 0 else f"due {distance}"
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One policy in an owner's mail, as templates see it."""
+
+    title: str
+    late: bool
+    days: int
+    """To the due day; negative when past."""
+    distance: str
+    """``in 30 days``, ``today``, ``3 months late``."""
+    due: str
+    last_review: str | None
+    owner: str | None
+    falls_to_you: str = ""
+    """Why a person is told who is not the owner the policy names; empty where it is theirs."""
+    meeting: str = ""
+    """Which meeting is the last that serves, or since when it waits for its approval; empty for neither."""
+    unapproved: bool = False
+    """It is told of for its missing approval alone."""
+
+
+def _titles(lines: Sequence[ReviewLine], limit: int) -> str:
+    """Return the titles for a subject, late ones first, each with its stage in days, so that next week's differs."""
+    ordered = [line for line in lines if line.late] + [line for line in lines if not line.late]
+    remarks = ["not approved yet" if line.unapproved else _days_words(line.days) for line in ordered]
+    return some_titles([line.title for line in ordered], remarks, limit=limit)
+
+
+def _review_lines(items: Sequence[ReviewItem]) -> list[ReviewLine]:
+    """Return the lines of an owner's reviews, one a policy, the earliest due first."""
+    ordered = sorted(items, key=lambda item: (_ORDER.index(item.about), _due_on(item), item.standing.slug))
+    policies: dict[str, ReviewItem] = {}
+    for item in ordered:
+        policies.setdefault(item.standing.slug, item)
+    return [_review_line(item) for item in policies.values()]
+
+
+_ORDER = (About.PAPERS, About.REVIEW, About.APPROVAL)
+"""Where a policy is told of for more than one, the first says what is to be done about it."""
+
+
+def _due_on(item: ReviewItem) -> date:
+    return item.standing.due_on or date.max
+
+
+def _review_line(item: ReviewItem) -> ReviewLine:
+    standing, days = item.standing, item.standing.days or 0
+    return ReviewLine(
+        title=one_line(standing.title, 120),
+        late=days < 0,
+        days=days,
+        distance=say_distance(days),
+        due=say_day(standing.due_on) if standing.due_on else "",
+        last_review=say_partial(standing.last_review),
+        owner=standing.owner,
+        falls_to_you=_why_default(standing.owner) if item.falls_to_default else "",
+        meeting=one_line(item.meeting, 500),
+        unapproved=item.about is About.APPROVAL,
+    )
+
+
+def _why_default(owner: str | None) -> str:
+    """Return why a review comes to the person who looks after policies that nobody else does."""
+    if not owner:
+        return "It names nobody who looks after it, so it comes to you."
+    return f"It is looked after by “{one_line(owner, 80)}”, whose address is not known, so it comes to you."
+
+
+def _days_words(days: int) -> str:
+    if days == 0:
+        return "due today"
+    amount = say_count(abs(days), "day")
+    return f"{amount} late" if days < 0 else f"due in {amount}"
+
+
+def _fields(items: Sequence[ReviewItem], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    lines = _review_lines(items)
+    return {
+        "late": [line for line in lines if line.late and not line.unapproved],
+        "near": [line for line in lines if not (line.late or line.unapproved)],
+        "unapproved": [line for line in lines if line.unapproved],
+        "review_titles": _titles(lines, limit),
+    }
+
+
+def _noted(items: Sequence[ReviewItem], shared: Shared) -> Iterator[ToldRecord]:
+    for item in items:
+        if item.told_on is not None:
+            yield ToldRecord(*shared, None, item.about, item.stage, item.standing.policy_id, due_on=item.told_on)
+
+
+REVIEWS = LetterPart(
+    kind=MailKind.OWNER,
+    rank=20,
+    in_calendar="reviews that are near or late",
+    on_desk="reviews, to their owner",
+    about=OF_REVIEWS,
+    fields=_fields,
+    noted=_noted,
+    in_report=lambda items: f"the review of {say_list(list(dict.fromkeys(item.standing.title for item in items)))}",
+    said=lambda items: [f"{one.due}: {one.distance}" if one.due else one.meeting for one in _review_lines(items)],
+    shown=lambda items: [line.due for line in _review_lines(items)],
+    policies=lambda item: (item.standing.policy_id,),
+)

@@ -2,30 +2,31 @@
 
 Where ``[governors] summary`` is on it goes once a term to the clerk, or to the chair of governors where no clerk can be
 told: on the term's first day with mail, or the first one after that on which the program runs, in the one letter that
-they get that day. ``preview_summary`` shows it before it is switched on.
+they get that day. ``summary_preview`` shows it before it is switched on.
 """
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.acknowledgements.listing import readings
 from pipeline.config import Config
-from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.dates.calendar import DayRange, add_months, term_of
-from pipeline.letters.addressed import Addressed, add_for, addresses_not_here, find_clerk, only_here
-from pipeline.letters.compose import CODE, NAME, compose_letter, mail_context
+from pipeline.letters.addressed import Addressed, add_for, find_clerk, only_here
 from pipeline.letters.contributors.ledger_heads import is_due_this_term
-from pipeline.letters.items import LetterContents, SummaryItem, SummaryPart
+from pipeline.letters.others_day import OthersDay
+from pipeline.letters.parts import LetterPart
+from pipeline.mail.composed import Attachment
+from pipeline.mail.words import one_line
 from pipeline.model.contacts import Directory
+from pipeline.model.mail import MailKind
 from pipeline.model.policies import DueMove, PolicyStanding, ReviewState
 from pipeline.policies.decisions.due_dates import say_move
 from pipeline.policies.decisions.reaffirm import reaffirmed_on
 from pipeline.policies.meetings import say_meeting, say_missing_approval
 from pipeline.policies.owners import Recipient, directory_of_owners, reachable
-from pipeline.register.mail.slots import fill_slots
-from pipeline.register.mail.told import About, ToldRow
-from pipeline.register.people.persons import list_people
+from pipeline.register.mail.slots import without_slots
+from pipeline.register.mail.told import About, ToldRecord
 from pipeline.register.policies.decisions import list_approvals, list_overrides
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_distance
@@ -38,35 +39,43 @@ _CHAIR = "chair-of-governors"
 
 
 @dataclass(frozen=True, slots=True)
-class SummaryPreview:
-    """The letter as it would go today."""
+class SummaryPart:
+    """One part of the governors' summary."""
 
-    to: Recipient | None
-    """None where neither clerk nor chair can be told."""
-    subject: str
-    text: str
-    html: str
+    heading: str
+    lines: tuple[str, ...]
+    """A policy each, in words."""
+    more: int = 0
+    """How many are not named for their number."""
 
 
-def list_summary_to_tell(
-    tx: Transaction,
-    school: str,
-    config: Config,
-    directory: Directory,
-    standings: Sequence[PolicyStanding],
-    told: Sequence[ToldRow],
-    not_here: Set[str],
-    today: date,
-) -> dict[str, Addressed]:
+@dataclass(frozen=True, slots=True)
+class SummaryItem:
+    """How a school's policies stand, for its governors, once a term."""
+
+    since: date
+    """The first day of what was done."""
+    until: date
+    """The last day of what is due."""
+    policies: int
+    """How many are reviewed here."""
+    parts: tuple[SummaryPart, ...]
+    """Those that say something, in their order."""
+    read: str
+    """How many readings are recorded of those asked for; empty where none is."""
+    stage: str
+    """Under which it is noted as told: the day."""
+
+
+def list_summary_to_tell(day: OthersDay) -> dict[str, Addressed]:
     """Return clerk or chair with the summary where one is due today, by address in small letters; else nobody.
 
-    Nothing is due in the holidays or on a day without mail. ``told`` is what was told so far, ``not_here`` the
-    addresses of who has left or is away.
+    Nothing is due in the holidays or on a day without mail.
     """
     addressed: dict[str, Addressed] = {}
-    to = find_reader(config, directory, not_here) if config.governors.summary else None
-    if to is not None and is_due_this_term(config, told, About.SUMMARY, to, today):
-        add_for(addressed, to, LetterContents(summary=make_summary(tx, school, config, standings, today)))
+    to = find_reader(day.config, day.directory, day.not_here) if day.config.governors.summary else None
+    if to is not None and is_due_this_term(day, About.SUMMARY, to):
+        add_for(addressed, to, SUMMARY, make_summary(day.tx, day.school, day.config, day.standings, day.today))
     return addressed
 
 
@@ -83,25 +92,6 @@ def summary_notices(config: Config, today: date) -> tuple[str, ...]:
     return (
         "The governors are to have a summary once a term, and neither the clerk's address nor the chair's is known: "
         "write clerk_email under [governors] in config.toml.",
-    )
-
-
-def preview_summary(
-    tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
-) -> SummaryPreview:
-    """Return the letter as it would go today, whether it is switched on or not; nothing is kept or sent.
-
-    Raises:
-        ConfigurationError: when a template cannot be filled.
-    """
-    people = list_people(tx, school, today)
-    to = find_reader(config, directory_of_owners(config, today), addresses_not_here(people, today))
-    contents = LetterContents(summary=make_summary(tx, school, config, standings, today))
-    context = mail_context(config, contacts_of_day(tx, school, config, today, people).safety, today)
-    mail = compose_letter(context, contents, greets=bool(to and to.name), has_page=False)
-    slots = {NAME: to.name if to is not None else "", CODE: "…"}
-    return SummaryPreview(
-        to, fill_slots(mail.subject, slots), fill_slots(mail.text, slots), fill_slots(mail.html, slots, is_html=True)
     )
 
 
@@ -188,3 +178,30 @@ def _say_moved(one: PolicyStanding, move: DueMove, config: Config, today: date) 
 
 def _say_due(one: PolicyStanding, config: Config, today: date) -> str:
     return f"{one.title}: {say_day(one.due_on or today)}. {say_meeting(one, config, today)}".strip()
+
+
+# --- as letters have it ------------------------------------------------------------------------------------------
+
+
+def _lines(item: SummaryItem) -> SummaryItem:
+    """Return the summary with every line as it may stand in a mail."""
+    parts = tuple(
+        replace(part, lines=tuple(one_line(without_slots(line), 600) for line in part.lines)) for part in item.parts
+    )
+    return replace(item, parts=parts)
+
+
+def _fields(items: Sequence[SummaryItem], limit: int, carried: Sequence[Attachment]) -> dict[str, object]:
+    return {"summary": _lines(items[0]) if items else None}
+
+
+SUMMARY = LetterPart(
+    kind=MailKind.SUMMARY,
+    rank=70,
+    in_calendar="the governors’ termly summary",
+    on_desk="termly summary, to the governors",
+    about=(About.SUMMARY,),
+    fields=_fields,
+    noted=lambda items, shared: [ToldRecord(*shared, None, About.SUMMARY, item.stage) for item in items],
+    said=lambda items: [line for item in items for part in _lines(item).parts for line in part.lines],
+)

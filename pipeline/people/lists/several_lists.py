@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pipeline.config import Config
 from pipeline.configuration.people import PeopleListSection
 from pipeline.model.people import BY_HAND
-from pipeline.people.list_faults import FaultyList, note_faults, say_fault
+from pipeline.people.list_faults import FaultyList, name_of_list, note_faults, say_fault
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import ListFault, StaffList, read_or_refuse_staff_list
 from pipeline.people.lists.staff_wording import say_asked, say_bad_list, waiting_line
@@ -73,11 +73,6 @@ def take_lists(
     whole = merge_imports(taken, [one.name for one in lists])
     are_unknown = any(not one.is_meant for one in faults)
     return ListsTaken(replace(whole, notes=(*whole.notes, *notes)), tuple(bad), tuple(waiting), are_unknown)
-
-
-def name_of_list(config: Config, name: str) -> str:
-    """Return what a list is called beside the staff list, which is called nothing."""
-    return "" if name == config.people_lists[0].name else name
 
 
 def faults_of(

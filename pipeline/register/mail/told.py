@@ -177,7 +177,7 @@ def list_told(
     tx: Transaction,
     school: str,
     *,
-    about: Collection[About] = (),
+    about: Collection[str] = (),
     person: int | None = None,
     by_message: int | None = None,
     only_waiting: bool = False,
@@ -200,7 +200,7 @@ def list_told(
 def _list_told(
     tx: Transaction,
     school: str,
-    about: Collection[About],
+    about: Collection[str],
     *,
     person: int | None = None,
     by_message: int | None = None,
@@ -213,7 +213,7 @@ def _list_told(
 
 
 @lru_cache(maxsize=100)
-def _told_query(about: frozenset[About], given: frozenset[str], *, only_waiting: bool) -> Select[Any]:
+def _told_query(about: frozenset[str], given: frozenset[str], *, only_waiting: bool) -> Select[Any]:
     """Return the question put together once for however often it is asked."""
     came = {"outcome": came_of().label("outcome"), "settled_at": came_at().label("settled_at")}
     query = (
@@ -224,7 +224,7 @@ def _told_query(about: frozenset[About], given: frozenset[str], *, only_waiting:
         .order_by(table.c.id)
     )
     if about:
-        query = query.where(table.c.about.in_(sorted(each.value for each in about)))
+        query = query.where(table.c.about.in_(sorted(map(str, about))))
     if "by_person" in given:
         query = query.where(table.c.person == bindparam("by_person"))
     if "by_message" in given:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
+from pipeline.letters.registry import PARTS
 from pipeline.mail.holds import list_held_in, say_hold
 from pipeline.mail.mailings import summary_of
 from pipeline.model.mail import DeliveryState, MailKind
@@ -49,14 +50,7 @@ _KINDS = {
     MailKind.CONTACTS: "new safeguarding contacts",
     MailKind.DECLARATION: "what to declare",
     MailKind.REMINDER: "reminder",
-    MailKind.OWNER: "reviews, to their owner",
-    MailKind.GUIDANCE: "new edition, to policy owners",
-    MailKind.PAPERS: "papers, to the clerk",
-    MailKind.LATE: "who is late",
-    MailKind.OFFICE: "for the office",
-    MailKind.OPEN: "what is open, once a week",
-    MailKind.SUMMARY: "termly summary, to the governors",
-    MailKind.HEAD: "head of the ledger, to the clerk",
+    **{part.kind: part.on_desk for part in PARTS},
     MailKind.ANSWER: "answer to a mail",
     MailKind.ANNOUNCEMENT: "the head’s words before the first mail",
     MailKind.SIGN_IN: "link to sign in with",

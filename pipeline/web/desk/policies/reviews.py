@@ -15,7 +15,7 @@ from pipeline.catalogue.policies import Quoted
 from pipeline.catalogue.rule_checks import say_unchecked
 from pipeline.dates.calendar import add_months
 from pipeline.dates.meetings import in_order
-from pipeline.letters.contributors.summary import preview_summary
+from pipeline.letters.summary_preview import preview_summary
 from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.decisions.approve_together import Meeting, list_agenda_of, list_meetings
 from pipeline.policies.meetings import BOARD, board_of, say_meeting, say_missing_approval

@@ -32,11 +32,12 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
 
     The three dates are objects (``value precision text where confidence``) or null; ``evidence`` holds an object a
     field with ``status`` and those of ``text where confidence`` that are known; ``problems`` as ``problems_to_json``
-    says; ``promises`` holds ``kind text where`` and ``guidance`` ``guidance year text where``. Only where it is known,
-    ``beside_words`` holds ``format`` and the lists ``links`` and ``pictures``, each entry with ``words content``.
+    says; ``promises`` holds ``kind text where`` and ``guidance`` ``guidance year text where``. Where there are any,
+    ``certificates`` holds dates. Only where it is known, ``beside_words`` holds ``format`` and the lists ``links`` and
+    ``pictures``, each entry with ``words content``.
     """
     told = {name: _plain(getattr(facts, name)) for name in FACT_FIELDS}
-    dates = {name: fact and {**fact.pop("date"), **fact} for name, fact in told.items() if name in _DATES}
+    dates = {name: fact and _flat(fact) for name, fact in told.items() if name in _DATES}
     more: dict[str, Any] = {
         "evidence": {name: _evidence_to_json(evidence) for name, evidence in facts.evidence.items()},
         "problems": problems_to_json(facts.problems),
@@ -44,7 +45,13 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "guidance": _plain(facts.guidance),
     }
     beside = {} if facts.beside_words is None else {"beside_words": _plain(facts.beside_words)}
-    return told | dates | more | beside
+    listed = {"certificates": [_flat(each) for each in _plain(facts.certificates)]} if facts.certificates else {}
+    return told | dates | more | listed | beside
+
+
+def _flat(fact: dict[str, Any]) -> dict[str, Any]:
+    """Return a date that a document states with its value and precision among what is known of it."""
+    return {**fact["date"], **{name: value for name, value in fact.items() if name != "date"}}
 
 
 def _plain(value: Any) -> Any:
@@ -87,6 +94,7 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
             CitedGuidance(each["guidance"], each["year"], each["text"], read_place(each["where"]))
             for each in stored.get("guidance", ())
         ),
+        certificates=tuple(filter(None, map(_date_from_json, stored.get("certificates", ())))),
         beside_words=_beside_from_json(stored.get("beside_words")),
     )
 

@@ -1,13 +1,14 @@
 """Everything that is wrong with a document taken by itself, gathered where the document is at hand.
 
 Runs in the child process that read it. What depends on the day, the register or the catalogue is judged later, from
-what is gathered here (``Facts.guidance``, ``Facts.promises``).
+what is gathered here (``Facts.guidance``, ``Facts.promises``, ``Facts.certificates``).
 """
 
 from dataclasses import replace
 
 from pipeline.catalogue.editions import find_guidance
 from pipeline.facts.links_and_pictures import find_beside_words
+from pipeline.findings.certificates import find_certificates
 from pipeline.findings.file_names import inherited_title_problems
 from pipeline.findings.machine_read import doubt_machine_read
 from pipeline.findings.obsolete_terms import obsolete_problems
@@ -48,6 +49,7 @@ def with_findings(document: Document, facts: Facts) -> Facts:
         problems=problems,
         promises=find_promises(lines),
         guidance=find_guidance(lines),
+        certificates=find_certificates(lines),
         beside_words=find_beside_words(document),
     )
 

@@ -186,5 +186,7 @@ class Facts:
     """What is wrong with the document taken by itself (a blank approval, an unreadable date)."""
     promises: tuple[Promise, ...] = ()
     guidance: tuple[CitedGuidance, ...] = ()
+    certificates: tuple[DateFact, ...] = ()
+    """The days on which the certificates that a table lists run out."""
     beside_words: BesideWords | None = None
     """None where it is not known, as of a version that was recorded before it was read."""

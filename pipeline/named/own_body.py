@@ -148,7 +148,12 @@ def _of_another_school(line: Line, own: str) -> Line:
     return _with_words(line, [_told(cell, own) for cell in line.cells])
 
 
+_BY_NAME = re.compile(r"(?<=\bis )(?P<name>[A-Z][\w-]+)['’]s(?= [A-Z])")
+
+
 def _told(text: str, own: str) -> str:
+    """Return a text with the school's own name before a role told as "our", and roles of another school as such."""
+    text = _BY_NAME.sub(lambda said: said[0] if _is_another(said["name"], own) else "our", text)
     for start in sorted(set(_of_others(text, own)), reverse=True):
         text = f"{text[:start]}{_ANOTHER}{text[start:]}"
     return text

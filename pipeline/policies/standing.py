@@ -13,6 +13,7 @@ from pipeline.catalogue.titles import slug_for
 from pipeline.config import Config
 from pipeline.dates.calendar import add_months, last_day
 from pipeline.dates.states import due_on, review_state
+from pipeline.findings.certificates import certificate_problems
 from pipeline.findings.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.model.contacts import Directory
 from pipeline.model.dates import PartialDate, Precision
@@ -293,6 +294,7 @@ def _problems(
         *unknown_problems(policy, version, known.copies.get(policy.id), directory),
         *_kept_expected(policy, version, facts, known, config),
         *ahead_problems(facts, today),
+        *certificate_problems(facts.certificates, today),
         *outdated_problems(facts.guidance, today),
         *changed_problems(policy.catalogue_slug, facts.guidance, looked_at, today, late=is_late, kept=dues),
         *link_problems(facts, policy.slug, dues, today),

@@ -8,7 +8,9 @@ import pytest
 from pipeline.catalogue.editions import load_guidance, outdated_problems
 from pipeline.changes.revisions import holds
 from pipeline.documents import read_document
+from pipeline.facts.as_json import facts_from_json, facts_to_json
 from pipeline.facts.reading import extract_facts
+from pipeline.findings.certificates import certificate_problems
 from pipeline.findings.gather import with_findings
 from pipeline.model.documents import Document
 from pipeline.model.facts import Facts, Problem, PromiseKind
@@ -35,6 +37,26 @@ def word(path: Path, *body: str, header: str = "", footer: str = "") -> Facts:
     section = f"<w:sectPr>{used}</w:sectPr>"
     content = word_file(*(paragraph(line) for line in body), section, parts=parts)
     return read(read_document(write(path / "policy.docx", content)))
+
+
+# --- certificates that run out -----------------------------------------------------------------------------------
+
+LISTED = "First aiders\nName\t{head}\nAda Holt\t24 May 2025\nBen Lowe\t3 June 2026\nCy Dale\t1 May 2027\n"
+
+
+def test_certificates_of_a_table_that_have_run_out_are_told_by_number_and_first_day() -> None:
+    listed = read(document_from_text(HEAD + LISTED.format(head="Certificate expiry date"))).certificates
+    (told,) = certificate_problems(facts_from_json(facts_to_json(Facts(certificates=listed))).certificates, TODAY)
+    assert told.code == "certificates-expired"
+    assert told.minor
+    assert told.message.startswith("2 of 3 certificates that it lists have run out, the first on 24 May 2025 (line ")
+    assert not any(name in told.message for name in ("Ada", "Ben"))
+    assert list(certificate_problems(listed, date(2025, 5, 24))) == [], "the last day is a day on which it holds"
+
+
+@pytest.mark.parametrize("head", ["Date of training", "Started on", "Certificate number"])
+def test_days_of_people_in_a_table_of_anything_else_run_out_never(head: str) -> None:
+    assert read(document_from_text(HEAD + LISTED.format(head=head))).certificates == ()
 
 
 # --- left over from a template ---------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ OWN: list[tuple[str, Named]] = [
         [("dsl", "Ada Holt"), ("dsl", "Ben Lowe")],
     ),
     ("Our playgroup is run by parents.\nChair of Committee: Ada Holt", [("chair-of-governors", "Ada Holt")]),
+    ("Elm Vale Primary School\nMrs Ada Holt is Elm’s SENCO.", [("senco", "Ada Holt")]),
+    ("Elm Vale Primary School\nMrs Ada Holt is Oakwell’s SENCO.", []),
 ]
 
 

@@ -67,6 +67,14 @@ def test_a_second_file_with_other_words_but_the_same_dates_is_quiet(folder: Fold
     assert "counts nowhere: change the second, and put the first away" in found.message
 
 
+def test_of_two_texts_without_a_next_review_the_later_year_in_the_name_counts(folder: Folder) -> None:
+    for year in (2022, 2023):
+        folder.write(f"{year}-lettings.txt", f"Lettings Policy\n\nHalls are let in {year} to all who ask for them.\n")
+    folder.record()
+    message = problem(stand(folder)["lettings"], "duplicate").message
+    assert "2023-lettings.txt is the one used" in message
+
+
 def test_the_same_text_twice_is_said_to_be_the_same(folder: Folder) -> None:
     folder.write("a.txt", policy_text("Lettings Policy"))
     folder.write("b.txt", policy_text("Lettings Policy"))

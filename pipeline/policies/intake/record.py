@@ -5,6 +5,7 @@ another file counts for. What its text makes of the policy is for ``texts``. Not
 its own bytes, words and facts.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
@@ -87,12 +88,20 @@ def record_readings(
     return recording.report
 
 
-def _precedence(reading: ReadFile) -> tuple[bool, bool, int, int, str]:
-    """Sort so that of several files of one policy the one that counts comes first."""
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+def _precedence(reading: ReadFile) -> tuple[bool, bool, int, int, int, str]:
+    """Sort so that of several files of one policy the one that counts comes first.
+
+    Where no next review tells them apart the later year in the name does: "2023 admissions" before "2022 admissions".
+    """
     rank = FORMAT_ORDER.index(reading.format) if reading.format else len(FORMAT_ORDER)
     stated = due_on(reading.facts.next_review.date) if reading.facts.next_review else None
-    yields = yields_to_others(reading.file.path)
-    return reading.file.is_retired, yields, rank, -(stated or date.min).toordinal(), reading.file.path
+    path = reading.file.path
+    yields = yields_to_others(path)
+    review, year = (stated or date.min).toordinal(), max(map(int, _YEAR.findall(PurePosixPath(path).stem)), default=0)
+    return reading.file.is_retired, yields, rank, -review, -year, path
 
 
 class _Recorder:

@@ -84,6 +84,15 @@ def test_revision_history_gives_the_latest_review_and_version() -> None:
     assert facts.version == "2.0"
 
 
+def test_a_history_whose_dates_stand_last_gives_the_latest_review() -> None:
+    document = evaluate.document_from_text(
+        "Fire Policy\n\nRevision history\n\n"
+        "1.0\tFirst written for the new building\t12 May 2023\n\n"
+        "2.0\tExits of the new hall were added to the plan\t14 May 2024\n"
+    )
+    assert values(extract_facts(document)) == (None, "2024-05-14", None)
+
+
 def test_history_of_reviews_by_column_takes_the_last_row() -> None:
     facts = facts_of(
         table(

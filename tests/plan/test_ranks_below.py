@@ -225,6 +225,19 @@ def test_a_lead_named_between_commas_in_their_absence_is_renewed() -> None:
     assert (held, words.splitlines()[1]) == (None, "In the absence of the DSL, Jo Hill, contact the Deputy DSL.")
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "In the absence of the DSL, contact Ann Lee.",
+        "In the absence of the Designated Safeguarding Lead, staff should speak to Ms Lee.",
+    ],
+)
+def test_a_new_lead_is_never_who_is_told_in_the_leads_own_absence(told: str) -> None:
+    words, held = words_of_copy(paragraph("DSL: Ann Lee"), paragraph(told))
+    assert "told in the absence of the lead" in (held or "")
+    assert told in words.splitlines()
+
+
 SILENT_BEFORE = [
     [table(("Bob Ray", "Cy Moss"), ("Deputy Head, DSL", "Assistant Head, DDSL"))],
     [table(("Bob Ray", "Cy Moss"), ("Deputy Head and DSL", "Assistant Head and DDSL"))],

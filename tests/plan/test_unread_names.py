@@ -122,6 +122,12 @@ def test_a_lead_called_like_a_word_of_the_role_changes_no_role() -> None:
     assert "Designated Person for Safeguarding: Mrs Quill" in text_of(copy)
 
 
+def test_a_word_of_a_role_is_not_told_as_the_surname_of_a_lead_who_is_called_so() -> None:
+    copy = copy_of(paragraph("DSL: Mr Deputy"), paragraph("Tell the Deputy DSL at once."))
+    assert "DSL: Mrs Quill" in text_of(copy)
+    assert copy.plan.left == ()
+
+
 def test_a_question_and_its_answer_on_the_next_line_are_told() -> None:
     assert told(copy_of(paragraph("Who is the DSL?"), paragraph("Ms Best"))) == ["Ms Best"]
 

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tests.benchmarks
+from tests.benchmarks import budgets
 from tests.benchmarks.measuring import Row
 
 _NOT_MEASURING = {"__main__", "clients", "comparing", "mail_sink", "measuring", "real_files"}
@@ -45,13 +46,16 @@ def main(arguments: Sequence[str]) -> int:
 
         return compare(wanted.base, wanted.names or names(), rounds=wanted.rounds, full=wanted.full)
     measured = {name: _measured(name, full=wanted.full) for name in wanted.names or names()}
+    over = budgets.over(measured.get("budgets", []))
     if wanted.json is not None:
         path = Path(wanted.json) if wanted.json else _ROOT / "build" / f"bench-{_commit()}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = {name: [asdict(row) for row in rows] for name, rows in measured.items()}
         path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"\nkept in {path}")
-    return 0
+    if over:
+        print(f"\nBeyond its budget: {', '.join(over)}.", file=sys.stderr)
+    return 1 if over else 0
 
 
 def _measured(name: str, *, full: bool) -> list[Row]:

@@ -64,7 +64,7 @@ def measure() -> list[Row]:
         send_by(workspace, server)
         with serving(workspace) as served:
             address = served.address
-            run = _program(workspace, "run")
+            run = program(workspace, "run")
             began = time.perf_counter()
             answers = asyncio.run(_post_all(address, list_readings(workspace), lambda: run.poll() is None))
             run.wait()
@@ -192,7 +192,7 @@ class Serving:
 @contextmanager
 def serving(workspace: Path) -> Iterator[Serving]:
     """Serve the workspace's pages from a program of their own."""
-    process = _program(workspace, "serve", "--no-scheduler", "--port", "0")
+    process = program(workspace, "serve", "--no-scheduler", "--port", "0")
     assert process.stdout is not None
     try:
         address = ""
@@ -210,12 +210,13 @@ def serving(workspace: Path) -> Iterator[Serving]:
 
 def run_to_end(workspace: Path, *arguments: str) -> None:
     """Run a command to its end."""
-    process = _program(workspace, *arguments)
+    process = program(workspace, *arguments)
     process.communicate()
     assert process.returncode == 0
 
 
-def _program(workspace: Path, *arguments: str) -> "subprocess.Popen[str]":
+def program(workspace: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """Start a command in a workspace, its output kept."""
     root = str(Path(__file__).resolve().parents[2])
     before = ["--workspace", str(workspace), "--today", _TODAY] if (workspace / "config.toml").exists() else []
     return subprocess.Popen(

@@ -38,7 +38,7 @@ def measure_full() -> list[Row]:
 
 
 def _rows(few: int, many: int) -> list[Row]:
-    small, large = _in_a_process(few), _in_a_process(many)
+    small, large = in_a_process(few), in_a_process(many)
     growth = large["plan"] / small["plan"] / (many / few)
     what = f"{many:,} people × {POLICIES} policies"
     return [
@@ -55,7 +55,8 @@ def _rows(few: int, many: int) -> list[Row]:
     ]
 
 
-def _in_a_process(people: int) -> dict[str, float]:
+def in_a_process(people: int) -> dict[str, float]:
+    """Return seconds of a processor, by what they are of, the letters and the megabytes of a school of so many."""
     command = [sys.executable, "-m", "tests.benchmarks.planning", str(people)]
     done = subprocess.run(command, capture_output=True, check=True, text=True)
     result: dict[str, float] = json.loads(done.stdout)

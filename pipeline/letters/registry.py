@@ -1,7 +1,7 @@
 """What others than readers are told by letters: each part that a letter may have, and who says to whom it goes.
 
-A new kind of letter is a module of ``contributors`` with its part and its function, a line in both lists here, the name
-of its kind in ``model.mail``, and its template.
+A new kind of letter is a module of ``contributors`` with its part and its function, a line in both lists here, its name
+in ``model.mail`` and ``register.mail.told``, its templates, and a line in ``_others`` among these.
 """
 
 from collections.abc import Callable, Mapping

@@ -186,9 +186,9 @@ _Subject = tuple[str, int | None, date | None, str | None]
 
 
 def _told_before(told: Sequence[ToldRow]) -> Mapping[_Subject, Sequence[ToldRow]]:
-    """Return what was told by its subject: a school of many years has told a hundred thousand things."""
+    """Return what was told of reviews by its subject: a school of many years has told a hundred thousand things."""
     before: dict[_Subject, list[ToldRow]] = defaultdict(list)
-    for row in told:
+    for row in (row for row in told if row.about in OF_REVIEWS):
         before[row.about, row.policy_id, row.due_on, row.address].append(row)
     return before
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from pipeline.people.lists.several_lists import take_lists
 from pipeline.people.lists.staff_import import StaffImport, import_staff
@@ -63,13 +62,13 @@ def _statements(school: School, rows: int) -> int:
     def note(*arguments: object) -> None:
         said.append(arguments[2])
 
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(school.register.engine, "before_cursor_execute", note)
     try:
         with school.register.transaction() as tx:
             taken = import_staff(tx, school.key, listed, path.name, MONDAY, at(MONDAY))
             import_staff(tx, school.key, listed, path.name, MONDAY, at(MONDAY))
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(school.register.engine, "before_cursor_execute", note)
     assert len(taken.new) == rows
     return len(said)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from pipeline.cli import policy
 from pipeline.mail import mailings
@@ -174,11 +173,11 @@ def test_the_page_for_an_inspector_asks_once_who_is_yet_to_answer_of_all_its_doc
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(desk.school.register.engine, "before_cursor_execute", note)
     try:
         page = desk.page("/inspector")
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(desk.school.register.engine, "before_cursor_execute", note)
     assert page.count("0 of 1 have recorded their reading") == 3
     assert len([one for one in asked if "request.id IN (SELECT told.request" in " ".join(one.split())]) == 1
 

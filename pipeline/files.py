@@ -90,3 +90,12 @@ def way_to(target: Path, start: Path) -> str:
         return Path(os.path.relpath(target, start)).as_posix()
     except ValueError:
         return target.as_posix()
+
+
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """Return by what a file is known to be unchanged; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import UsageError
-
 FOLDER = 0o700
 FILE = 0o600
 PASSAGE = 0o711
@@ -24,21 +22,6 @@ SERVED_FOLDER, SERVED_FILE = 0o755, 0o644
 """Of what a web server gives to others: read by everybody, written by its owner alone."""
 SERVED = ("copies", "site", "staff-site")
 """Folders of ``distribution/`` that a web server serves."""
-
-SHORTEST_PASSPHRASE = 12
-"""Characters of the passphrase of a file that leaves the machine."""
-
-
-def check_passphrase(passphrase: str) -> None:
-    """Refuse a new passphrase that keeps nobody out; whatever writes an encrypted file asks this itself.
-
-    Raises:
-        UsageError: it is shorter than ``SHORTEST_PASSPHRASE``.
-    """
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise UsageError(
-            f"Take a passphrase of at least {SHORTEST_PASSPHRASE} characters: four words that nobody would guess."
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.errors import ConfigurationError, say_system_error
+from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.private_files import FILE, make_folder
+
+SHORTEST_PASSPHRASE = 12
+"""Characters of the passphrase of a file that leaves the machine."""
 
 KEYRING_SERVICE = "policy-pipeline"
 LINK_SECRET = "POLICY_SECRET_KEY"
@@ -172,3 +175,15 @@ def _long_enough(secret: str, what: str) -> str:
     if len(secret) < _SHORTEST_SECRET:
         raise ConfigurationError(f"{what} is shorter than {_SHORTEST_SECRET} characters; use a long random one.")
     return secret
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Refuse a new passphrase that keeps nobody out; whatever writes an encrypted file asks this itself.
+
+    Raises:
+        UsageError: it is shorter than ``SHORTEST_PASSPHRASE``.
+    """
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise UsageError(
+            f"Take a passphrase of at least {SHORTEST_PASSPHRASE} characters: four words that nobody would guess."
+        )

@@ -16,8 +16,7 @@ def ask_passphrase(session: Session, variable: str, *, kept_as: str, of: str, wh
         UsageError: when there is none, or a new one is too short to keep anybody out.
     """
     from pipeline.errors import UsageError
-    from pipeline.private_files import check_passphrase
-    from pipeline.secret_sources import read_secret
+    from pipeline.secret_sources import check_passphrase, read_secret
 
     given = read_secret(session.environ, variable, kept_as)
     if not given and sys.stdin.isatty():

@@ -26,6 +26,7 @@ _MADE_BEFORE_CYCLES_ARE_SOUGHT = 20_000
 @pass_session
 def serve_command(session: Session, host: str, port: int, no_scheduler: bool, open_browser: bool) -> None:
     """Serve the dashboard and the personal pages, run daily, and send what is due."""
+    from pipeline.web.app import build_app
     from pipeline.web.browser import SHOWN_ABOVE, open_in_browser, opened_dashboard
     from pipeline.web.server import serve
 
@@ -46,6 +47,7 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
 
     serve(
         session.config,
+        build_app,
         lambda register, stop: _work(session, register, stop),
         clock=session.clock,
         environ=session.environ,

@@ -9,11 +9,12 @@ from pipeline.config import Config
 from pipeline.errors import UsageError, say_system_error
 from pipeline.evidence.moment import PACK_RECORD, find_moment
 from pipeline.evidence.pack import MANIFEST, EvidencePack, PackReader, make_pack, write_archive
-from pipeline.private_files import check_passphrase, make_folder, write_file
+from pipeline.private_files import make_folder, write_file
 from pipeline.register.deciding import deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.store.database import Register
+from pipeline.secret_sources import check_passphrase
 
 
 @dataclass(frozen=True, slots=True)

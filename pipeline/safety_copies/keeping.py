@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 from pipeline import __version__
 from pipeline.config import Config
 from pipeline.errors import SafetyCopyError, say_system_error
-from pipeline.private_files import check_passphrase, make_folder
+from pipeline.private_files import make_folder
 from pipeline.register.store.database import Register
 from pipeline.register.store.snapshots import write_snapshot
 from pipeline.safety_copies.archive import REGISTER, Manifest, write_archive
+from pipeline.secret_sources import check_passphrase
 from pipeline.wording import say_count, say_day
 from pipeline.workspace import CONFIG_NAME
 

@@ -1,22 +1,19 @@
 """Join the pages into one application: which address shows what, and what is said when something is wrong."""
 
-import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from pipeline.errors import RegisterError, RenderError
 from pipeline.register.jobs import last_run_at
 from pipeline.web.attempts import Attempts
 from pipeline.web.desk.routes import desk_routes
 from pipeline.web.desk.view import DeskPages
+from pipeline.web.faults import fault_handlers
 from pipeline.web.gate import Gate
 from pipeline.web.guard import SecureHeaders
 from pipeline.web.look import logo, stylesheet
@@ -31,15 +28,6 @@ from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.routes import sign_in_routes
 from pipeline.web.site import Site
 
-_log = logging.getLogger(__name__)
-_FAULT = """<!DOCTYPE html>
-<html lang="en-GB"><head><meta charset="utf-8"><title>Something went wrong</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
-<body><main class="width"><h1>Something went wrong here</h1>
-<p>Please try again, or tell the school office.</p></main></body></html>
-"""
-"""Without a template, since one may be what went wrong."""
-
 
 def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts | None = None) -> ASGIApp:
     """Return the application that serves ``site``; ``sessions`` says who is signed in, from the register."""
@@ -53,34 +41,6 @@ def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts |
 
     app = Starlette(routes=_routes(site, sessions, readers), exception_handlers=fault_handlers(site, not_found))
     return SecureHeaders(app, is_https=lambda: site.config().web.base_url.startswith("https://"))
-
-
-def fault_handlers(
-    site: Site, not_found: Callable[[Request, Exception], Response]
-) -> dict[Any, Callable[[Request, Exception], Response]]:
-    """Return what is said when something is wrong; ``not_found`` answers for an address that there is not."""
-
-    def unavailable(request: Request, error: Exception) -> Response:
-        _log.error("a page could not be shown: %s", error)
-        return site.page("fault.html", title="Please try again in a minute", status=503)
-
-    def aborted(request: Request, error: Exception) -> Response:
-        # Nobody is there to be answered any more; the log has one line of it.
-        _log.warning("a request was broken off before it had come whole")
-        return Response(status_code=400)
-
-    return {
-        HTTPException: not_found,
-        RegisterError: unavailable,
-        RenderError: unavailable,
-        ClientDisconnect: aborted,
-        Exception: _fault,
-    }
-
-
-def _fault(request: Request, error: Exception) -> Response:
-    # The last edge: the server logs the error itself; the reader gets a page that says what to do.
-    return HTMLResponse(_FAULT, 500)
 
 
 def _routes(site: Site, sessions: Sessions, readers: Readers) -> list[Route]:

@@ -8,7 +8,7 @@ import html
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from pipeline.private_files import PASSAGE, make_folder, write_file
@@ -54,3 +54,10 @@ def opened_dashboard(
     finally:
         with suppress(OSError):
             page.unlink(missing_ok=True)
+
+
+def page_for(
+    open_page: Callable[[str], AbstractContextManager[object]] | None, link: str
+) -> AbstractContextManager[object]:
+    """Open a page with a link where one is to be opened."""
+    return open_page(link) if open_page is not None else nullcontext()

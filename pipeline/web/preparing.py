@@ -16,7 +16,8 @@ from pipeline.register.store.database import Register
 from pipeline.register.store.location import register_path
 from pipeline.register.store.marks import HoldReason
 from pipeline.secret_sources import say_open_files
-from pipeline.web.site import LiveConfig
+from pipeline.web.sessions import Sessions
+from pipeline.web.site import LiveConfig, Site
 
 _log = logging.getLogger(__name__)
 _BY_THE_PAGES = "policy serve"
@@ -56,3 +57,18 @@ def prepare(
         with register.transaction() as tx:
             ledger.sign(tx, register.school, ledger_key_path(config.root), now)
     return keys.secret
+
+
+def say_link(
+    say: Callable[[str], None], site: Site, sessions: Sessions, actor: str, *, shows: bool, makes: bool
+) -> str:
+    """Say how to sign in, by a link where ``shows``: else what is said may go into a log that others read.
+
+    Return a link where one is shown or ``makes``, else nothing.
+    """
+    link = f"{site.address}/sign-in/{sessions.make_link_token(actor)}" if shows or makes else ""
+    if shows:
+        say(f"Sign in to the dashboard once with {link}")
+    else:
+        say(f"To sign in to the dashboard, type '{site.sign_in_command}' on this computer: it prints a link.")
+    return link

@@ -6,9 +6,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from time import monotonic as time_passed
+
+from starlette.types import ASGIApp
 
 from pipeline.config import Config
 from pipeline.dates.calendar import skipped_hour
@@ -16,10 +18,10 @@ from pipeline.register.jobs import last_run_at
 from pipeline.register.store.database import Register
 from pipeline.register.store.for_run import open_workspace_register as _open
 from pipeline.schedule import Schedule, Work, silent_since
-from pipeline.web.app import build_app
+from pipeline.web.browser import page_for
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
-from pipeline.web.preparing import live_config, prepare
+from pipeline.web.preparing import live_config, prepare, say_link
 from pipeline.web.quiet_log import kept_short
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
@@ -32,6 +34,7 @@ _log = logging.getLogger(__name__)
 
 def serve(
     config: Config,
+    build: Callable[[Site], ASGIApp],
     make_work: Callable[[Register, Callable[[], bool]], Work],
     *,
     clock: Callable[[], datetime],
@@ -47,9 +50,10 @@ def serve(
 ) -> None:
     """Serve the pages and, with ``scheduler``, do the work that falls due, until SIGTERM, Ctrl-C or ``stopping``.
 
-    ``make_work`` is given the register and what tells the work to come to an end. ``port`` 0 takes any free one.
-    ``say`` is given the lines for the person who started it: the address, how to sign in, with ``shows_link`` by a
-    link, as ``actor``. ``open_page`` is given such a link and left at the end. Ends within five seconds in any case.
+    ``build`` makes the pages (``app.build_app``). ``make_work`` is given the register and what tells the work to come
+    to an end. ``port`` 0 takes any free one. ``say`` is given the lines for the person who started it: the address,
+    how to sign in, with ``shows_link`` by a link, as ``actor``. ``open_page`` is given such a link and left at the
+    end. Ends within five seconds in any case.
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
@@ -61,7 +65,7 @@ def serve(
             register, live, secret, clock, schedule.last_finished_at, scheduler, sign.note, mailer.ask, address,
             environ, schedule.wake, began_at=clock(),
         )  # fmt: skip
-        server = make_server(build_app(site), stopping)
+        server = make_server(build(site), stopping)
         # From before the first word is said, so that the person who reads it can stop the program.
         with ending_by_signals(server) as received:
             link = _announce(say, site, config, actor, shows=shows_link, makes=open_page is not None)
@@ -102,28 +106,6 @@ def _stop(schedule: Schedule, site: Site, *, interrupted: bool) -> None:
         _leave(interrupted=interrupted)
     if interrupted:
         raise KeyboardInterrupt
-
-
-def say_link(
-    say: Callable[[str], None], site: Site, sessions: Sessions, actor: str, *, shows: bool, makes: bool
-) -> str:
-    """Say how to sign in, by a link where ``shows``: else what is said may go into a log that others read.
-
-    Return a link where one is shown or ``makes``, else nothing.
-    """
-    link = f"{site.address}/sign-in/{sessions.make_link_token(actor)}" if shows or makes else ""
-    if shows:
-        say(f"Sign in to the dashboard once with {link}")
-    else:
-        say(f"To sign in to the dashboard, type '{site.sign_in_command}' on this computer: it prints a link.")
-    return link
-
-
-def page_for(
-    open_page: Callable[[str], AbstractContextManager[object]] | None, link: str
-) -> AbstractContextManager[object]:
-    """Open a page with a link where one is to be opened."""
-    return open_page(link) if open_page is not None else nullcontext()
 
 
 def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str, *, shows: bool, makes: bool) -> str:

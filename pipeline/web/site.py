@@ -14,6 +14,7 @@ from pipeline.configuration.trust import TRUST_NAME
 from pipeline.contacts.confirmations import contacts_without_register
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import ConfigurationError, RegisterError
+from pipeline.files import stamp_of
 from pipeline.pages.look import Look
 from pipeline.register.store.database import Register
 from pipeline.register.transaction import Transaction
@@ -25,7 +26,6 @@ from pipeline.web.look import look_of
 from pipeline.web.memo import Memo
 from pipeline.web.readers.shared import Shared, shared_of
 from pipeline.web.readers.surnames import without_surname
-from pipeline.web.stamps import stamp_of
 
 _log = logging.getLogger(__name__)
 _GOES_BY_BEFORE = "Until it is put right everything goes by what stood there before."

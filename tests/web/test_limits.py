@@ -27,11 +27,12 @@ from pathlib import Path
 from pipeline.config import load_config
 from pipeline.schedule import Work
 from pipeline.web import limits
+from pipeline.web.app import build_app
 from pipeline.web.server import serve
 
 limits.fit_to_process = lambda fit=limits.fit_to_process: dataclasses.replace(fit(), head=3.0, body=3.0, unread=3.0)
 serve(
-    load_config(Path(sys.argv[1]) / "config.toml"),
+    load_config(Path(sys.argv[1]) / "config.toml"), build_app,
     lambda register, stop: Work(lambda now: None, lambda now: None, lambda now: False),
     clock=lambda: datetime.now(UTC), environ={"POLICY_SECRET_KEY": "a secret of the tests, long enough"},
     say=lambda line: print(line, flush=True), port=0, scheduler=False,

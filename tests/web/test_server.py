@@ -19,6 +19,7 @@ from pipeline.config import load_config, parse_config
 from pipeline.errors import UsageError
 from pipeline.register.store.database import Register
 from pipeline.schedule import Work
+from pipeline.web.app import build_app
 from pipeline.web.server import serve
 from tests.school import TOML
 
@@ -29,6 +30,7 @@ _PROGRAM = """
     from pathlib import Path
     from pipeline.config import load_config
     from pipeline.schedule import Work
+    from pipeline.web.app import build_app
     from pipeline.web.server import serve
 
     def run(now):
@@ -37,7 +39,7 @@ _PROGRAM = """
         print("run ended", flush=True)
 
     serve(
-        load_config(Path(sys.argv[1]) / "config.toml"),
+        load_config(Path(sys.argv[1]) / "config.toml"), build_app,
         lambda register, stop: Work(run, lambda now: None, lambda now: False), clock=lambda: datetime.now(UTC),
         environ={{"POLICY_SECRET_KEY": "a secret of the tests, long enough"}},
         say=lambda line: print(line, flush=True), port=0, scheduler={scheduler},
@@ -144,14 +146,23 @@ def test_address_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be served: another program uses it"):
-            serve(config, _no_work, clock=_clock, environ={}, say=_quiet, port=port)
+            serve(config, build_app, _no_work, clock=_clock, environ={}, say=_quiet, port=port)
     assert not (tmp_path / "distribution").exists()
 
 
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 99999)])
 def test_address_that_is_not_this_machines_is_said(tmp_path: Path, host: str, port: int) -> None:
     with pytest.raises(UsageError, match="cannot be served"):
-        serve(parse_config("", root=tmp_path), _no_work, clock=_clock, environ={}, say=_quiet, host=host, port=port)
+        serve(
+            parse_config("", root=tmp_path),
+            build_app,
+            _no_work,
+            clock=_clock,
+            environ={},
+            say=_quiet,
+            host=host,
+            port=port,
+        )
 
 
 @pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "http://127.0.0.1:"), ("::1", "http://[::1]:")])
@@ -171,7 +182,7 @@ def test_served_inside_a_program_it_can_be_told_to_stop(tmp_path: Path, host: st
     stopping = threading.Event()
     thread = threading.Thread(
         target=serve,
-        args=(load_config(tmp_path / "config.toml"), _no_work),
+        args=(load_config(tmp_path / "config.toml"), build_app, _no_work),
         kwargs={
             "clock": _clock,
             "environ": {"POLICY_SECRET_KEY": "a secret of the tests, long enough"},

@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from pipeline.trust.schools import load_trust
+from pipeline.web.app import build_app
 from pipeline.web.desk.receiving import Upload
 from pipeline.web.sessions import Sessions
 from pipeline.web.trust import schools as subject
@@ -25,7 +26,7 @@ def schools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Schools:
     world = lay_out_schools(tmp_path / "vale")
     trust = load_trust(world.root)
     # Nobody of the trust asks here, so that its own sessions are not needed.
-    return Schools(lambda: trust, cast(Sessions, None), lambda: NOW, {}, "http://127.0.0.1:8000")
+    return Schools(lambda: trust, cast(Sessions, None), lambda: NOW, {}, "http://127.0.0.1:8000", build_app)
 
 
 def open_and_leave(schools: Schools, key: str) -> OpenSchool:

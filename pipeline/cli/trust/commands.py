@@ -77,7 +77,7 @@ trust_command.add_command(leave_command)
 def status_command(session: Session, keys: tuple[str, ...]) -> int:
     """Show how every school stands, counts first; who leads today is named, nobody else."""
     from pipeline.cli.trust.report import show_status, status_as_json
-    from pipeline.trust.night import read_last_night
+    from pipeline.trust.last_night import read_last_night
     from pipeline.trust.outcomes import worst
     from pipeline.trust.schools import list_schools
     from pipeline.trust.status import glance_at
@@ -119,7 +119,8 @@ def deliver_command(session: Session, workers: int | None, keys: tuple[str, ...]
 
 def _night(session: Session, work: str, workers: int | None, dry_run: bool, keys: tuple[str, ...]) -> int:
     from pipeline.cli.trust.night_report import say_school, show_night
-    from pipeline.trust.night import NightOrder, night_as_json, run_night
+    from pipeline.trust.last_night import night_as_json
+    from pipeline.trust.night import NightOrder, run_night
     from pipeline.trust.outcomes import NightWork, SchoolNight
     from pipeline.trust.schools import list_schools
 
@@ -291,6 +292,7 @@ def schedule_command(session: Session, kind: str) -> None:
 def serve_command(session: Session, host: str, port: int, open_browser: bool) -> None:
     """Serve the trust's desk, and each school's own desk and personal pages below it; it runs no school's night."""
     from pipeline.trust.own_settings import own_distribution
+    from pipeline.web.app import build_app
     from pipeline.web.browser import SHOWN_ABOVE, open_in_browser, opened_dashboard
     from pipeline.web.trust.server import TrustServing, serve_trust
 
@@ -308,6 +310,7 @@ def serve_command(session: Session, host: str, port: int, open_browser: bool) ->
         )
 
     how = TrustServing(
+        build_app,
         os.environ,
         say,
         host,

@@ -25,6 +25,7 @@ from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, list_unconfirmed
 from pipeline.contacts.lead_today import lead_notices
+from pipeline.files import stamp_of
 from pipeline.mail.notices import mail_notices
 from pipeline.model.policies import PolicyStanding
 from pipeline.people.absences import list_absences
@@ -46,7 +47,6 @@ from pipeline.register.transaction import Transaction
 from pipeline.web.desk.people.lists_now import ListsNow, look_at_lists
 from pipeline.web.memo import Memo
 from pipeline.web.readers.shared import Shared, shared_of
-from pipeline.web.stamps import stamp_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.decisions.rights import Action
-from pipeline.web.app import fault_handlers
+from pipeline.web.faults import fault_handlers
 from pipeline.web.gate import Gate
 from pipeline.web.guard import SecureHeaders
 from pipeline.web.look import logo, stylesheet

@@ -15,9 +15,9 @@ from pipeline.configuration.trust import Trust
 from pipeline.decisions.rights import Action, Who, say_rights
 from pipeline.errors import ExitCode
 from pipeline.evidence.writing import EvidenceOrder
-from pipeline.private_files import SHORTEST_PASSPHRASE
+from pipeline.secret_sources import SHORTEST_PASSPHRASE
 from pipeline.trust.evidence import write_evidence
-from pipeline.trust.night import read_last_night
+from pipeline.trust.last_night import read_last_night
 from pipeline.trust.own_settings import unknown_schools
 from pipeline.trust.schools import School, list_schools
 from pipeline.trust.status import Glance, total

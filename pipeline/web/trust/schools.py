@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from pipeline.config import Config
 from pipeline.configuration.trust import SchoolEntry, Trust
 from pipeline.errors import PolicyPipelineError
@@ -19,7 +21,6 @@ from pipeline.register.store.for_run import open_workspace_register
 from pipeline.trust.school_night import environ_of
 from pipeline.trust.schools import look_at, name_in_file
 from pipeline.trust.shared_registers import find_shared
-from pipeline.web.app import build_app
 from pipeline.web.own_address import noted
 from pipeline.web.preparing import live_config, prepare
 from pipeline.web.sessions import Sessions
@@ -48,10 +49,13 @@ class Schools:
         clock: Callable[[], datetime],
         environ: Mapping[str, str],
         address: str,
+        build: Callable[[Site, Sessions], ASGIApp],
     ) -> None:
-        """``sessions`` are the trust's; ``address`` is where the trust's pages are on this machine."""
+        """``sessions`` are the trust's; ``address`` is where the trust's pages are on this machine; ``build`` makes
+        the pages of a school (``app.build_app``).
+        """
         self._trust, self._sessions, self._clock = trust, sessions, clock
-        self._environ, self._address = environ, address
+        self._environ, self._address, self._build = environ, address, build
         self._lock = threading.RLock()
         self._open: dict[str, OpenSchool] = {}
         self._opening: dict[str, threading.Lock] = {}
@@ -156,7 +160,7 @@ class Schools:
             opening.enter_context(mailer.working_for(site))
             opening.enter_context(noted(address, config.distribution))
             sessions = VisitorSessions(site, self._sessions)
-            pages = VisitorDoor(build_app(site, sessions), site, sessions, key)
+            pages = VisitorDoor(self._build(site, sessions), site, sessions, key)
             app = Mounted(pages, key, lambda: self._trust().web.base_url.startswith("https://"))
             return OpenSchool(key, config.root, site, app, opening.pop_all())
         raise AssertionError("the block above returns or raises")

@@ -16,19 +16,22 @@ from pathlib import Path
 from time import monotonic as time_passed
 from time import sleep as pause
 
+from starlette.types import ASGIApp
+
 from pipeline.configuration.trust import TRUST_NAME
+from pipeline.files import stamp_of
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.trust.own_settings import unknown_schools
 from pipeline.trust.schools import name_in_file
+from pipeline.web.browser import page_for
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
-from pipeline.web.preparing import prepare
+from pipeline.web.preparing import prepare, say_link
 from pipeline.web.quiet_log import kept_short
-from pipeline.web.server import page_for, say_link
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
-from pipeline.web.stamps import stamp_of
+from pipeline.web.site import Site
 from pipeline.web.trust.app import build_trust_app
 from pipeline.web.trust.glances import Glances
 from pipeline.web.trust.own_site import LiveTrust, NamedSchool, TrustSite
@@ -42,6 +45,8 @@ _log = logging.getLogger(__name__)
 class TrustServing:
     """How a trust is served."""
 
+    build: Callable[[Site, Sessions], ASGIApp]
+    """Makes the pages of one school (``app.build_app``)."""
     environ: Mapping[str, str]
     say: Callable[[str], None]
     """Given the lines for the person who started it: the address, and how to sign in."""
@@ -71,7 +76,7 @@ def serve_trust(root: Path, clock: Callable[[], datetime], how: TrustServing) ->
         site, sessions = opened.enter_context(_own_site(live, clock, how, address_of(listener)))
         glances = Glances(clock)
         opened.callback(glances.close)
-        schools = Schools(live.now, sessions, clock, how.environ, site.address)
+        schools = Schools(live.now, sessions, clock, how.environ, site.address, how.build)
         server = make_server(build_trust_app(site, live, sessions, schools.using, glances), how.stopping)
         with ending_by_signals(server) as received:
             link = _announce(live, site, sessions, how)

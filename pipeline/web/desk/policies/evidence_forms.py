@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.decisions.rights import Action
 from pipeline.evidence.pack import PackReader
 from pipeline.evidence.writing import EvidenceOrder, write_pack
-from pipeline.private_files import SHORTEST_PASSPHRASE
+from pipeline.secret_sources import SHORTEST_PASSPHRASE
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.receiving import Sent, Upload

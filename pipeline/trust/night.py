@@ -21,8 +21,7 @@ from pipeline.configuration.trust import Trust
 from pipeline.errors import ExitCode, RegisterError
 from pipeline.interrupts import interrupt
 from pipeline.register.store.location import register_path
-from pipeline.trust.last_night import NightReport, keep_report
-from pipeline.trust.outcomes import NightOutcome, NightTask, NightWork, SchoolNight
+from pipeline.trust.outcomes import NightOutcome, NightReport, NightTask, NightWork, SchoolNight, keep_report
 from pipeline.trust.schools import School
 from pipeline.trust.workshop.connection import WorkshopConnection
 from pipeline.trust.workshop.process import Workshops

@@ -31,9 +31,8 @@ from pipeline.register.nights import Nights, to_connect
 from pipeline.register.store.location import is_on_server
 from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.identity import trust_id
-from pipeline.trust.last_night import school_as_json
 from pipeline.trust.night import NightOrder, SchoolAlone, open_workshops
-from pipeline.trust.outcomes import NightOutcome, SchoolNight
+from pipeline.trust.outcomes import NightOutcome, SchoolNight, school_as_json
 from pipeline.trust.schools import School, list_schools
 from pipeline.trust.workshop.connection import WorkshopConnection
 from pipeline.trust.workshop.process import Workshops

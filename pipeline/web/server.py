@@ -41,7 +41,7 @@ def serve(
     environ: Mapping[str, str],
     say: Callable[[str], None],
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: int = 8000,  # 0 takes any free one
     scheduler: bool = True,
     stopping: threading.Event | None = None,
     open_page: Callable[[str], AbstractContextManager[object]] | None = None,
@@ -50,10 +50,8 @@ def serve(
 ) -> None:
     """Serve the pages and, with ``scheduler``, do the work that falls due, until SIGTERM, Ctrl-C or ``stopping``.
 
-    ``build`` makes the pages (``app.build_app``). ``make_work`` is given the register and what tells the work to come
-    to an end. ``port`` 0 takes any free one. ``say`` is given the lines for the person who started it: the address,
-    how to sign in, with ``shows_link`` by a link, as ``actor``. ``open_page`` is given such a link and left at the
-    end. Ends within five seconds in any case.
+    ``build`` makes the pages; ``make_work`` is given the register and what tells the work to end. ``say`` is given how
+    to sign in, with ``shows_link`` by a link, as ``actor``, which ``open_page`` opens. Ends within five seconds.
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
@@ -66,7 +64,7 @@ def serve(
             environ, schedule.wake, began_at=clock(),
         )  # fmt: skip
         server = make_server(build(site), stopping)
-        # From before the first word is said, so that the person who reads it can stop the program.
+        # Before the first word is said.
         with ending_by_signals(server) as received:
             link = _announce(say, site, config, actor, shows=shows_link, makes=open_page is not None)
             with kept_short(), mailer.working_for(site), noted(address, config.distribution), page_for(open_page, link):

@@ -77,8 +77,7 @@ trust_command.add_command(leave_command)
 def status_command(session: Session, keys: tuple[str, ...]) -> int:
     """Show how every school stands, counts first; who leads today is named, nobody else."""
     from pipeline.cli.trust.report import show_status, status_as_json
-    from pipeline.trust.last_night import read_last_night
-    from pipeline.trust.outcomes import worst
+    from pipeline.trust.outcomes import read_last_night, worst
     from pipeline.trust.schools import list_schools
     from pipeline.trust.status import glance_at
 
@@ -119,9 +118,8 @@ def deliver_command(session: Session, workers: int | None, keys: tuple[str, ...]
 
 def _night(session: Session, work: str, workers: int | None, dry_run: bool, keys: tuple[str, ...]) -> int:
     from pipeline.cli.trust.night_report import say_school, show_night
-    from pipeline.trust.last_night import night_as_json
     from pipeline.trust.night import NightOrder, run_night
-    from pipeline.trust.outcomes import NightWork, SchoolNight
+    from pipeline.trust.outcomes import NightWork, SchoolNight, night_as_json
     from pipeline.trust.schools import list_schools
 
     trust = find(session)

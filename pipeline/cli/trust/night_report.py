@@ -2,8 +2,7 @@
 
 from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
-from pipeline.trust.last_night import NightReport
-from pipeline.trust.outcomes import NightOutcome, SchoolNight
+from pipeline.trust.outcomes import NightOutcome, NightReport, SchoolNight
 from pipeline.wording import say_count
 
 

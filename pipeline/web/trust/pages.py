@@ -17,7 +17,7 @@ from pipeline.errors import ExitCode
 from pipeline.evidence.writing import EvidenceOrder
 from pipeline.secret_sources import SHORTEST_PASSPHRASE
 from pipeline.trust.evidence import write_evidence
-from pipeline.trust.last_night import read_last_night
+from pipeline.trust.outcomes import read_last_night
 from pipeline.trust.own_settings import unknown_schools
 from pipeline.trust.schools import School, list_schools
 from pipeline.trust.status import Glance, total

@@ -258,3 +258,38 @@ def test_a_name_under_the_leads_whose_role_cell_is_empty_is_asked_about() -> Non
     assert copy.plan.held is not None
     assert "Ben Lowe" in copy.plan.held
     assert "Ed Vane" not in copy.plan.held
+
+
+@pytest.mark.parametrize("surname", ["Chair", "Lead", "Leader", "Manager", "Officer", "Principal", "Teacher"])
+@pytest.mark.parametrize(
+    "told_as",
+    [
+        "Designated Safeguarding Lead: {}",
+        "The DSL is {} (01632 960123).",
+        "Our Designated Safeguarding Lead is {}, who is trained.",
+        "Please contact {}, our DSL, at once.",
+    ],
+)
+def test_a_lead_whose_surname_is_a_word_of_a_post_is_asked_about(told_as: str, surname: str) -> None:
+    copy = copy_of(paragraph(told_as.format(f"Zoe {surname}")))
+    assert copy.plan.held is not None
+    assert f"Zoe {surname}" in copy.plan.held
+
+
+@pytest.mark.parametrize("surname", ["Chair", "Lead", "Manager", "Principal", "Teacher"])
+def test_nor_does_a_cell_or_a_line_keep_such_a_lead_in_silence(surname: str) -> None:
+    name = f"Zoe {surname}"
+    for body in (
+        [table(("Designated Safeguarding Lead", name), ("Deputy DSL", "Piotr Zeller"))],
+        [table(("Who", "Job"), (name, "DSL"))],
+        [paragraph(name), paragraph("Designated Safeguarding Lead")],
+    ):
+        assert copy_of(*body).plan.held is not None, body
+
+
+@pytest.mark.parametrize(
+    "words", ["Vice Chair", "Faith Leader", "Welfare Officer", "Line Manager", "Assistant Principal"]
+)
+def test_a_post_behind_what_is_no_given_name_is_nobody(words: str) -> None:
+    assert copy_of(paragraph(f"DSL: Yusra Quill, {words}")).plan.held is None
+    assert told(copy_of(paragraph(f"DSL: {words}"))) == []

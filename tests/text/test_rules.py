@@ -211,7 +211,7 @@ def shows_in_names(rule: Rule, text: str) -> bool:
             return not has_given_name(text)
         case "post":
             return not may_be_name(text, titled=True)
-        case "school-surname" | "surname-in-s":
+        case "post-surname" | "school-surname" | "surname-in-s":
             return name_at(text, 0, len(text), strong=True) == len(text)
         case "body" | "no-first" | "no-name-end" | "no-person" | "post-beside-role":
             return name_at(text, 0, len(text), strong=True) is None

@@ -5,6 +5,7 @@ colon, a cell), the less the words themselves must show. The words themselves st
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
@@ -151,6 +152,17 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     return _may_be_whole(words, titled=titled, shown=shown, strong=strong)
 
 
+def is_post_surname(words: Sequence[str]) -> bool:
+    """Say whether two words are a given name and a word of a post, which is a surname then: "Zoe Lead", "Ann Chair"."""
+    return (
+        len(words) == 2
+        and words[1].casefold() in words_of("post-surname")
+        and all(word[0].isupper() for word in words)
+        and (has_given_name(words[0]) or is_foreign(words[0]))
+        and words[0].casefold() not in words_of("given-word")
+    )
+
+
 def _has_prefix(word: str) -> bool:
     """Whether small letters and a sign stand before a capital: "d'Arcy", "ap-Rhys"."""
     match = re.match(r"[a-z]{1,3}[-'’]([^\W\d_])", word)
@@ -162,7 +174,7 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
     if may_be_name(" ".join(words), titled=titled):
         return True
     if plain[-1] in words_of("post-beside-role"):
-        return False
+        return is_post_surname(words)
     middle = [word for word in plain[1:-1] if len(word) > 1]
     if shown and (titled or len(plain) > 1) and not (set(middle) & words_of("post-beside-role")):
         known = _begins_with_given(words)

@@ -15,7 +15,7 @@ from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.holders import role_words
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import SHORTENED, same_person
-from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_sure, name_at
+from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_post_surname, is_sure, name_at
 from pipeline.named.names.parts import parse_name
 from pipeline.named.other_bodies import is_of_a_trust
 from pipeline.named.roles.passages import PAST_EVENT, WHEN_AND_WHERE, RoleLabel
@@ -241,8 +241,8 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
     """
     row, at, cells = scene.cells[index], index - 1, scene.cells
     if row is not None:
-        line = [at] if index and cells[at] == row and not scene.labels(at) else []
-        above = [each for each in next(cells.above(index), ()) if not scene.labels(each)]
+        line = [at] if index and cells[at] == row and not _names_a_role(scene, at) else []
+        above = [each for each in next(cells.above(index), ()) if not _names_a_role(scene, each)]
         near = range(max(0, index - 6), min(len(scene.passages), index + 7))
         form = [each for each in near if (its := cells[each]) and its.is_in_column_of(row) and _adjoin(its, row)]
         form = [
@@ -250,10 +250,16 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
         ]
         yield from ((each, True) for each in (*line, *cells.before(index), *above, *form))
         return
-    while 0 < at > index - 4 and scene.posts(at) and not _without_posts(scene, at).strip(" ,/&"):
+    while 0 < at > index - 4 and _says_posts_alone(scene, at):
         at -= 1
-    if at >= 0 and scene.cells[at] is None and not scene.passages[at].heading and not scene.labels(at):
+    if at >= 0 and scene.cells[at] is None and not scene.passages[at].heading and not _names_a_role(scene, at):
         yield at, _NAME_LABEL.match(scene.passages[at].text) is not None
+
+
+def _says_posts_alone(scene: Scene, index: int) -> bool:
+    """Whether a line is all posts, and not a first name with a surname that is one: "Ann Teacher"."""
+    posts_alone = bool(scene.posts(index)) and not _without_posts(scene, index).strip(" ,/&")
+    return posts_alone and not is_certain(scene.passages[index].text)
 
 
 def _without_posts(scene: Scene, index: int, end: int | None = None) -> str:
@@ -306,7 +312,7 @@ def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
     yield from ((at, True) for at in _under_the_holder(scene, index) if following is None)
     heads = place is not None and (place.row == 1 or _heads_columns(scene, index))
     if heads and not scene.is_empty(index):
-        yield from ((at, True) for at in scene.cells.under(index) if not scene.labels(at))
+        yield from ((at, True) for at in scene.cells.under(index) if not _names_a_role(scene, at))
 
 
 def _under_the_holder(scene: Scene, index: int) -> Iterator[int]:
@@ -323,7 +329,12 @@ def _under_the_holder(scene: Scene, index: int) -> Iterator[int]:
 
 
 def _is_title(scene: Scene, index: int) -> bool:
-    return scene.passages[index].heading or bool(scene.labels(index))
+    return scene.passages[index].heading or _names_a_role(scene, index)
+
+
+def _names_a_role(scene: Scene, index: int) -> bool:
+    """Whether a passage names a role, and is not all a person's name: "Lee Principal"."""
+    return bool(scene.labels(index)) and not is_post_surname(scene.passages[index].text.split())
 
 
 def _heads_columns(scene: Scene, index: int) -> bool:
@@ -339,7 +350,9 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
 def _ends_names(text: str, position: int, post: RoleLabel) -> bool:
-    """Whether no name goes on from ``position`` over a later post: "Miss L Teacher" and "Yetunde Governor" do."""
+    """Whether no name goes on from ``position`` over a later post: "Miss L Teacher", "Yetunde Governor", "Zoe Lead"."""
+    if is_post_surname(text[position : post.end].split()):
+        return False
     if post.role != OTHER or post.start >= position + 12:
         return True
     first = _WORD.match(text, position)

@@ -11,7 +11,8 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.contacts.confirmations import as_they_stand, known_directory
 from pipeline.copies.change_preview import VersionInForce, list_sources
-from pipeline.copies.reworded import Naming, PlannedLines, plan_lines, prepare_rewording
+from pipeline.copies.copy import Naming
+from pipeline.copies.rewording import PlannedLines, plan_lines, prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
 from pipeline.model.contacts import Directory

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, as_they_stand, contacts_of_day, known_directory
+from pipeline.copies.copy import Naming
 from pipeline.copies.parts import join_plans
-from pipeline.copies.reworded import Naming, plan_source, prepare_rewording
+from pipeline.copies.rewording import plan_source, prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
 from pipeline.model.contacts import Directory

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from pipeline.copies.copy import Copy, CopyStyle
 from pipeline.copies.parts import join_documents
-from pipeline.copies.reworded import read_source, unfit_for_a_page
+from pipeline.copies.rewording import read_source, unfit_for_a_page
 from pipeline.directory import DEPUTY, LEAD
 from pipeline.documents.pdf.drawn import list_drawn
 from pipeline.documents.sandbox.calls import Caller, call_here

@@ -14,14 +14,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from pipeline.copies.copy import Copy, CopyStyle
+from pipeline.copies.copy import Copy, CopyStyle, Making, Naming
 from pipeline.copies.copy_files import BEING_RENEWED, contents_of, is_as_written, path_of, write_copy
 from pipeline.copies.covered import CoveredCopy, make_covered
-from pipeline.copies.making import Making, make
+from pipeline.copies.making import make_copy
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
 from pipeline.copies.preloading import prepare_to_copy
-from pipeline.copies.reworded import Naming
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, FieldError, KeptDocumentError, RenderError
 from pipeline.model.contacts import ReplacementKind
@@ -233,7 +232,7 @@ def _make(order: CopyOrder, shop: Shop, source: StoredContent, call: Caller) -> 
     header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
     naming = Naming(order.facts.contacts, directory, header, in_parts=source.appendix is not None)
     making = Making(tuple(version_files(source, order.version)), naming, front, _style(order, shop))
-    return shop.maker(making) or make(making, call)
+    return shop.maker(making) or make_copy(making, call)
 
 
 def _style(order: CopyOrder, shop: Shop) -> CopyStyle:

@@ -8,38 +8,21 @@ of it is.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 
-from pipeline.copies.copy import Copy, CopyStyle
+from pipeline.copies.copy import Copy, Making, Naming, Part, Reworded
 from pipeline.copies.copy_files import contents_of
 from pipeline.copies.fingerprints import RENDERER
-from pipeline.copies.regenerate import Reworded, set_copy
-from pipeline.copies.reworded import Naming, Part, reword_source
+from pipeline.copies.rewording import reword_source
+from pipeline.copies.setting import set_copy
 from pipeline.documents.sandbox.calls import Caller
 from pipeline.documents.source import Source
 from pipeline.model.documents import DocumentFormat
-from pipeline.pages.pdf import FrontBlock
 from pipeline.policies.intake.scan import READER
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """What one copy is made of."""
-
-    files: tuple[tuple[Source, DocumentFormat], ...]
-    """The policy's file and, where it has one, that of its local appendix."""
-    naming: Naming
-    front: FrontBlock
-    """With the copy's code and day."""
-    style: CopyStyle
-
-
-Maker = Callable[[Making], Copy | None]
-"""Gives a copy that another process makes; None where they do not, and it is made here."""
-
-
-def make(
+def make_copy(
     making: Making, call: Caller, reword: Callable[[Source, DocumentFormat, Naming], Part] = reword_source
 ) -> Copy:
     """Make a copy; ``call`` opens the documents, and ``reword`` is what it is asked for.

@@ -6,7 +6,8 @@ The child that runs this opens no other policy: a file that takes it over can sp
 import hashlib
 from dataclasses import dataclass
 
-from pipeline.copies.reworded import Naming, Original, Part, open_original, open_word, reword
+from pipeline.copies.copy import Naming, Part
+from pipeline.copies.rewording import Original, open_original, open_word, reword
 from pipeline.documents.source import Source
 from pipeline.model.documents import DocumentFormat
 from pipeline.word.regenerate import OpenedDocx
@@ -28,7 +29,7 @@ _open: dict[tuple[str, DocumentFormat, str], _Opened] = {}
 
 
 def reword_kept(source: Source, document_format: DocumentFormat, naming: Naming) -> Part:
-    """As ``reworded.reword_source``; the document is opened for the first school alone.
+    """As ``rewording.reword_source``; the document is opened for the first school alone.
 
     Raises:
         RenderError: as ``reword``.

@@ -21,7 +21,7 @@ from pipeline.register.policies.policies import VersionRow
 from pipeline.register.store.database import Register
 
 if TYPE_CHECKING:
-    from pipeline.copies.making import Maker
+    from pipeline.copies.copy import Maker
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """A policy whose local appendix is a file of its own: two documents become one copy.
 
-Each is reworded by itself; ``regenerate`` joins them here, and ``change_preview`` their plans.
+Each is reworded by itself; ``setting`` joins them here, and ``change_preview`` their plans.
 """
 
 import re

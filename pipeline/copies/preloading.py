@@ -13,6 +13,6 @@ def get_ready_to_copy() -> None:
 
 def prepare_to_copy() -> None:
     """Load it; runs in the process that forks. The program itself loads it where it makes a copy."""
-    from pipeline.copies.reworded import prepare_rewording
+    from pipeline.copies.rewording import prepare_rewording
 
     prepare_rewording()

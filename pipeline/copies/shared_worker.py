@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pipeline.policies.intake.scan import Known
 
 if TYPE_CHECKING:
-    from pipeline.copies.making import Maker
+    from pipeline.copies.copy import Maker
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from pipeline.register.store.database import Register
 from pipeline.wording import say_list, say_partial, say_role, say_state
 
 if TYPE_CHECKING:
-    from pipeline.copies.making import Maker
+    from pipeline.copies.copy import Maker
 
 
 def refresh_copies(

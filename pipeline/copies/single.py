@@ -11,10 +11,10 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_for_copy
-from pipeline.copies.copy import Copy, CopyStyle
+from pipeline.copies.copy import Copy, CopyStyle, Part, Reworded
 from pipeline.copies.explain import ChangeReason, explain_changes
-from pipeline.copies.regenerate import Reworded, set_copy
-from pipeline.copies.reworded import Part, RewordedFile, prepare_rewording, reword_file
+from pipeline.copies.rewording import RewordedFile, prepare_rewording, reword_file
+from pipeline.copies.setting import set_copy
 from pipeline.copies.shelf import front_block
 from pipeline.documents import load_source
 from pipeline.documents.sandbox.calls import MEMORY_BYTES, TIMEOUT_SECONDS, Caller, ContainedCalls

@@ -14,11 +14,11 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.copies.copy import CopyStyle
+from pipeline.copies.copy import CopyStyle, Making, Naming
 from pipeline.copies.copy_files import write_copy
-from pipeline.copies.making import Making, make
+from pipeline.copies.making import make_copy
 from pipeline.copies.open_document import reword_kept
-from pipeline.copies.reworded import Naming, prepare_rewording
+from pipeline.copies.rewording import prepare_rewording
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.documents.sandbox.calls import call_here
@@ -93,7 +93,7 @@ def _let_typst_forget() -> None:
 
 
 def _whole(making: Making, folder: Path, *, kept: bool) -> None:
-    copy = make(making, call_here, reword_kept) if kept else make(making, call_here)
+    copy = make_copy(making, call_here, reword_kept) if kept else make_copy(making, call_here)
     write_copy("policy", copy, folder)
 
 

@@ -24,8 +24,7 @@ from typing import Any
 import docx
 
 from pipeline.config import parse_config
-from pipeline.copies.regenerate import make_copy
-from pipeline.copies.reworded import prepare_rewording
+from pipeline.copies.rewording import prepare_rewording
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
@@ -38,6 +37,7 @@ from tests.benchmarks.documents import make_patterns
 from tests.benchmarks.measuring import Pair, Row, Spent, median_spent, parts_with_words, row, side_by_side, spent
 from tests.benchmarks.policies import policy_content
 from tests.benchmarks.real_files import Files, word_files
+from tests.copies.in_process import make_copy
 
 _TODAY = date(2026, 11, 24)
 _PROCESSES, _ROUNDS = 3, 21

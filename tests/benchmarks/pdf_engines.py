@@ -18,7 +18,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.config import Config, parse_config
-from pipeline.copies.regenerate import make_copy
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.documents.office import find_office
@@ -30,6 +29,7 @@ from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.policies.standing import standing_from_facts
 from tests.benchmarks.measuring import Row, forget_highest_memory, highest_memory_mb, median_spent, spent
 from tests.benchmarks.policies import policy_content
+from tests.copies.in_process import make_copy
 
 _TODAY = date(2026, 11, 24)
 _CONFIG = """

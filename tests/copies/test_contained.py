@@ -11,7 +11,8 @@ import pytest
 from lxml import etree
 
 from pipeline.copies.change_preview import list_touched
-from pipeline.copies.reworded import Naming, prepare_rewording, reword_source
+from pipeline.copies.copy import Naming
+from pipeline.copies.rewording import prepare_rewording, reword_source
 from pipeline.copies.single import copy_files
 from pipeline.documents import read_document
 from pipeline.documents.sandbox.calls import ContainedCalls

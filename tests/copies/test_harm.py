@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.changes.revisions import holds, may_be_anothers
-from pipeline.copies.reworded import Naming, Part, open_original, reword
+from pipeline.copies.copy import Naming, Part
+from pipeline.copies.rewording import open_original, reword
 from pipeline.documents import load_source
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError

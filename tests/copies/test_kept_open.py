@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
+from pipeline.copies.copy import Naming
 from pipeline.copies.open_document import _MOST_OPEN, _open, reword_kept
-from pipeline.copies.reworded import Naming, reword_source
+from pipeline.copies.rewording import reword_source
 from pipeline.documents.source import Source
 from pipeline.errors import RenderError
 from pipeline.model.contacts import Directory, Holder, Pronoun

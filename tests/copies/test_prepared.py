@@ -10,7 +10,7 @@ LEFT = """
 import gc, sys
 from pathlib import Path
 from pipeline.copies.preloading import prepare_to_copy
-from pipeline.copies.reworded import reword_file
+from pipeline.copies.rewording import reword_file
 from pipeline.model.contacts import Directory, Holder
 from pipeline.text.lazily import _Lazily
 

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.copies.copy import Copy
-from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.last_look.check import with_last_check
@@ -19,6 +18,7 @@ from pipeline.places import read_place
 from pipeline.plan.rewording import regenerate_document
 from pipeline.plan.values import ReplacementPlan
 from tests.builders import lines_down, paragraph, pdf_file, table, word_file
+from tests.copies.in_process import make_copy
 
 TODAY = Directory(
     (

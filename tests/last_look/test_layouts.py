@@ -2,12 +2,12 @@
 
 import pytest
 
-from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.model.contacts import Directory, Holder, Pronoun
 from pipeline.plan.values import ReplacementPlan
 from tests.builders import paragraph, table, word_file
+from tests.copies.in_process import make_copy
 from tests.last_look.test_check import CHANGED_PLACES, FRONT, lines, look_at, word_copy
 
 WRONG = [

@@ -14,8 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from pipeline.copies.copy import Copy, CopyStyle
-from pipeline.copies.regenerate import make_copy
-from pipeline.copies.reworded import open_original
+from pipeline.copies.rewording import open_original
 from pipeline.documents import read_document_bytes
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
@@ -24,6 +23,7 @@ from pipeline.model.documents import DocumentFormat
 from pipeline.model.facts import Facts
 from pipeline.pages.front_sheet import AS_IN_WORD
 from pipeline.pages.office import OfficeError, office_pages, ready_for_export
+from tests.copies.in_process import make_copy
 from tests.pages.test_pdf import FRONT, real_png
 from tests.pages.test_validity import wrong
 

@@ -8,7 +8,6 @@ import pypdf
 import pytest
 
 from pipeline.copies.copy import Copy
-from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.model.contacts import Directory, Holder, Pronoun, ReplacementKind
@@ -23,6 +22,7 @@ from pipeline.plan.rewording import passages_of
 from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.text.passages import Passage
 from tests.builders import lines_down, pdf_file
+from tests.copies.in_process import make_copy
 
 NOW = Directory((Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE),))
 FRONT = FrontBlock(

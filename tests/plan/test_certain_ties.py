@@ -6,7 +6,8 @@ import pypdf
 import pytest
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, TextStringObject
 
-from pipeline.copies.reworded import Naming, Part, open_original, reword
+from pipeline.copies.copy import Naming, Part
+from pipeline.copies.rewording import open_original, reword
 from pipeline.documents.source import Source
 from pipeline.facts.reading import extract_facts
 from pipeline.model.contacts import Directory, Holder

@@ -2,7 +2,6 @@
 
 import pytest
 
-from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.model.contacts import Directory, Holder
 from pipeline.model.documents import DocumentFormat
@@ -13,6 +12,7 @@ from pipeline.plan.contacts import may_name_former, plan_replacements
 from pipeline.plan.values import ReplacementPlan
 from pipeline.text.passages import Passage, PassageLink
 from tests.builders import paragraph, word_file
+from tests.copies.in_process import make_copy
 
 ANN = Contact("dsl", "Ann Lister", "01632 960177", "a.lister@example.org")
 WAS_ANN = Holder("dsl", "Ann Lister", "Mrs", "01632 960177", "a.lister@example.org")

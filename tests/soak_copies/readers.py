@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.model.documents import DocumentFormat
 from pipeline.model.facts import Facts
 from pipeline.pages.pdf import FrontBlock, front_contacts
+from tests.copies.in_process import make_copy
 from tests.soak_copies.soaking import Outcome
 
 _BATCH = 40

@@ -17,9 +17,8 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config, load_config
-from pipeline.copies.copy import Copy, CopyStyle
-from pipeline.copies.making import Making, digest_of, key_of, make
-from pipeline.copies.reworded import Naming
+from pipeline.copies.copy import Copy, CopyStyle, Making, Naming
+from pipeline.copies.making import digest_of, key_of, make_copy
 from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.documents.sandbox.calls import call_here
 from pipeline.documents.source import Source
@@ -236,7 +235,7 @@ def given_by(answer: Any) -> tuple[Copy | None, int]:
 
 
 def test_another_schools_copy_is_never_taken() -> None:
-    ours, theirs = (make(making(lead), call_here) for lead in (OUR_LEAD, THEIR_LEAD))
+    ours, theirs = (make_copy(making(lead), call_here) for lead in (OUR_LEAD, THEIR_LEAD))
     assert given_by(answered(ours, making(OUR_LEAD))) == (ours, 0)
     assert given_by(answered(theirs, making(THEIR_LEAD))) == (None, 1)
     # Even where it says of another school's copy that it was made of what was asked: the page names somebody else.
@@ -244,7 +243,7 @@ def test_another_schools_copy_is_never_taken() -> None:
 
 
 def test_a_workshop_that_gave_a_wrong_copy_is_not_asked_again(tmp_path: Path) -> None:
-    theirs = make(making(THEIR_LEAD), call_here)
+    theirs = make_copy(making(THEIR_LEAD), call_here)
     asked = 0
 
     def tell(school: Connection) -> None:
@@ -265,7 +264,7 @@ def test_a_workshop_that_gave_a_wrong_copy_is_not_asked_again(tmp_path: Path) ->
 
 @pytest.mark.parametrize("what", ["docx", "pdf", "html", "plan"])
 def test_a_copy_that_was_damaged_on_the_way_is_never_taken(what: str) -> None:
-    ours = make(making(OUR_LEAD), call_here)
+    ours = make_copy(making(OUR_LEAD), call_here)
     assert ours.docx is not None
     assert ours.html is not None
     other: dict[str, Any] = {
@@ -337,9 +336,9 @@ def test_documents_that_several_schools_have_stay_open_and_others_make_room(monk
         assert set(kept._open) == {CopyAsked(making(OUR_LEAD, contents[number]), "").document for number in (0, 2)}
         ask(2, "beech")
         open_before = dict(kept._open)
-        assert ask(1, "beech").value == make(making(OUR_LEAD, contents[1]), call_here)
+        assert ask(1, "beech").value == make_copy(making(OUR_LEAD, contents[1]), call_here)
         assert kept._open == open_before, "made without being kept"
-        assert ask(0, "cedar").digest == digest_of(make(making(OUR_LEAD, contents[0]), call_here))
+        assert ask(0, "cedar").digest == digest_of(make_copy(making(OUR_LEAD, contents[0]), call_here))
 
 
 def test_a_document_that_was_refused_once_is_not_tried_for_every_school() -> None:
@@ -429,4 +428,4 @@ def test_a_copy_that_one_schools_contacts_keep_back_is_made_for_the_others() -> 
     with KeptDocuments() as kept:
         assert kept.answer(CopyAsked(making(replace(OUR_LEAD, phone=None), field), "oakfield")) == WorkshopReply()
         theirs = making(THEIR_LEAD, field)
-        assert kept.answer(CopyAsked(theirs, "beech")) == answered(make(theirs, call_here), theirs)
+        assert kept.answer(CopyAsked(theirs, "beech")) == answered(make_copy(theirs, call_here), theirs)

@@ -9,7 +9,6 @@ from pathlib import Path
 import docx
 import pytest
 
-from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.facts.problems import document_problems
@@ -19,6 +18,7 @@ from pipeline.model.facts import Contact, Facts
 from pipeline.pages.pdf import FrontBlock, front_contacts
 from pipeline.word.active import without_active_content
 from tests.builders import NAMESPACES, RELATIONSHIP_TYPE, field, paragraph, run, word_file
+from tests.copies.in_process import make_copy
 
 ANN = Contact("dsl", "Ann Lee", "01632 960111", "a.lee@example.org")
 TO_BOB = Directory((Holder("dsl", "Bob Ray", "Mr", "01632 960222", "b.ray@example.org", Pronoun.HE),))

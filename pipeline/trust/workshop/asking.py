@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pipeline.copies.copy import Copy
-from pipeline.copies.making import Making, digest_of, key_of
+from pipeline.copies.copy import Copy, Making
+from pipeline.copies.making import digest_of, key_of
 from pipeline.copies.shared_worker import NOBODY, SharedWorker
 from pipeline.documents import load_source
 from pipeline.errors import DocumentError

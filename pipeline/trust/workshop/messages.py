@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.copies.making import Making
+from pipeline.copies.copy import Making
 from pipeline.register.policies.contents import joint_hash
 
 

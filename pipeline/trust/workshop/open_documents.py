@@ -7,9 +7,10 @@ words of that file alone, and another school that has it would have got them fro
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from pipeline.copies.making import Making, digest_of, key_of, make
+from pipeline.copies.copy import Making
+from pipeline.copies.making import digest_of, key_of, make_copy
 from pipeline.copies.open_document import reword_kept
-from pipeline.copies.reworded import prepare_rewording
+from pipeline.copies.rewording import prepare_rewording
 from pipeline.documents.sandbox.calls import ContainedCalls
 from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS
 from pipeline.documents.source import Source
@@ -105,5 +106,5 @@ class KeptDocuments:
 
 
 def _made(making: Making, call: ContainedCalls) -> WorkshopReply:
-    copy = make(making, call, reword_kept)
+    copy = make_copy(making, call, reword_kept)
     return WorkshopReply(key_of(making), copy, digest_of(copy))

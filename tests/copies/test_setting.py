@@ -14,7 +14,6 @@ import pypdf
 import pytest
 
 from pipeline.copies.copy import Copy
-from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.facts.reading import extract_facts
@@ -30,6 +29,7 @@ from pipeline.places import read_place
 from pipeline.plan.rewording import regenerate_document
 from pipeline.plan.values import Left
 from tests.builders import lines_down, paragraph, pdf_file, run, table, word_file
+from tests.copies.in_process import make_copy
 
 ANN = Contact("dsl", "Ann Lee", "01632 960111", "a.lee@example.org")
 TO_BOB = Directory((Holder("dsl", "Bob Ray", "Mr", "01632 960222", "b.ray@example.org", Pronoun.HE),))

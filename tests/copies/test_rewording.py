@@ -2,8 +2,9 @@
 
 import pytest
 
-from pipeline.copies import reworded
-from pipeline.copies.reworded import Naming, open_original, plan_source, read_source, reword, reword_source
+from pipeline.copies import rewording
+from pipeline.copies.copy import Naming
+from pipeline.copies.rewording import open_original, plan_source, read_source, reword, reword_source
 from pipeline.documents import read_document_bytes
 from pipeline.documents.source import Source
 from pipeline.model.contacts import Directory, Holder
@@ -28,7 +29,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         read.append(content)
         return read_document_bytes(content, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reworded, "read_document_bytes", noted)
+    monkeypatch.setattr(rewording, "read_document_bytes", noted)
     return read
 
 

@@ -1,71 +1,26 @@
-"""Make the copies of one policy: the stage between the register and ``distribution/copies/``.
-
-``reworded`` opens the document and puts today's contacts into its words; here its pages are set: a Word file and every
+"""Set the pages of a copy, whose words ``rewording`` has put right: a Word file and every
 other format as a PDF, a PDF behind a front sheet. All also become a web page, a PDF where its words could be read and
 put right. A local appendix in a file of its own is reworded apart and comes behind.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.changes.appendix import HEADING
-from pipeline.copies.copy import Copy, CopyStyle
+from pipeline.copies.copy import Copy, CopyStyle, Reworded
 from pipeline.copies.parts import join_documents, join_plans
-from pipeline.copies.reworded import Naming, Original, Part, reword
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
-from pipeline.model.contacts import ReplacementKind, ShownDirectory
+from pipeline.model.contacts import ReplacementKind
 from pipeline.model.documents import Document
-from pipeline.model.facts import Facts
 from pipeline.pages.front_sheet import front_sheet_pdf, office_copy_pdf
 from pipeline.pages.html import render_html
 from pipeline.pages.joining import join_behind
 from pipeline.pages.layout import notes_on_pictures
 from pipeline.pages.office import OfficeError, office_pages
 from pipeline.pages.pdf import FrontBlock, document_date, set_policy
-from pipeline.plan.header import HeaderFacts
 from pipeline.plan.values import Replacement
 from pipeline.reasons.reason import because
-
-
-@dataclass(frozen=True, slots=True)
-class Reworded:
-    """One document with the contacts of the day in its words, and its file."""
-
-    part: Part
-    file: Source
-    """As it came: of a PDF its pages are kept; of any other its bytes are asked for no more."""
-
-
-def make_copy(
-    content: bytes,
-    document: Document,
-    facts: Facts,
-    directory: ShownDirectory,
-    front: FrontBlock,
-    *,
-    header: HeaderFacts | None = None,
-    style: CopyStyle = CopyStyle(),
-    appendix: Original | None = None,
-) -> Copy:
-    """Make the copies of a document with the contacts of ``directory``, all of it in this process.
-
-    ``content`` is the file and ``document`` the same, read; ``facts.contacts`` is whom it names in roles. ``header``
-    (``header.header_facts``) is what the register knows of the policy: the dates, approval and version of the
-    document's own header block follow it, and ``{{ policy.next_review }}`` fields are filled from it. ``style`` is how
-    the copy is to look. ``appendix`` comes behind, reworded apart.
-
-    Raises:
-        RenderError: a copy could not be made, or not proved; a field in double braces is unknown or empty.
-        DocumentError: the patched Word file could not be read again.
-    """
-    naming = Naming(facts.contacts, directory, header, in_parts=appendix is not None)
-    source = Source(content, document.path)
-    whole = Reworded(reword(Original.read(source, document), naming), source)
-    if appendix is None:
-        return set_copy(whole, None, front, style)
-    local = reword(appendix, naming.for_appendix())
-    return set_copy(whole, Reworded(local, appendix.source), front, style)
 
 
 def set_copy(

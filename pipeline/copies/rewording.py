@@ -1,7 +1,7 @@
 """Put the contacts of the day into the words of a document: all of a copy that opens the document itself.
 
 A Word file is patched and read again; of a PDF it is said what its pages no longer have right; every other format is
-reworded on the model. Runs in a child process (``contained``); ``regenerate`` sets what comes of it.
+reworded on the model. Runs in a child process (``contained``); ``setting`` sets what comes of it.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.copies.copy import Naming, Part
 from pipeline.copies.parts import stated_in
 from pipeline.documents import load_source, read_document_bytes
 from pipeline.documents.packages import Package, open_package
@@ -22,7 +23,7 @@ from pipeline.pages.page_notes import PageReading, left_in_the_original, page_no
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import HeaderFacts, own_header
 from pipeline.plan.rewording import passages_of, regenerate_document
-from pipeline.plan.values import Left, Replacement, ReplacementPlan
+from pipeline.plan.values import Left, ReplacementPlan
 from pipeline.policies.intake.extracting import TYPICAL, extract_document, prepare_extracting
 from pipeline.reasons.reason import Reason, because, in_words, load_sentences
 from pipeline.word.active import without_active_content
@@ -86,35 +87,6 @@ class Original:
         return self.format is DocumentFormat.DOCX and self.content.startswith(_ZIP)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A document with the contacts of the day in its words: a whole policy, or its local appendix."""
-
-    document: Document
-    """What a web page shows; of a PDF the words put right, while its pages stay."""
-    plan: ReplacementPlan
-    docx: bytes | None = None
-    """The patched Word file; None where the source is none."""
-    keeps_pages: bool = False
-    """It is a PDF, whose own pages are shown."""
-    page_notes: tuple[str, ...] = ()
-    """Of a PDF: what its pages would have to say otherwise, a sentence each."""
-    no_page: Reason | None = None
-    """Why there is no web page of it; None where there is."""
-    not_on_pages: tuple[Replacement, ...] = ()
-    """Of a PDF: what its pages would have to say otherwise, place by place."""
-
-    @property
-    def put_right(self) -> tuple[Replacement, ...]:
-        """What the document says otherwise today, whether its own pages show that or stay."""
-        return self.not_on_pages if self.keeps_pages else self.plan.replacements
-
-    @property
-    def agrees(self) -> bool:
-        """Whether a PDF's own pages are known to name nobody but those of the front."""
-        return self.no_page is None and not self.page_notes and not self.plan.left
-
-
 def open_original(source: Source, document_format: DocumentFormat | None = None) -> Original:
     """Open a document that a copy is to be made of, once for all that is done with it.
 
@@ -131,27 +103,6 @@ def open_original(source: Source, document_format: DocumentFormat | None = None)
     return Original.read(source, document, package)
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """Who is to be named in a copy, and in whose place."""
-
-    stated: tuple[Contact, ...]
-    """Whom the policy names in roles."""
-    directory: Directory
-    header: HeaderFacts | None = None
-    """What the register knows of it."""
-    in_parts: bool = False
-    """The policy lies in two files, so that each names some of ``stated``."""
-
-    def for_appendix(self) -> "Naming":
-        """Return the naming for a local appendix, whose list of changes is none of the register's."""
-        return replace(self, header=replace(self.header, changes=()) if self.header is not None else None)
-
-    def stated_in(self, original: Original) -> tuple[Contact, ...]:
-        """Return whom a document of the policy names."""
-        return stated_in(original.document, self.stated) if self.in_parts else self.stated
-
-
 def reword(original: Original, naming: Naming, word: OpenedDocx | None = None) -> Part:
     """Put those of the directory into the words of a document in the places of whom it names in roles.
 
@@ -161,7 +112,7 @@ def reword(original: Original, naming: Naming, word: OpenedDocx | None = None) -
         RenderError: the words could not be changed, or not proved; a field in double braces is unknown or empty.
         DocumentError: the patched Word file could not be read again.
     """
-    stated, directory, header = naming.stated_in(original), naming.directory, naming.header
+    stated, directory, header = _stated_in(original, naming), naming.directory, naming.header
     if original.is_patched:
         return _reworded_word(original, word or open_word(original), stated, directory, header)
     if original.format is DocumentFormat.PDF:
@@ -169,6 +120,11 @@ def reword(original: Original, naming: Naming, word: OpenedDocx | None = None) -
     words, planned = regenerate_document(original.document, stated, directory, header=header)
     plan = with_last_check(words, planned, directory)
     return Part(words if plan.holds == planned.holds else original.document, plan)
+
+
+def _stated_in(original: Original, naming: Naming) -> tuple[Contact, ...]:
+    """Return whom one document of the policy names."""
+    return stated_in(original.document, naming.stated) if naming.in_parts else naming.stated
 
 
 def reword_source(source: Source, document_format: DocumentFormat, naming: Naming) -> Part:
@@ -230,7 +186,7 @@ def plan_source(
         DocumentError: it cannot be read.
     """
     original = open_original(source, document_format)
-    stated, header = naming.stated_in(original), naming.header
+    stated, header = _stated_in(original, naming), naming.header
     if not original.is_patched:
         passages = passages_of(original.document)
         return tuple(plan_replacements(passages, stated, each) for each in directories)

@@ -22,11 +22,11 @@ from pipeline.cli.mail.inbox import inbox_line
 from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
+from pipeline.configuration.routes import GRAPH
 from pipeline.letters.contributors.office import OFFICE_TASKS
 from pipeline.letters.day_plan import ReadOnPaper
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import reading_minutes
-from pipeline.mail.notices import ACCEPTED, say_sent
 from pipeline.model.facts import Problem
 from pipeline.model.mail import MailKind
 from pipeline.model.policies import PolicyStanding
@@ -80,7 +80,7 @@ def _mailed(report: RunReport) -> str:
         people = len(report.letters.queued)
         return f"{say_count(people, 'mail')} would be written" if people else "nobody would be mailed"
     if report.delivery.sent:
-        return f"{say_count(report.delivery.sent, 'mail')} {ACCEPTED if report.delivery.accepted else 'sent'}"
+        return f"{say_count(report.delivery.sent, 'mail')} {GRAPH.sent if report.delivery.accepted else 'sent'}"
     if report.delivery.written:
         return f"{say_count(report.delivery.written, 'mail')} written to the outbox folder, nothing sent"
     return "nobody mailed"
@@ -189,7 +189,7 @@ def _asked_line(report: RunReport) -> str:
 def _mail_line(report: RunReport, config: Config) -> str:
     d = report.delivery
     written = (d.written, f"written to {config.distribution.name}/outbox (the folder route sends nothing)")
-    counts = [written, (d.sent, say_sent(config.mail)), (d.deferred, "put off"), (d.bounced, "refused")]
+    counts = [written, (d.sent, config.mail.way.sent), (d.deferred, "put off"), (d.bounced, "refused")]
     counts += [(d.waiting, "waiting"), (d.later, "for a later day"), (d.cancelled, "no longer needed")]
     return _joined(counts, "nothing to send")
 

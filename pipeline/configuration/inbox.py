@@ -4,20 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, NEEDS_MICROSOFT, SECURITY, MailSection
+from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, NEEDS_SIGN_IN, PROVIDERS, SECURITY, MailSection
+from pipeline.configuration.routes import GRAPH, READING_ROUTES, ReadingKey
 from pipeline.configuration.values import Line, Section, WrongKeysError
 from pipeline.configuration.words import Words
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
-_ROUTES = {"": "It is not read", "imap": "By a mail server (IMAP)", "graph": "By Microsoft 365"}
 _SIGN_INS = {"": "By itself", "password": "By password", "token": "By token, as for sending"}
 
 
 class InboxSection(Section):
     """``[inbox]``: the mailbox in which bounces and replies arrive."""
 
-    route: Annotated[Literal["", "imap", "graph"], Words("How the mailbox is read", _ROUTES)] = ""
+    route: Annotated[ReadingKey, Words("How the mailbox is read", READING_ROUTES)] = ""
     """Microsoft 365 is signed in to as for sending."""
     host: Annotated[Line, Words("Mail server")] = ""
     """Such as imap.example.org or outlook.office365.com; Microsoft 365 by itself needs none."""
@@ -45,17 +45,22 @@ class InboxSection(Section):
             raise WrongKeysError(
                 Fault("user", "reading by a mail server needs whose mailbox it is, as the server knows them")
             )
-        if self.route == "graph" and not is_address(self.user):
+        if self.is_by_graph and not is_address(self.user):
             raise WrongKeysError(
                 Fault("user", "reading by Microsoft 365 needs the address of the mailbox, like name@school.sch.uk")
             )
         return self
 
     @property
+    def is_by_graph(self) -> bool:
+        """Whether it is read by Microsoft Graph, signed in to as for sending."""
+        return self.route == GRAPH.key
+
+    @property
     def mailbox(self) -> str:
         """What the place in it is kept under."""
-        if self.route == "graph":
-            return f"graph:{self.user.casefold()}/{self.folder}"
+        if self.is_by_graph:
+            return f"{self.route}:{self.user.casefold()}/{self.folder}"
         return f"{self.user}@{self.host}/{self.folder}"
 
 
@@ -64,7 +69,7 @@ def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
 
     Whoever signs in with a code, and Google's account for one mailbox, read that mailbox and no other.
     """
-    if inbox.route == "graph":
+    if inbox.is_by_graph:
         return _graph_faults(inbox, mail)
     if inbox.route != "imap" or inbox.sign_in != "token":
         return []
@@ -80,8 +85,8 @@ def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
 def _graph_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     if inbox.sign_in == "password":
         return [Fault("inbox.sign_in", "Microsoft 365 takes no password; choose the token, or neither")]
-    if mail.oauth.provider != "microsoft":
-        return [Fault("inbox.route", NEEDS_MICROSOFT)]
+    if mail.oauth.provider != GRAPH.provider:
+        return [Fault("inbox.route", f"{PROVIDERS[GRAPH.provider]} {NEEDS_SIGN_IN}")]
     if mail.oauth.flow == DEVICE_CODE and inbox.user.casefold() != mail.mailbox.casefold():
         whose = mail.mailbox or "the sender's address"
         reads = "by a code the account that signs in reads its own mailbox alone"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from pipeline.configuration.routes import ROUTES, Route, RouteKey
 from pipeline.configuration.values import Line, Section, WebAddress, WrongKeysError
 from pipeline.configuration.words import SettingsPage, Words
 from pipeline.errors import Fault
@@ -25,9 +26,6 @@ _FLOWS = {"microsoft": (CLIENT_CREDENTIALS, DEVICE_CODE), "google": (SERVICE_ACC
 Source: Google's sign-in for devices offers no mail scope ("OAuth 2.0 for TV and Limited-Input Device Applications").
 """
 _NO_TENANT = ("common", "organizations", "consumers")
-_GRAPH_AT_ONCE = 4
-"""Source: "Microsoft Graph service-specific throttling limits", Outlook: 4 concurrent requests for a mailbox."""
-
 
 PROVIDERS = {"": "None", "microsoft": "Microsoft 365", "google": "Google"}
 FLOWS = {
@@ -36,11 +34,7 @@ FLOWS = {
     DEVICE_CODE: "Microsoft: by a code; somebody signs in once",
     SERVICE_ACCOUNT: "Google: by a key file, which is the secret",
 }
-ROUTES = {
-    "folder": "Write files, send nothing",
-    "smtp": "Send by a mail server",
-    "graph": "Send by Microsoft 365, without a mail server",
-}
+_ROUTE_WORDS = {key: route.words for key, route in ROUTES.items()}
 ROUTES_IN_FILE = "Files go into distribution/outbox; `policy mail letter` writes what your IT provider has to do."
 PROFILES = {"": "None", "microsoft365": "Microsoft 365", "google": "Google", "relay": "A relay"}
 SECURITY = {"none": "Not at all", "starttls": "STARTTLS", "tls": "TLS from the beginning"}
@@ -48,7 +42,7 @@ SECRET = (
     "It is POLICY_MAIL_CLIENT_SECRET in the environment, the file that POLICY_MAIL_CLIENT_SECRET_FILE names, or in the "
     "system keyring. `policy mail check` says whether it works."
 )
-NEEDS_MICROSOFT = "Microsoft 365 needs its sign-in to the mail service: provider, tenant and application (client) id"
+NEEDS_SIGN_IN = "needs its sign-in to the mail service: provider, tenant and application (client) id"
 TOKEN_URL = '"https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"'
 GRAPH_URL = '"https://graph.microsoft.com/v1.0"'
 
@@ -90,9 +84,7 @@ class OAuthSection(Section):
 class MailSection(Section):
     """``[mail]``"""
 
-    route: Annotated[Literal["folder", "smtp", "graph"], Words("How email is sent", ROUTES, in_file=ROUTES_IN_FILE)] = (
-        "folder"
-    )
+    route: Annotated[RouteKey, Words("How email is sent", _ROUTE_WORDS, in_file=ROUTES_IN_FILE)] = "folder"
     """While files are written, nothing is sent to anybody."""
     profile: Annotated[Literal["", "microsoft365", "google", "relay"], Words("Limits of a mail service", PROFILES)] = ""
     """Keep within what that service lets through. Sending by Microsoft 365 keeps to its limits by itself."""
@@ -140,35 +132,34 @@ class MailSection(Section):
         return match.group(1).strip() if match else self.from_
 
     @property
+    def way(self) -> Route:
+        """The route, with all that differs from one to another."""
+        return ROUTES[self.route]
+
+    @property
     def mailbox(self) -> str:
         """Whose mailbox a sign-in by token is for: the sender's, or by SMTP ``user`` where it is set."""
-        return self.from_address if self.route == "graph" else self.user or self.from_address
+        return self.from_address if self.way.provider else self.user or self.from_address
 
 
 def _sender_faults(mail: MailSection) -> list[Fault]:
     if mail.from_ and not is_address(mail.from_address):
         return [Fault("from", f"{mail.from_!r} holds no e-mail address; write it like name@school.sch.uk")]
-    if mail.route != "folder" and not mail.from_:
+    if mail.way.sends and not mail.from_:
         return [Fault("from", "emails that are sent need a sender, like School office <office@school.sch.uk>")]
     return []
 
 
 def _route_faults(mail: MailSection) -> list[Fault]:
-    faults = []
-    if mail.route == "smtp" and not mail.host:
+    faults, way = [], mail.way
+    if way.has_server and not mail.host:
         faults.append(Fault("host", "sending by a mail server needs its name"))
-    if mail.route == "graph" and mail.oauth.provider != "microsoft":
-        faults.append(
-            Fault(
-                "route",
-                NEEDS_MICROSOFT,
-            )
-        )
-    if mail.route == "graph" and mail.connections > _GRAPH_AT_ONCE:
-        faults.append(
-            Fault("connections", f"Microsoft Graph takes {_GRAPH_AT_ONCE} requests at once for a mailbox, no more")
-        )
-    if mail.route == "smtp" and mail.oauth.is_used and mail.security == "none" and not _is_this_machine(mail.host):
+    if way.provider not in ("", mail.oauth.provider):
+        faults.append(Fault("route", f"{PROVIDERS[way.provider]} {NEEDS_SIGN_IN}"))
+    if way.most_connections is not None and mail.connections > way.most_connections:
+        said = f"{way.service} takes {way.most_connections} requests at once for a mailbox, no more"
+        faults.append(Fault("connections", said))
+    if way.has_server and mail.oauth.is_used and mail.security == "none" and not _is_this_machine(mail.host):
         faults.append(
             Fault("security", "a token must not be sent in the clear; choose STARTTLS or TLS as the mail server offers")
         )

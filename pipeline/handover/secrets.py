@@ -37,7 +37,7 @@ def _list_secrets(config: Config, environ: Mapping[str, str]) -> Iterator[Secret
     )
     yield Secret("the key that signs the ledger", _file(ledger_key_path(config.root)))
     mail, inbox = config.mail, config.inbox
-    if mail.route == "smtp" and mail.user and not mail.oauth.is_used:
+    if mail.way.has_server and mail.user and not mail.oauth.is_used:
         at = f"the mail service, for the mailbox {mail.user}"
         yield Secret("the password of the mail route", _where(environ, "POLICY_SMTP_PASSWORD"), at)
     if mail.oauth.is_used and mail.oauth.flow == "device-code":

@@ -137,13 +137,8 @@ def _place(tx: Transaction, school: str, config: Config, serving: tuple[str, boo
 
 def _mail(tx: Transaction, school: str, config: Config) -> SheetSection:
     mail, inbox = config.mail, config.inbox
-    routes = {
-        "folder": "none: mails are files in distribution/outbox",
-        "smtp": f"the mail server {mail.host}, port {mail.port}",
-        "graph": "Microsoft 365 (Graph)",
-    }
-    rows = [("Route", routes[mail.route])]
-    if mail.route != "folder":
+    rows = [("Route", mail.way.on_sheet.format(host=mail.host, port=mail.port))]
+    if mail.way.sends:
         how = (
             f"by {mail.oauth.provider.title()}, as {mail.mailbox}"
             if mail.oauth.is_used

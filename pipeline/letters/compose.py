@@ -26,9 +26,6 @@ from pipeline.wording import say_list
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
 """Above this in all, copies are pointed to instead of attached."""
 
-GRAPH_LIMIT_BYTES = 2_000_000
-"""The same by Microsoft Graph: a request holds 4 MB, and a copy is encoded twice in it (``mail.routes.graph``)."""
-
 SHARED_SUBJECT_LIMIT = 45
 """The same for each of two lists in one subject."""
 
@@ -84,7 +81,7 @@ def mail_context(
 
 def most_attached_bytes(config: Config) -> int:
     """Return how large the copies of one mail may be together, as files, on the configured route."""
-    return GRAPH_LIMIT_BYTES if config.mail.route == "graph" else ATTACHMENTS_LIMIT_BYTES
+    return config.mail.way.most_attached or ATTACHMENTS_LIMIT_BYTES
 
 
 def _staff_file(config: Config) -> str:

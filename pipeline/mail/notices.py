@@ -7,19 +7,12 @@ from pipeline.reasons.reason import Voice, because, say
 from pipeline.wording import say_count, say_day
 
 _TOLD_BEFORE = timedelta(days=31)
-ACCEPTED = "accepted by Microsoft"
-"""What has become of mail that went by Microsoft Graph, as far as anybody knows."""
-
-
-def say_sent(mail: MailSection) -> str:
-    """Return what has become of mail that went by this route, as far as anybody knows: ``sent``."""
-    return ACCEPTED if mail.route == "graph" else "sent"
 
 
 def mail_notices(mail: MailSection, today: date, voice: Voice = Voice.COMMAND) -> tuple[str, ...]:
     """Return what to say of the last day of the client secret from a month before; nothing where none is used."""
     last = mail.oauth.secret_expires
-    if last is None or not mail.oauth.is_used or mail.route == "folder" or last - today > _TOLD_BEFORE:
+    if last is None or not mail.oauth.is_used or not mail.way.sends or last - today > _TOLD_BEFORE:
         return ()
     do = say(because("renew-client-secret"), voice)
     if last < today:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
+from pipeline.configuration.routes import ROUTES
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.dates.calendar import is_mail_day, next_mail_day
 from pipeline.mail.composed import Attachment, ComposedMail
@@ -277,7 +278,7 @@ def _transports(
 ) -> Callable[[], Transport]:
     if seams.transport is not None:
         return seams.transport
-    password = load_password(config.mail, environ) if config.mail.route == "smtp" else None
+    password = load_password(config.mail, environ) if config.mail.way.has_server else None
     tokens = load_tokens(config, environ, context=seams.context)
     return lambda: make_transport(config, password, context=seams.context, tokens=tokens, patience=patience)
 
@@ -321,7 +322,7 @@ def _report(
     return DeliveryReport(
         written=counts[DeliveryState.WRITTEN],
         sent=counts[DeliveryState.SENT],
-        accepted=counts[DeliveryState.SENT] if run.route == "graph" else 0,
+        accepted=counts[DeliveryState.SENT] if ROUTES[run.route].provider else 0,
         deferred=counts[DeliveryState.DEFERRED],
         bounced=counts[DeliveryState.BOUNCED],
         cancelled=cancelled + run.cancelled,

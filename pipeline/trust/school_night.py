@@ -139,7 +139,7 @@ def _count(report: RunReport) -> NightFigures:
         copies=len(report.copies.made),
         copies_held=len(report.copies.held),
         written=delivery.written if not report.dry_run else len(report.letters.queued),
-        sent=delivery.sent + delivery.accepted,
+        sent=delivery.sent,
         undelivered=delivery.deferred + delivery.bounced,
         waiting=report.campaign.people,
     )
@@ -158,7 +158,7 @@ def _deliver(task: NightTask, config: Config, today: date, now: datetime, enviro
     code = ExitCode.UNDELIVERED if delivery.undelivered else ExitCode.DONE
     figures = NightFigures(
         written=delivery.written,
-        sent=delivery.sent + delivery.accepted,
+        sent=delivery.sent,
         undelivered=delivery.deferred + delivery.bounced,
     )
     said = tuple(problem.message for problem in inbox.problems)

@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from pipeline.mail.outbox import DeliveryReport
+from pipeline.trust import school_night
 from pipeline.trust.night import _PRELOAD, NightOrder, _NightProcesses, _Running
-from pipeline.trust.outcomes import NightOutcome, SchoolNight
+from pipeline.trust.outcomes import NightOutcome, NightTask, NightWork, SchoolNight
+from pipeline.trust.school_night import night_of
 from pipeline.trust.schools import list_schools, load_trust
 from tests.conftest import ROOT
 from tests.trust.world import World, holder_of
@@ -337,3 +340,11 @@ def test_a_schools_process_finds_loaded_what_its_night_needs(trust: World) -> No
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(words, check=True, env=environ, stdout=subprocess.PIPE, text=True)
     assert ended.stdout.split() == []
+
+
+def test_a_mail_that_microsoft_took_is_counted_once(trust: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    trust.add("oakfield", "Oakfield School")
+    assert trust.policy("trust", "run").code == 0
+    monkeypatch.setattr(school_night, "deliver_due", lambda *_: DeliveryReport(sent=3, accepted=3))
+    night = night_of(NightTask(trust.root, "oakfield", NightWork.DELIVER, False, None, {}))
+    assert (night.outcome, night.figures.sent) == (NightOutcome.DONE, 3)

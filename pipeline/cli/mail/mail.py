@@ -11,7 +11,6 @@ from pipeline.errors import ExitCode, UsageError
 from pipeline.mail import mailings
 from pipeline.mail.holds import HeldMail, list_held, refuse_copy, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
-from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model.mail import DeliveryState
 from pipeline.register.mail.bounced import list_bounced
@@ -265,7 +264,7 @@ def _show_waiting(summary: CampaignSummary, action: str | None) -> None:
 def show_delivery(delivery: DeliveryReport, mail: MailSection, rest: str) -> None:
     """Say what a delivery did, and when the ``rest`` goes."""
     done = [f"{say_count(delivery.written, 'mail')} written"] if delivery.written else []
-    done.append(f"{say_count(delivery.sent, 'mail')} {say_sent(mail)}")
+    done.append(f"{say_count(delivery.sent, 'mail')} {mail.way.sent}")
     say(f"{', '.join(done)}, {delivery.deferred} put off, {delivery.bounced} refused.")
     for problem in delivery.problems:
         say(problem.message)

@@ -33,7 +33,7 @@ def open_mailbox(
         ConfigurationError: there is no password or secret for it, or it cannot be used.
         DeliveryError: it cannot be reached, refuses the sign-in or has no such folder; says which.
     """
-    if config.inbox.route == "graph":
+    if config.inbox.is_by_graph:
         from pipeline.mail.inbox.graph import GraphMailbox
 
         tokens = make_token_source(config, environ, Purpose.GRAPH_READ, context=context)

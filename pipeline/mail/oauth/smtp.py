@@ -6,6 +6,7 @@ import json
 import smtplib
 
 from pipeline.configuration.mail import MailSection
+from pipeline.configuration.routes import GRAPH
 from pipeline.errors import DeliveryError
 from pipeline.mail.routes.tokens import TokenSource, xoauth2_string
 from pipeline.mail.words import one_line
@@ -82,7 +83,7 @@ def _say(mail: MailSection, code: int, words: str) -> str:
     if "5.7.139" in words or "SmtpClientAuthentication" in words:
         return (
             f"Microsoft 365 has sign-in to the mail server switched off for {mail.mailbox} or the whole school. Your "
-            f'IT provider can switch it on for this one mailbox; [mail] route = "graph" needs none. {said}'
+            f'IT provider can switch it on for this one mailbox; [mail] route = "{GRAPH.key}" needs none. {said}'
         )
     if code in _UNKNOWN:
         return f"The mail server {mail.host} does not know sign-in by token. Check [mail] host. {said}"

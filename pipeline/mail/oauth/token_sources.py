@@ -18,10 +18,9 @@ def load_tokens(
         ConfigurationError: as ``make_token_source``.
     """
     mail = config.mail
-    if mail.route == "folder" or not mail.oauth.is_used:
+    if not mail.way.sends or not mail.oauth.is_used:
         return None
-    purpose = Purpose.GRAPH_SEND if mail.route == "graph" else Purpose.SMTP
-    return make_token_source(config, environ, purpose, context=context)
+    return make_token_source(config, environ, Purpose(mail.way.permission), context=context)
 
 
 def make_token_source(

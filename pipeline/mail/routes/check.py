@@ -106,7 +106,7 @@ def _send(
     """Hand the mail over; return what the other side said to it. Raises DeliveryError."""
     if config.mail.oauth.flow == DEVICE_CODE:
         _sign_in_once(config, say, context)
-    password = load_password(config.mail, environ) if config.mail.route == "smtp" else None
+    password = load_password(config.mail, environ) if config.mail.way.has_server else None
     tokens = load_tokens(config, environ, context=context)
     transport = make_transport(config, password, context=context, tokens=tokens)
     try:
@@ -123,9 +123,8 @@ def _sign_in_once(config: Config, say: Callable[[str], None], context: ssl.SSLCo
     """
     from pipeline.mail.oauth.microsoft import SignedInOnce
 
-    by_graph = config.mail.route == "graph"
-    purpose = Purpose.GRAPH_SEND if by_graph else Purpose.SMTP
-    reads = Purpose.GRAPH_READ if by_graph and config.inbox.route == "graph" else None
+    purpose = Purpose(config.mail.way.permission)
+    reads = Purpose.GRAPH_READ if purpose is Purpose.GRAPH_SEND and config.inbox.is_by_graph else None
     source = SignedInOnce(config.mail, purpose, config.root, context, also=reads)
     try:
         source.fetch(False)

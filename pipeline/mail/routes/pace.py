@@ -47,7 +47,7 @@ PROFILES: dict[str, SendingLimits] = {
 
 def limits_of(mail: MailSection) -> SendingLimits:
     """Return the limits that hold: the profile's, except where the configuration has its own number."""
-    service = mail.profile or ("microsoft365" if mail.route == "graph" else "")
+    service = mail.profile or mail.way.profile
     profile = PROFILES.get(service, SendingLimits())
     own_connections = "connections" in mail.model_fields_set or not service
     return SendingLimits(

@@ -9,13 +9,14 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.configuration.mail import MailSection
+from pipeline.configuration.routes import GRAPH
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import ConfigurationError
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.words import fill, fill_safety, fill_text, one_line
 from pipeline.model.contacts import Holder, ShownDirectory
 
-_EVERY_WAY = ("graph", "xoauth2", "google", "relay")
+_EVERY_WAY = (GRAPH.set_up_by_token, "xoauth2", "google", "relay")
 _NO_MAILBOX = (
     'Write into config.toml which mailbox mail is to go from, as [mail] from = "School policies <policies@…>"; '
     "the page is about that mailbox."
@@ -98,10 +99,10 @@ def _reading(config: Config) -> Mapping[str, bool]:
     inbox, mail = config.inbox, config.mail
     is_same = inbox.user.casefold() == mail.mailbox.casefold()
     return {
-        "reads_by_graph": inbox.route == "graph",
+        "reads_by_graph": inbox.is_by_graph,
         "reads_by_token": inbox.sign_in == "token" or (inbox.sign_in == "" and is_same and mail.oauth.is_used),
         "read_is_own": bool(inbox.route) and inbox.own,
-        "read_has_scope": is_same and "graph" in _ways(mail),
+        "read_has_scope": is_same and GRAPH.set_up_by_token in _ways(mail),
     }
 
 
@@ -109,11 +110,8 @@ def _ways(mail: MailSection) -> tuple[str, ...]:
     """Return what the page tells of: the configured way alone, or all of them."""
     if mail.oauth.provider == "google":
         return ("google",)
-    if mail.route == "graph" or (mail.oauth.is_used and mail.route == "folder"):
-        return ("graph",)
-    if mail.route == "smtp":
-        return ("xoauth2",) if mail.oauth.is_used else ("relay",)
-    return _EVERY_WAY
+    way = mail.way.set_up_by_token if mail.oauth.is_used else mail.way.set_up
+    return (way,) if way is not None else _EVERY_WAY
 
 
 def _school(config: Config) -> str:

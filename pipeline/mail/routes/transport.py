@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.config import Config
 from pipeline.configuration.mail import MailSection
+from pipeline.configuration.routes import GRAPH
 from pipeline.errors import (
     ConfigurationError,
     DeliveryError,
@@ -327,11 +328,12 @@ def make_transport(
 
     ``password`` comes from ``load_password``, ``tokens`` from ``load_tokens``; one source is for all transports.
     """
-    if config.mail.route == "graph":
+    way = config.mail.way
+    if way is GRAPH:
         from pipeline.mail.routes.graph import GraphTransport
 
         assert tokens is not None
         return GraphTransport(config.mail, tokens, context=context, patience=patience)
-    if config.mail.route == "smtp":
+    if way.has_server:
         return YagmailTransport(config.mail, password, context=context, tokens=tokens, patience=patience)
     return FolderTransport(config.distribution / "outbox")

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case, func, insert, or_, select, update
 
+from pipeline.configuration.routes import ROUTES
 from pipeline.model.mail import DeliveryState
 from pipeline.register.cached_answers import keeps_answers, kept
 from pipeline.register.store.chunks import in_chunks
@@ -92,7 +93,7 @@ ASKED = "asked"
 PAPER = "paper"
 """The route of what was handed out."""
 
-_SENDS = ("smtp", "graph")
+_SENDS = tuple(key for key, route in ROUTES.items() if route.sends)
 
 
 def routes_like(route: str) -> tuple[str, ...]:

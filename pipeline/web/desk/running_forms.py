@@ -3,7 +3,6 @@
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.decisions.rights import Action
 from pipeline.errors import RegisterInUseError
-from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.mail.rehearsal import say_rest
 from pipeline.reasons.reason import Voice, say
@@ -68,7 +67,7 @@ def _begin_sending(doing: Doing) -> Piece:
             site.register, config, keys, site.today(now), now, site.environ, work.is_ending, on_mail=count
         )
         rest = say_rest(site.register, config, site.today(now), now)
-        said = f"{_say_delivery(delivery, say_sent(config.mail))} {rest}".strip()
+        said = f"{_say_delivery(delivery, config.mail.way.sent)} {rest}".strip()
         return Finished(said, "/mailings", "To the mailings")
 
     return work.begin("Sending what is due", doing.who.name, doing.now, send, line=_MAIL)
@@ -121,7 +120,7 @@ def begin_run(doing: Doing) -> Piece:
         )
         waits = bool(report.campaign.readers)
         href, link = ("/mailings/confirm", "Look at the mailing that waits") if waits else ("/", "To the desk")
-        said = f"{_say_run(report, say_sent(config.mail))} {site.config.say_faults()}".strip()
+        said = f"{_say_run(report, config.mail.way.sent)} {site.config.say_faults()}".strip()
         return Finished(said, href, link)
 
     return work.begin("A run", doing.who.name, doing.now, run, line=_RUN)

@@ -12,11 +12,6 @@ from pipeline.register.mail.outbox import count_messages, list_messages
 from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.view import Answer, View
 
-_ROUTES = {
-    "folder": "Mail is written into a folder, and nothing is sent",
-    "smtp": "By a mail server (SMTP)",
-    "graph": "By Microsoft 365 (Graph)",
-}
 _ADDRESS = re.compile(r"<?[^\s<>@:,;]+@([\w.-]+)>?")
 _MOST = 5
 
@@ -38,7 +33,7 @@ def show_mail_route(view: View) -> Answer:
     fields = {
         "mail": mail,
         "inbox": inbox,
-        "route": _ROUTES[mail.route],
+        "route": mail.way.shown,
         "waiting": counts[DeliveryState.PENDING],
         "put_off": counts[DeliveryState.DEFERRED],
         "bounced": counts[DeliveryState.BOUNCED],

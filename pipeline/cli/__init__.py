@@ -83,7 +83,11 @@ def policy(ctx: click.Context, workspace: Path | None, today: date | None, named
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with the code DESIGN lists: the one place where errors become codes."""
     interrupts.heed(signal.SIGINT)
-    code = run_command(arguments)
+    try:
+        code = run_command(arguments)
+    except KeyboardInterrupt:  # pressed again while the first was told
+        code = 130
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing goes on that could be ended
     gc.freeze()  # what is imported goes with the process: looking for cycles in it first takes a tenth of a second
     sys.exit(code)
 

@@ -190,6 +190,15 @@ def test_id_and_address_that_stay_while_names_and_first_day_change_are_a_questio
 # --- one gone, one new ------------------------------------------------------------------------------------------------
 
 
+def test_who_follows_a_leaver_under_their_id_and_address_is_a_question(school: School) -> None:
+    take(school, ANN, *COLLEAGUES)
+    take(school, with_last_day(ANN, MONDAY - 10 * DAY), *COLLEAGUES)
+    assert asked(take(school, XENA, *COLLEAGUES)) == [(Asks.SUCCESSOR, "Xena Newby")]
+    assert "Xena Newby" not in people(school)
+    answer(school, "p1", is_same=False)
+    assert {"Ann Abbot", "Xena Newby"} <= people(school).keys(), "two people, since the office said so"
+
+
 def gone_and_new(count: int) -> tuple[list[Row], list[Row]]:
     """Return some people with another name, id and address, before and after, of the same posts and first days."""
     before = [

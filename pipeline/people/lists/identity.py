@@ -250,7 +250,8 @@ class _Finding:
 
     def _ask(self, asks: Asks, one: Person, row: PersonRow, gone: list[PersonRow]) -> None:
         self.found.asked[one.person_id] = PersonQuestion(asks, one, row)
-        gone.remove(row)
+        if row in gone:  # and not who has left, whose id and address are another's now
+            gone.remove(row)
 
 
 def is_older(asked: Sequence[PersonQuestion], here: Sequence[PersonRow], gone: Set[int], *, are_many: bool) -> bool:

@@ -112,6 +112,11 @@ _NOT_CONFIRMED = in_words("Jo Hill is new and not confirmed.")
 class School:
     """A workspace in ``root``; close it, or use it in a ``with`` statement."""
 
+    @classmethod
+    def reopen(cls, root: Path) -> "School":
+        """Open a workspace that was closed, or a copy of it, with the settings that are in it."""
+        return cls(root, (root / "config.toml").read_text(encoding="utf-8").removeprefix(TOML))
+
     def __init__(self, root: Path, toml: str = "") -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)

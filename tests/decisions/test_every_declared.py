@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +22,9 @@ from pipeline.web.desk.declared import SHOWN, page_fields
 from tests.decisions.recording import SETTINGS, faults_of, last_hidden
 from tests.decisions.reference import REFERENCE, make_reference
 from tests.decisions.rows import ELSEWHERE, MARKER, ROWS, Row
-from tests.web.desk import Desk, open_desk
+from tests.made_once import made_once
+from tests.school import School
+from tests.web.desk import Desk
 from tests.web.desks import fill
 
 WITH_ROW = [pytest.param(row, id=row.declared.__name__) for row in ROWS]
@@ -29,9 +33,9 @@ WITH_ROW = [pytest.param(row, id=row.declared.__name__) for row in ROWS]
 class Trying:
     """One decision at its page, with what comes before it done."""
 
-    def __init__(self, desk: Desk, row: Row) -> None:
+    def __init__(self, desk: Desk, places: Mapping[str, object], row: Row) -> None:
         self.desk, self.row = desk, row
-        places = {**fill(desk.school), **row.address}
+        places = {**places, **row.address}
         desk.sign_in()
         for path, typed in row.before:
             sent = desk.send(path.format(**places), **typed)
@@ -45,10 +49,33 @@ class Trying:
         return last_hidden(self.desk.browser.get(self.path))
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of ``desks.fill``, and what stands in the addresses of its pages."""
+
+    def make(folder: Path) -> None:
+        with School(folder / "school", SETTINGS) as school:
+            (folder / "places.json").write_text(json.dumps(fill(school)), encoding="utf-8")
+
+    return made_once(tmp_path_factory, "filled", make)
+
+
 @pytest.fixture
-def trying(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trying]:
-    with open_desk(tmp_path, SETTINGS) as desk:
-        yield Trying(desk, request.param)
+def desk(filled: Path, tmp_path: Path) -> Iterator[Desk]:
+    copied = shutil.copytree(filled / "school", tmp_path / "school")
+    with School.reopen(copied) as school, closing(Desk(school, "http://127.0.0.1:8000")) as desk:
+        yield desk
+
+
+@pytest.fixture
+def places(filled: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((filled / "places.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture
+def trying(request: pytest.FixtureRequest, desk: Desk, places: Mapping[str, object]) -> Trying:
+    return Trying(desk, places, request.param)
 
 
 def test_every_decision_has_its_row_or_a_reason_why_not() -> None:
@@ -138,27 +165,26 @@ def test_a_decision_is_for_whoever_has_its_right(trying: Trying) -> None:
 
 @pytest.mark.parametrize("declared", [one for one in DECISIONS if one.words.command], ids=lambda one: one.__name__)
 def test_a_command_is_previewed_in_a_workspace_that_it_does_not_write_to(
-    declared: type, tmp_path: Path, request: pytest.FixtureRequest
+    declared: type, desk: Desk, places: Mapping[str, object]
 ) -> None:
-    with open_desk(tmp_path, SETTINGS) as desk:
-        places = {**fill(desk.school), "person": "id-Lee", "declaration": "gifts"}
-        places["slugs"] = places["slug"]
-        before = desk.records()
-        named = [str(places[one.name]) for one in fields_of(declared) if one.words.where is Where.ADDRESS]
-        asked = {str: "x", date: "2026-11-20", bool: "", int: "1"}
-        options = [
-            word
-            for one in fields_of(declared)
-            if one.is_required and one.words.where is not Where.ADDRESS
-            for word in (one.option, asked[one.kind])
-        ]
-        words = declared.words.command.split(" ")
-        given = ["--workspace", str(desk.school.root), "--today", "2026-11-24", *words, *named, *options, "--preview"]
-        called = CliRunner().invoke(policy, [*given, "--json"], catch_exceptions=False)
-        assert called.exit_code == 0, called.output
-        assert set(json.loads(called.stdout)) == {"now", "would"}
-        assert CliRunner().invoke(policy, given, catch_exceptions=False).stdout.strip()
-        assert desk.records() == before
+    places = {**places, "person": "id-Lee", "declaration": "gifts"}
+    places["slugs"] = places["slug"]
+    before = desk.records()
+    named = [str(places[one.name]) for one in fields_of(declared) if one.words.where is Where.ADDRESS]
+    asked = {str: "x", date: "2026-11-20", bool: "", int: "1"}
+    options = [
+        word
+        for one in fields_of(declared)
+        if one.is_required and one.words.where is not Where.ADDRESS
+        for word in (one.option, asked[one.kind])
+    ]
+    words = declared.words.command.split(" ")
+    given = ["--workspace", str(desk.school.root), "--today", "2026-11-24", *words, *named, *options, "--preview"]
+    called = CliRunner().invoke(policy, [*given, "--json"], catch_exceptions=False)
+    assert called.exit_code == 0, called.output
+    assert set(json.loads(called.stdout)) == {"now", "would"}
+    assert CliRunner().invoke(policy, given, catch_exceptions=False).stdout.strip()
+    assert desk.records() == before
 
 
 def test_the_reference_names_every_option_of_every_declared_command() -> None:

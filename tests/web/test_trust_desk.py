@@ -2,15 +2,16 @@
 
 import io
 import re
+import shutil
 import time
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from pipeline.web.desk.routes import FORMS, PAGES
-from tests.postgresql import Server
 from tests.trust.world import TODAY, World
 from tests.web.trust_desk import (
     HEAD_OF_ONE,
@@ -34,9 +35,12 @@ STAFF = "Readera"
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
-    server: Server | None = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
-    world = lay_out_schools(tmp_path_factory.mktemp("trust") / "vale", server)
+def world(two_schools: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = tmp_path_factory.mktemp("trust") / "vale"
+    if request.param == "postgresql":
+        world = lay_out_schools(folder, request.getfixturevalue("postgresql"))
+    else:
+        world = World(shutil.copytree(two_schools, folder))
     add_broken(world)
     return world
 

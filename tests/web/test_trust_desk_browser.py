@@ -1,6 +1,7 @@
 """The trust's pages in a real browser: accessible, and whole on a desktop and on a phone."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import check_page, open_chromium
-from tests.web.trust_desk import OFFICER, SCHOOLS, ServedTrust, add_broken, lay_out_schools, serving
+from tests.trust.world import World
+from tests.web.trust_desk import OFFICER, SCHOOLS, ServedTrust, add_broken, serving
 
 expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.needs("chromium")
@@ -16,8 +18,8 @@ DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTrust]:
-    world = lay_out_schools(tmp_path_factory.mktemp("trust") / "vale")
+def served(two_schools: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTrust]:
+    world = World(shutil.copytree(two_schools, tmp_path_factory.mktemp("trust") / "vale"))
     add_broken(world)
     with serving(world) as served:
         yield served

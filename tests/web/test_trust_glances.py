@@ -1,5 +1,6 @@
 """Schools looked at behind the page: none is left out because others took long, or because one cannot be looked at."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,14 +9,16 @@ import pytest
 from pipeline.trust.schools import load_trust
 from pipeline.web.trust import glances as subject
 from pipeline.web.trust.glances import Glances
-from tests.trust.world import TODAY
-from tests.web.trust_desk import SCHOOLS, lay_out_schools
+from tests.trust.world import TODAY, World
+from tests.web.trust_desk import SCHOOLS
 
 NOW = datetime.fromisoformat(f"{TODAY}T09:00").replace(tzinfo=UTC)
 
 
-def test_schools_that_take_longer_than_a_minute_are_all_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = lay_out_schools(tmp_path / "vale")
+def test_schools_that_take_longer_than_a_minute_are_all_seen(
+    two_schools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(shutil.copytree(two_schools, tmp_path / "vale"))
     # As if a minute went by between the first school and the last.
     monkeypatch.setattr(subject, "FRESH_SECONDS", 0.0)
     glances = Glances(lambda: NOW)
@@ -29,8 +32,8 @@ def test_schools_that_take_longer_than_a_minute_are_all_seen(tmp_path: Path, mon
         glances.close()
 
 
-def test_a_school_that_cannot_be_looked_at_is_told_and_looked_at_again(tmp_path: Path) -> None:
-    world = lay_out_schools(tmp_path / "vale")
+def test_a_school_that_cannot_be_looked_at_is_told_and_looked_at_again(two_schools: Path, tmp_path: Path) -> None:
+    world = World(shutil.copytree(two_schools, tmp_path / "vale"))
     trust, note = load_trust(world.root), world.root / "leaving.json"
     note.write_text("this is no note", encoding="utf-8")
     glances = Glances(lambda: NOW)

@@ -1,10 +1,12 @@
 """The desk of a trust under people who mean it ill, and under faults that nobody planned: no school sees another's."""
 
 import re
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,7 +19,6 @@ from tests.web.trust_desk import (
     ServedTrust,
     Visitor,
     add_broken,
-    lay_out_schools,
     serving,
 )
 
@@ -25,8 +26,8 @@ STAFF = "Readera"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    world = lay_out_schools(tmp_path_factory.mktemp("trust") / "vale")
+def world(two_schools: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = World(shutil.copytree(two_schools, tmp_path_factory.mktemp("trust") / "vale"))
     add_broken(world)
     return world
 

@@ -1,14 +1,17 @@
 """People of a trust who sign in by Microsoft: their groups give rights by school, and no more than those."""
 
+import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from tests.trust.world import World
 from tests.web.provider import CLIENT, SECRET, Claims, Provider, open_provider
-from tests.web.trust_desk import SCHOOLS, ServedTrust, Visitor, lay_out_schools, serving
+from tests.web.trust_desk import SCHOOLS, ServedTrust, Visitor, serving
 
 GROUPS = """
 [accounts.microsoft.groups]
@@ -23,12 +26,12 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedTrust, Provider]]:
+def way(two_schools: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedTrust, Provider]]:
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
     with pytest.MonkeyPatch.context() as patch, open_provider(f"{base}/sign-in/from/microsoft") as provider:
         patch.setenv("POLICY_MICROSOFT_SIGN_IN_SECRET", SECRET)
-        world = lay_out_schools(tmp_path_factory.mktemp("trust") / "vale")
+        world = World(shutil.copytree(two_schools, tmp_path_factory.mktemp("trust") / "vale"))
         path = world.root / "trust.toml"
         text = path.read_text(encoding="utf-8").replace('base_url = ""', f'base_url = "{base}"')
         sign_in = f'[accounts.microsoft]\ntenant = "vale.onmicrosoft.com"\nclient_id = "{CLIENT}"\n'

@@ -1,5 +1,6 @@
 """Schools opened, and the ones least used closed, while others ask for the very same: nobody meets one half closed."""
 
+import shutil
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +14,17 @@ from pipeline.web.desk.receiving import Upload
 from pipeline.web.sessions import Sessions
 from pipeline.web.trust import schools as subject
 from pipeline.web.trust.schools import OpenSchool, Schools
-from tests.trust.world import TODAY
-from tests.web.trust_desk import SCHOOLS, lay_out_schools
+from tests.trust.world import TODAY, World
+from tests.web.trust_desk import SCHOOLS
 
 NOW = datetime.fromisoformat(f"{TODAY}T09:00").replace(tzinfo=UTC)
 OAKFIELD, BEECH = SCHOOLS
 
 
 @pytest.fixture
-def schools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Schools:
+def schools(two_schools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Schools:
     monkeypatch.setattr(subject, "_MOST_OPEN", 1)
-    world = lay_out_schools(tmp_path / "vale")
+    world = World(shutil.copytree(two_schools, tmp_path / "vale"))
     trust = load_trust(world.root)
     # Nobody of the trust asks here, so that its own sessions are not needed.
     return Schools(lambda: trust, cast(Sessions, None), lambda: NOW, {}, "http://127.0.0.1:8000", build_app)

@@ -13,6 +13,8 @@ from pipeline.register.store.database import Register
 from tests.postgresql import Server
 
 KINDS = ("sqlite", "postgresql")
+FILE = "distribution/register.sqlite3"
+"""What ``[register] url`` is by itself."""
 
 _SERVERS: list[Server] = []
 """The server of the test that runs; empty while registers are SQLite's."""
@@ -41,11 +43,27 @@ def register_url(url: str, root: Path) -> str:
     return _DATABASES.setdefault((root.resolve(), url), server.new_database())
 
 
+def set_aside_database(root: Path) -> str:
+    """Let the database of a workspace outlive the test, for others to begin as it is; return its name."""
+    server = on_server()
+    assert server is not None
+    name = _DATABASES.pop((root.resolve(), FILE)).rpartition("/")[2]
+    server.made.remove(name)
+    return name
+
+
+def copy_database(name: str, root: Path) -> None:
+    """Let a copy of a database that was set aside be that of a workspace which is opened next."""
+    server = on_server()
+    assert server is not None
+    _DATABASES[root.resolve(), FILE] = server.new_database(f"TEMPLATE {name} STRATEGY file_copy")
+
+
 def settings_of(root: Path) -> str:
     """Return what ``config.toml`` of a workspace says of its register; nothing where it is the file it is by itself."""
     if on_server() is None:
         return ""
-    return f'\n[register]\nurl = "{register_url("distribution/register.sqlite3", root)}"\n'
+    return f'\n[register]\nurl = "{register_url(FILE, root)}"\n'
 
 
 def open_register(url: str, *, root: Path, **more: Any) -> Register:

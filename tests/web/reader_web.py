@@ -5,8 +5,8 @@ import re
 import httpx
 
 from pipeline.acknowledgements.links import person_token
-from pipeline.register.people.persons import PersonRow
-from pipeline.register.policies.policies import VersionRow
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.policies import VersionRow, list_versions
 from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
 from pipeline.web.app import build_app
 from pipeline.web.attempts import Attempts
@@ -17,16 +17,24 @@ from tests.web.browser import Browser
 BASE = "https://policies.example.org"
 
 
+def ask_reader(school: School) -> School:
+    """Ask one person for one of two policies."""
+    school.add_policy("Confidentiality")
+    school.add_policy("Uniform", None)
+    school.add_person("O'Neill-Núñez")
+    school.plan()
+    return school
+
+
 class ReaderWeb:
-    """A school with one policy asked of one person, and a browser without cookies or scripts."""
+    """A school with one policy asked of one person (``ask_reader``), and a browser without cookies or scripts."""
 
     def __init__(self, school: School) -> None:
         self.school = school
         self.seconds = 1000.0
-        self.version: VersionRow = school.add_policy("Confidentiality")
-        school.add_policy("Uniform", None)
-        self.reader: PersonRow = school.add_person("O'Neill-Núñez")
-        school.plan()
+        with school.register.reading() as tx:
+            self.version: VersionRow = list_versions(tx, school.key)[0]
+            self.reader: PersonRow = list_people(tx, school.key, MONDAY)[0]
         self.now = at(MONDAY, 10)
         site = Site(school.register, LiveConfig(school.config), SECRET, lambda: self.now, lambda: None, schedules=True)
         self.slept: list[float] = []

@@ -11,15 +11,16 @@ from pipeline.register.ledger.check import verify
 from pipeline.register.ledger.records import list_records
 from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationMethod
 from tests.declaring import GIFTS, WEB, asked, said
-from tests.school import SECRET, School
-from tests.web.reader_web import ReaderWeb
+from tests.made_once import copy_school
+from tests.school import SECRET
+from tests.web.reader_web import ReaderWeb, ask_reader
 
 SURNAME = "oneill nunez"
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[ReaderWeb]:
-    with School(tmp_path, GIFTS + WEB) as school:
+def web(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderWeb]:
+    with copy_school(tmp_path_factory, "declaring", tmp_path, GIFTS + WEB, ask_reader) as school:
         opened = ReaderWeb(school)
         yield opened
         opened.client.close()

@@ -21,15 +21,16 @@ from pipeline.register.policies.copies import CopyRow, Covering, LeftOut, curren
 from pipeline.register.readings.requests import AcknowledgementRow
 from pipeline.register.tables.schema import ledger_record
 from pipeline.web.attempts import Attempts
+from tests.made_once import copy_school
 from tests.school import MONDAY, SECRET, School, at
-from tests.web.reader_web import BASE, ReaderWeb
+from tests.web.reader_web import BASE, ReaderWeb, ask_reader
 
 pytestmark = pytest.mark.both_registers
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[ReaderWeb]:
-    with School(tmp_path, f'[web]\nbase_url = "{BASE}"\n') as school:
+def web(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderWeb]:
+    with copy_school(tmp_path_factory, "personal", tmp_path, f'[web]\nbase_url = "{BASE}"\n', ask_reader) as school:
         opened = ReaderWeb(school)
         yield opened
         opened.client.close()
@@ -307,7 +308,7 @@ def test_policy_whose_copy_is_not_ready_says_so(web: ReaderWeb) -> None:
 
 def test_policy_only_to_read_stands_on_the_page_without_a_form(tmp_path: Path) -> None:
     with School(tmp_path, '[reading]\nread = ["uniform"]\n') as school:
-        web = ReaderWeb(school)
+        web = ReaderWeb(ask_reader(school))
         page = web.client.get(web.path()).text
         web.client.close()
     assert "For you to read" in page
@@ -435,7 +436,7 @@ def test_page_of_a_rewritten_policy_shows_a_part_and_points_to_the_copy(web: Rea
 
 def test_asked_again_each_year_the_page_says_so(tmp_path: Path) -> None:
     with School(tmp_path, '[reading]\nrepeat = "september"\n') as school:
-        opened = ReaderWeb(school)
+        opened = ReaderWeb(ask_reader(school))
         opened.post()
         opened.now = at(MONDAY.replace(year=2027), 10)
         school.plan(MONDAY.replace(year=2027))

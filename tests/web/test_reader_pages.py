@@ -25,9 +25,10 @@ from pipeline.register.people.changes import change_person
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_reports
 from pipeline.web.readers.surnames import is_answered, prints_surname, without_surname
+from tests.made_once import copy_school
 from tests.pages.test_pdf import EVERYTHING, FRONT
-from tests.school import MONDAY, School, at
-from tests.web.reader_web import BASE, ReaderWeb
+from tests.school import MONDAY, at
+from tests.web.reader_web import BASE, ReaderWeb, ask_reader
 from tests.web.scanned_school import HARD
 
 _TOML = f"""
@@ -45,8 +46,8 @@ base_url = "{BASE}"
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[ReaderWeb]:
-    with School(tmp_path, _TOML) as school:
+def web(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderWeb]:
+    with copy_school(tmp_path_factory, "reader-pages", tmp_path, _TOML, ask_reader) as school:
         opened = ReaderWeb(school)
         yield opened
         opened.client.close()

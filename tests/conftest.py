@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import gc
+import importlib
 import os
 import shutil
 import sys
@@ -134,13 +135,28 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(SharedUnderNoAccount())
 
 
+def _import_own_part(config: pytest.Config) -> None:
+    """Import a worker's part of all modules first, so that each is compiled for the other workers too.
+
+    In a new checkout each worker would compile all of them at the same time, which is two thirds of its collecting.
+    """
+    count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if count == 1 or [Path(argument).resolve() for argument in config.args] != [ROOT / "tests"]:
+        return
+    own = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    for path in islice(sorted((ROOT / "tests").rglob("test_*.py")), own, None, count):
+        with contextlib.suppress(Exception):  # Collecting says what is wrong with it.
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Collect without looking for garbage, and never look at what was collected: it stays to the end.
 
     Through all of what tests have made Python looks less often: that took one to three hundredths of their time.
     """
     gc.disable()
+    _import_own_part(session.config)
     try:
         return (yield)
     finally:

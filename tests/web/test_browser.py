@@ -14,6 +14,7 @@ from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.requests import list_acknowledgements
 from tests.chromium import check_page, look, open_chromium
 from tests.declaring import GIFTS
+from tests.made_once import copy_school
 from tests.pages.test_pdf import EVERYTHING, FRONT
 from tests.school import MONDAY, School
 from tests.web.served import Served, serve
@@ -29,20 +30,27 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+def mail_readers(school: School) -> None:
+    """Give a school policies, and two people who are asked to read them."""
+    for title in ("Confidentiality", "Safeguarding and Child Protection"):
+        school.add_policy(title, words=2400)
+    school.add_policy("Uniform", None)
+    charging = school.add_policy("Charging and Remissions", None)
+    school.add_copy(charging, html=render_html(EVERYTHING, FRONT))
+    school.add_person("O'Neill", first_name="Aoife")
+    school.add_person("Day", email=None)
+    school.plan()
+    school.deliver()
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with School(tmp_path, '[web]\nbase_url = "http://127.0.0.1:9"\n[reading]\nread = ["uniform"]\n') as school:
-        for title in ("Confidentiality", "Safeguarding and Child Protection"):
-            school.add_policy(title, words=2400)
-        school.add_policy("Uniform", None)
-        charging = school.add_policy("Charging and Remissions", None)
-        school.add_copy(charging, html=render_html(EVERYTHING, FRONT))
-        school.add_person("O'Neill", first_name="Aoife")
-        school.add_person("Day", email=None)
-        school.plan()
-        school.deliver()
-        with serve(school) as running:
-            yield running
+def served(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    settings = '[web]\nbase_url = "http://127.0.0.1:9"\n[reading]\nread = ["uniform"]\n'
+    with (
+        copy_school(tmp_path_factory, "mailed-readers", tmp_path, settings, mail_readers) as school,
+        serve(school) as running,
+    ):
+        yield running
 
 
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])

@@ -392,9 +392,13 @@ class Scene:
         return tuple(dict.fromkeys(tie.planned for tie in ties if tie.plain and tie.mention is not None))
 
     def is_told_with_a_post(self, index: int, start: int, end: int) -> bool:
-        """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)"."""
+        """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)".
+
+        A tie to a part of the name takes the name's own beginning for the post: "DSL: van Dyke, Dr Jo".
+        """
         laid = self._laid.is_told_with_a_post(index, start, end)
-        return laid or any(tie.with_post and not tie.by_worries for tie in self._ties_at(index, start, end))
+        ties = (tie for tie in self._ties_at(index, start, end) if tie.start <= start)
+        return laid or any(tie.with_post and not tie.by_worries for tie in ties)
 
     def is_told_by_worries(self, index: int, start: int, end: int) -> bool:
         """Whether of a name only that worries go there is told, and no role: "for safeguarding concerns contact X"."""

@@ -95,6 +95,14 @@ def test_what_belongs_to_the_role_goes_to_the_successor(line: str) -> None:
     assert made.held is None
 
 
+def test_a_surname_with_a_small_particle_before_the_first_name_is_no_post() -> None:
+    jo, line = Contact("dsl", "Jo van Dyke", None, None), "DSL: van Dyke, Dr Jo"
+    passages = [Passage(read_place("paragraph 1"), line)]
+    made = plan_replacements(passages, (jo,), TO_JANE)
+    assert made.held is None
+    assert carried_out(passages, made)[0].text == "DSL: Okafor, Mrs Jane"
+
+
 def test_the_role_with_a_past_event_holds_the_copy() -> None:
     made, after = plan("The DSL, Ann Lister, wrote the first edition in 2019.")
     assert after == "The DSL, Ann Lister, wrote the first edition in 2019."

@@ -144,8 +144,13 @@ def with_noughts(text: str) -> str:
 
 
 def is_for_everybody(digits: str) -> bool:
-    """Whether a number is of a kind that helplines and public bodies have and no member of staff (0800, 0300)."""
-    return _FOR_EVERYBODY.match(digits) is not None or len(digits) < 9
+    """Whether a number is of a kind that helplines and public bodies have and no member of staff (0800, 0300, 999)."""
+    return is_helplines(digits) or len(digits) < 9
+
+
+def is_helplines(digits: str) -> bool:
+    """Whether a whole number is free or costs the same from everywhere: a helpline's, now and then a school's own."""
+    return _FOR_EVERYBODY.match(digits) is not None and len(digits) >= 9
 
 
 def _each_number(text: str, *, addresses: bool) -> Iterator[WrittenNumber]:

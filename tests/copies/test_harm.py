@@ -345,6 +345,21 @@ def test_what_is_true_of_the_former_lead_alone_is_said_of_nobody_new(directory: 
 
 
 @pytest.mark.parametrize(
+    ("telling", "listed"),
+    [
+        ("The DSL is {name}. Contact Telephone Number is 0800 566 8318.", ["0800 566 8318"]),
+        ("DSL: {name}\nTelephone: 0330 123 4567", ["0330 123 4567"]),
+        ("The DSL is {name}. Ring the NSPCC on 0808 800 5000.", []),
+    ],
+)
+def test_a_number_of_a_helplines_kind_behind_the_former_lead_is_listed(telling: str, listed: list[str]) -> None:
+    part = _text_copy(telling.format(name=KAREN.name), WITH_KAREN)
+    assert LEAD.name in part.document.text
+    assert [each.text for each in part.plan.left] == listed
+    assert not part.plan.holds
+
+
+@pytest.mark.parametrize(
     "telling",
     [
         "The DSL is KW.", "The DSL is K.W.", "The DSL is K. W.",

@@ -22,6 +22,7 @@ from pipeline.text.telephones import (
     find_numbers,
     find_short_numbers,
     is_for_everybody,
+    is_helplines,
     national_digits,
     parse_phones,
     without_odd_brackets,
@@ -85,13 +86,17 @@ def find_details(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
     return apart
 
 
-def find_any_details(text: str, *, bare: bool = False) -> list[FoundDetail]:
-    """Find every number and address in ``text``, helplines' left out; short numbers where words announce them.
+def find_any_details(text: str, *, bare: bool = False, helplines: bool = False) -> list[FoundDetail]:
+    """Find every number and address in ``text``, short numbers where words announce them.
 
-    With ``bare`` figures too that may be a number without its area code.
+    With ``bare`` figures too that may be a number without its area code; with ``helplines`` numbers as helplines have.
     """
     whole = find_numbers(text)
-    numbers = [each for each in whole if not is_for_everybody(each.phone.digits)]
+    numbers = [
+        each
+        for each in whole
+        if not is_for_everybody(each.phone.digits) or (helplines and is_helplines(each.phone.digits))
+    ]
     for each in (*find_short_numbers(text), *(find_bare_numbers(text) if bare else ())):
         if not any(one.start < each.end and each.start < one.end for one in (*whole, *numbers)):
             numbers.append(each)

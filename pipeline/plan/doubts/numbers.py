@@ -32,7 +32,7 @@ from pipeline.plan.doubts.values import Planned, Stay, head_over, listed, settle
 from pipeline.plan.values import Left
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
-from pipeline.text.telephones import national_digits, parse_phones
+from pipeline.text.telephones import is_helplines, national_digits, parse_phones
 
 _SAYS_HOW_TEXT = """
     after always and are at available away be by call can dial directly during emergency evenings? first her his
@@ -87,7 +87,7 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
                 yield settled(scene, place, holder.role)
             elif found.email and is_role_mailbox(found.email):
                 yield listed(scene, place, because("mailbox-stays"))
-            elif _is_the_offices(planned, mention, index):
+            elif _is_the_offices(planned, mention, index) or (found.phone and is_helplines(found.phone.digits)):
                 yield listed(scene, place, reason)
             else:
                 words, where = planned.words_at(place), scene.passages[index].where
@@ -143,7 +143,7 @@ def _told_behind(planned: Planned, index: int, position: int, *, over_posts: boo
     for at in (index, *planned.scene.following(index, reach)):
         text, start = planned.text(at), position if at == index else 0
         stop = planned.next_name(at, start)
-        for found in find_any_details(text[:stop], bare=True):
+        for found in find_any_details(text[:stop], bare=True, helplines=over_posts):
             if found.start >= start:
                 if not _ONLY_DETAILS.fullmatch(text, start, found.start):
                     return

@@ -12,7 +12,7 @@ from pipeline.facts.cycles import find_cycle
 from pipeline.facts.dates import SettledDate, doubt_moving, settle_dates
 from pipeline.facts.labelled.pairs import pair_labels
 from pipeline.facts.labelled.values import Stated
-from pipeline.facts.labelled.wrapped import join_wrapped
+from pipeline.facts.labelled.wrapped import join_sentences, join_wrapped
 from pipeline.facts.labelled_dates import read_dates
 from pipeline.facts.links import FoundLinks, find_links
 from pipeline.facts.looks import UNLIKE, looks_like_approver, looks_like_owner, part_by_look
@@ -48,7 +48,7 @@ def extract_facts(document: Document) -> Facts:
     owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
     approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
     months, cycle = find_cycle(own, title.title if title else None)
-    contacts, doubted = part_by_look(find_contacts(own, own=school), lines)
+    contacts, doubted = part_by_look(find_contacts(join_sentences(own), own=school), lines)
     facts = Facts(
         title=title.title if title else None,
         school=school,

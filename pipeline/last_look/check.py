@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims, opens_entry
 from pipeline.last_look.given_away import given_away
 from pipeline.last_look.headed import rota_role
-from pipeline.last_look.lines import Rows, as_seen
+from pipeline.last_look.lines import Rows, as_seen, unbroken
 from pipeline.last_look.names import NameFound, is_little, without
 from pipeline.last_look.role_labels import is_at_a_trust, label_at, may_name_role
 from pipeline.last_look.ticks import ticked_role
@@ -77,7 +77,9 @@ def with_last_check(
     changed = [each for each in plan.replacements if each.kind is ReplacementKind.NAME]
     rows = Rows(document)
     check = _Check(rows, directory, changed)
-    sights = [each for each in check.sights() if not _is_told(each, plan, check.places)]
+    seen = [*check.sights()]
+    seen += _told_over_breaks(document, directory, seen)
+    sights = [each for each in seen if not _is_told(each, plan, check.places)]
     details = frozenset(each.where for each in plan.replacements if each.kind in _DETAILS)
     misplaced = list(given_away(rows, directory, details)) if may_hold else []
     if not sights and not misplaced:
@@ -95,6 +97,16 @@ def with_last_check(
         holds=(*plan.holds, *dict.fromkeys(holds)),
         unknown=each_once((*plan.unknown, *unknown)),
     )
+
+
+def _told_over_breaks(document: Document, directory: Directory, seen: Sequence[_Sight]) -> Iterator[_Sight]:
+    """Yield each unknown person whom only the lines of a broken sentence together give a role, none of ``seen``."""
+    if (whole := unbroken(document)) is None:
+        return
+    known = {(each.role, each.value) for each in seen}
+    for each in _Check(Rows(whole), directory, ()).sights():
+        if each.kind is ReplacementKind.NAME and each.holds is None and (each.role, each.value) not in known:
+            yield each
 
 
 def _reasons(sight: _Sight) -> tuple[Reason, Reason]:

@@ -6,9 +6,10 @@ list and where a sentence ends is the last look's own. Nothing here knows what w
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.last_look.names import NameFound, list_names, wrapped_name
-from pipeline.model.documents import BlockKind, Document, Region
+from pipeline.model.documents import Block, BlockKind, Document, Region, Span
 from pipeline.named.names.given_names import words_in_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
@@ -20,6 +21,11 @@ _SENTENCE_END = compiled_lazily(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
 _LINE_END = compiled_lazily(r"[\n\t]+")
 _SHORT = 120
 """The longest line that counts as one of a list though no mark says so."""
+_SHORTEST_BROKEN, _LONGEST = 40, 2000
+"""No line of prose that was broken to a width is shorter."""
+_ENDS_OPEN = compiled_lazily(r"\b(?:and|are|by|called|contact|for|is|named|of|or|our|the|to|with)$")
+_FIRST_NAME = compiled_lazily(r"\b[a-z]+ [^\W\d_a-z][\w'’-]*$")
+_SURNAME = compiled_lazily(r"[^\W\d_a-z][\w'’-]+(?:[.,;)]| [a-z(])")
 _A_SENTENCE = compiled_lazily(r"\b(?:will|must|should|may|can|has|have|are|is|was|were)\b[^:]*\.\s*$")
 _ANNOUNCES = compiled_lazily(r"(?:[:–—-]|\b(?:is|are|be))\s*$", re.IGNORECASE)
 _UNSEEN = compiled_lazily("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -30,6 +36,30 @@ def as_seen(text: str) -> str:
     """Return a text as a reader sees it: without signs that no page shows, "D S L :  K A R E N" put together."""
     text = text if text.isascii() else _UNSEEN.sub("", text)
     return _LETTER_BY_LETTER.sub(lambda found: re.sub(r"\s", "", found[0]), text)
+
+
+def unbroken(document: Document) -> Document | None:
+    """Return a document with its broken prose put together, None where none is: some files have a block for each line.
+
+    What was put together stands at the place of its first line.
+    """
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if blocks and _goes_on(blocks[-1], block):
+            blocks[-1] = replace(blocks[-1], spans=(*blocks[-1].spans, Span(" "), *block.spans))
+        else:
+            blocks.append(block)
+    return replace(document, blocks=tuple(blocks)) if len(blocks) < len(document.blocks) else None
+
+
+def _goes_on(block: Block, below: Block) -> bool:
+    """Say whether a line of prose has no end, so that the next may go on with its sentence."""
+    prose = block.kind is below.kind is BlockKind.PARAGRAPH and block.region is below.region
+    line, more = block.text, below.text
+    if not prose or not _SHORTEST_BROKEN <= len(line) <= _LONGEST or not line[-1].isalpha():
+        return False
+    in_name = _FIRST_NAME.search(line) is not None and _SURNAME.match(more) is not None
+    return more[:1].islower() or _ENDS_OPEN.search(line) is not None or in_name
 
 
 class Rows:

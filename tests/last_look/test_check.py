@@ -438,6 +438,39 @@ def test_a_name_over_two_lines_of_a_column_is_told(lines: list[str]) -> None:
     assert not is_silent(text_copy("Care of pupils", "", *lines, "", "We mean it.").plan, "Hana Quill")
 
 
+_WELCOME = "Everyone here wants each child to feel welcome and to learn well."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("The designated safeguarding", "contact person is Hana Quill. All learn well."),
+        ("All safeguarding concerns", "should be reported to Hana Quill. All learn well."),
+        ("If you have a safeguarding concern please contact", "Hana Quill. All learn well."),
+        ("All safeguarding concerns should be reported to Hana", "Quill. All learn well."),
+        ("Hana Quill takes the lead", "on child protection."),
+        ("Hana Quill has been appointed as our", "safeguarding representative."),
+        ("In the absence of the DSL, contact Hana", "Quill. All learn well."),
+        ("The role of safeguarding lead", "is held by Hana Quill. All learn well."),
+    ],
+)
+def test_a_sentence_that_a_converted_file_breaks_over_paragraphs_names_nobody_in_silence(
+    lines: tuple[str, str],
+) -> None:
+    first, second = lines
+    made = word_copy(paragraph(f"{_WELCOME} {first}"), paragraph(second))
+    told = [each.before for each in made.plan.replacements] + [each.text for each in made.plan.left]
+    assert any("Quill" in words for words in told) or "Quill" in (made.plan.held or "")
+
+
+def test_lines_that_end_or_are_short_are_not_read_as_one_sentence() -> None:
+    for lines in (
+        (f"{_WELCOME} Report each concern about safeguarding.", "Hana Quill cooks"),
+        ("Safeguarding concerns and welfare", "Hana Quill, cook"),
+    ):
+        assert word_copy(*map(paragraph, lines)).plan.left == ()
+
+
 def test_the_lead_over_two_lines_and_words_below_a_first_name_are_not_told() -> None:
     lead = text_copy("Care of pupils", "", "Designated\tBob", "Safeguarding\tRay", "Lead")
     post = text_copy("Care of pupils", "", "School\tHana", "nurse\tQuill", "", "The DSL is Bob Ray.")

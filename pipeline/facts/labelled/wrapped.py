@@ -13,6 +13,7 @@ from pipeline.dates.months import one_month
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.model.documents import BlockKind
 from pipeline.named.bodies import is_body
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line, numbered
@@ -32,6 +33,11 @@ _NEAR = 24
 _UNFINISHED = re.compile(r"(?:\b(?:of|for|and|the|to|with)|[&,/])$", re.IGNORECASE)
 _BY_WHOM = re.compile(r"(?:adopted|agreed|approved|presented|ratified) (?:by|to)(?: the)?$", re.IGNORECASE)
 _DONE = re.compile(r"(?:adopted|agreed|approved|ratified)$", re.IGNORECASE)
+_SHORTEST_PROSE, _LONGEST_PROSE = 40, 2000
+_ENDS_SMALL = re.compile(r"(?:[a-z]{2}|\ba|[a-z],)$")
+_ENDS_OPEN = re.compile(r"\b(?:and|are|by|called|contact|for|is|named|of|or|our|the|to|with)$")
+"""How a line ends whose sentence goes on with a capital."""
+_IS_LABELLED = re.compile(r"[^:]{0,24}:")
 _ASKS_WHO = frozenset((LabelKind.APPROVED, LabelKind.APPROVER, LabelKind.OWNER))
 
 
@@ -45,6 +51,20 @@ def join_wrapped(lines: Iterable[Line]) -> tuple[Line, ...]:
         else:
             joined[-1] = whole
     return numbered(_without_caption(_in_one_language(line)) for line in joined)
+
+
+def join_sentences(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return ``lines`` with prose put together that a converted file breaks in mid-sentence, numbered anew.
+
+    A name may stand on one side of the break and its role on the other. Titles and lists of links keep their lines.
+    """
+    joined: list[Line] = []
+    for line in lines:
+        if joined and len(line.cells) == len(joined[-1].cells) == 1 and _is_broken_sentence(joined[-1], line):
+            joined[-1] = joined[-1].with_cells((f"{joined[-1].text} {line.text}",))
+        else:
+            joined.append(line)
+    return numbered(joined)
 
 
 def _in_one_language(line: Line) -> Line:
@@ -83,6 +103,14 @@ def _with_below(line: Line, below: Line) -> Line | None:
     for column, more in zip(columns, below.cells, strict=True):
         cells[column] = f"{cells[column]} {more}"
     return line.with_cells(cells)
+
+
+def _is_broken_sentence(line: Line, below: Line) -> bool:
+    """Say whether prose goes on below in the midst of a sentence, as the end of one line and the other's first say."""
+    prose = line.kind is below.kind is BlockKind.PARAGRAPH and _SHORTEST_PROSE <= len(line.text) <= _LONGEST_PROSE
+    if not prose or line.region is not below.region or line.table is not None or _IS_LABELLED.match(below.text):
+        return False
+    return (_ENDS_SMALL if below.text[0].islower() else _ENDS_OPEN).search(line.text) is not None
 
 
 def _heads_others(line: Line) -> bool:

@@ -14,6 +14,7 @@ from pipeline.dates.weekdays import WEEKDAYS
 from pipeline.model.dates import MONTHS
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words
 from pipeline.named.names.people import has_given_name, is_name
+from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.needed import in_plain_letters
 from pipeline.text.phrases import phrase_pattern, spellings
 from pipeline.text.rules import load_rules
@@ -167,7 +168,7 @@ def is_no_name(name: str) -> bool:
     own = [word for word in words if not _JOINS_IN_ANY_CASE.fullmatch(word) and not is_common(word)]
     if not own or len(name) < 4 or len(words) > 9 or is_known_body(name) or _IN_TIME.search(name):
         return True
-    if _NEVER.search(name.replace("’", "'")):
+    if _NEVER.search(name.replace("’", "'")) or any(role.end == len(name) for role in find_roles(name)):
         return True
     if len(words) == 1:
         return _is_no_single_name(words[0])

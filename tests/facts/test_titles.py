@@ -154,6 +154,7 @@ def test_sentences_definitions_and_lists_are_no_title(text: str) -> None:
         ("St Orwin’s PS Positive Behaviour Policy Signature of Chair of Board of Governors: " + PROSE,
          "Positive Behaviour Policy"),
         ("Learning for Every Child\nPond Rescue Plan\nText.", "Pond Rescue Plan"),
+        ("Code of Behaviour\nAt Thornfield\nNational School we are kind.", "Code of Behaviour"),
         ("General Pond Regulation\n(GPR) Policy\nApril 2018", "General Pond Regulation (GPR) Policy"),
         ("The Thornfield Lower School Pond Policy. Rationale\nText.", "Pond Policy"),
         ("Pond Nursery School\n" + "Signature\nPrint Name Ada Holt Date\n" * 4 + "e-Safety and ICT Policy\nText.",

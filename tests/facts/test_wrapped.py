@@ -45,6 +45,7 @@ BROKEN: list[tuple[str, Dates]] = [
         ("2025-02-26", None, "2027-02"),
     ),
     ("Review cycle: annual. Approved May 2024", ("2024-05", None, None)),
+    ("Revised in 2012 and 2014, 2018,\n2021, 2023", (None, "2023", None)),
     ("Reviewed: May 2024 Approved: 12th June 2024 Next Review\nDate: May 2026", ("2024-06-12", "2024-05", "2026-05")),
 ]
 
@@ -58,6 +59,7 @@ NO_SECOND_HALF: list[tuple[str, Dates]] = [
     ("Policy\tMay 2024\nreview:", (None, None, None)),
     ("Approved:\tMay 2024\nreview: May 2026", ("2024-05", None, "2026-05")),
     ("Date of next\tMay 2026\nmeeting:", (None, None, None)),
+    ("Reviewed 2018, 2019,\n2021 pupils took part.", (None, "2019", None)),
 ]
 
 

@@ -136,6 +136,12 @@ def test_whoever_published_the_template_is_nobody_whose_text_it_is(tmp_path: Pat
     assert school_of(tmp_path, text.replace(made_by, "All staff of Amber Lane Homes know it.")) == "Amber Lane Homes"
 
 
+@pytest.mark.parametrize("role", ["Designated Liaison Person (DLP)", "Deputy Safeguarding Lead (DSL)"])
+def test_a_role_with_its_initials_is_nobody_whose_text_it_is(tmp_path: Path, role: str) -> None:
+    initials = role.partition("(")[2].strip(")")
+    assert school_of(tmp_path, f"Child Protection Policy\n\nThe {role} is Ann Lister. Ask the {initials}.\n") is None
+
+
 @pytest.mark.needs("shared")
 def test_no_policy_of_a_named_school_is_taken_for_an_organisations(shared: Path) -> None:
     import json

@@ -186,3 +186,25 @@ def test_posts_found_in_small_letters_are_those_found_in_any_case(words: list[tu
     text = "".join(word + gap for word, gap in words)
     found = [match.span() for match in other_posts._capacities(text)]
     assert found == [match.span() for match in other_posts._CAPACITY_IN_ANY_CASE.finditer(text)]
+
+
+HEAD = Holder("headteacher", "Bo Hadley", "Dr", None, None, Pronoun.HE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Designated Liaison Person is Noel Dervan, Principal.",
+        "The school’s Designated Liaison Person is Mr Noel Dervan (Principal).",
+        "DSL: Noel Dervan, Headteacher",
+        "Designated Safeguarding Lead: Mr Noel Dervan (Headteacher)",
+    ],
+)
+def test_the_post_behind_a_lead_takes_no_role_from_them(line: str) -> None:
+    noel = (Contact("dsl", "Noel Dervan"), Contact("headteacher", "Noel Dervan"))
+    made = plan_replacements([Passage(read_place("paragraph 1"), line)], noel, Directory((*TO_JANE.holders, HEAD)))
+    assert made.replacements == ()
+    assert "Noel Dervan" in (made.held or "")
+    known = plan_replacements([Passage(read_place("paragraph 1"), line)], noel[1:], Directory((*TO_JANE.holders, HEAD)))
+    assert known.replacements == ()
+    assert "Noel Dervan" in (known.held or "")

@@ -260,6 +260,15 @@ def test_words_that_every_text_writes_are_no_schools_name(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["The Board of Management of {} approved it.", "The BOM of {} met.", "The management committee of {} met."],
+)
+def test_who_manages_a_school_is_no_part_of_its_name(words: str) -> None:
+    line = words.format("Thornfield National School")
+    assert school_of(f"Behaviour Policy\n{line}\n{line}") == "Thornfield National School"
+
+
+@pytest.mark.parametrize(
     ("text", "is_sure"),
     [
         ("Hill Top School\nBehaviour Policy\nWe are kind.", True),

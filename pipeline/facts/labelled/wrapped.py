@@ -27,6 +27,9 @@ _DATE_BEGUN = compiled_lazily(
     r"|\d(?:st|nd|rd|th)$|\b(?:[Oo]n|[Dd]ated?|by|[Rr]eviewed:) (?:the )?\d{1,2}$"
 )
 """How a line ends in the midst of a date; "Version 2" is no day."""
+_MORE_DATES = re.compile(r"\d(?:,|,? and|,? &)$")
+_ONLY_DATES = re.compile(r"(?:\d[\d./-]{3,9}(?:, | and | & |,? and |$))+")
+"""A list of years or dates in figures that a page broke: "Reviewed 2018, 2019," over "2021 and 2023"."""
 _RAISED = re.compile(r"(?:st|nd|rd|th)\b")
 _NEAR = 24
 """How many characters the half of a date has at most."""
@@ -139,7 +142,9 @@ def _goes_on(cells: Sequence[str], column: int, more: str) -> bool:
 
 
 def _breaks_a_date(begun: str, more: str) -> str | None:
-    """Return what parts two lines where a date begins on the first and ends on the second; None where none does."""
+    """Return what parts two lines where a date, or a list of them, goes on from one to the other; None where none."""
+    if _MORE_DATES.search(begun) is not None and _ONLY_DATES.fullmatch(more) is not None:
+        return " "
     if _DATE_BEGUN.search(begun) is None:
         return None
     head, joint = begun[-_NEAR:], "" if _RAISED.match(more) else " "

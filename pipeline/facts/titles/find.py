@@ -55,6 +55,8 @@ _JOINS_ON = re.compile(
     r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|or|not|when|who|without|document for)|[,&–:-])$", re.IGNORECASE
 )
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
+_OPENS_SENTENCE = re.compile(r"(?:At|In|On|To)\b")
+"""Such a capital begins the text below a title: "Code of Behaviour" over "At Moorland School we"."""
 _ENDS_IN_KIND = re.compile(rf"{KIND.pattern}(?:\s\([^)]*\))?$", re.IGNORECASE)
 _OF_ITS_KIND = re.compile(rf"^{KIND.pattern}|{_ENDS_IN_KIND.pattern}", re.IGNORECASE)
 _STARTS_WITH_KIND = re.compile(
@@ -254,9 +256,8 @@ def _joined(lines: Sequence[str], index: int) -> str:
             break
         if heads_part(more) or (is_school_line(more) and not _JOINS_ON.search(text)):
             break
-        carried = _JOINED_BY.match(more) and not (
-            more[0].isupper() and _ENDS_IN_KIND.search(text) and not more.isupper()
-        )
+        opens = more[0].isupper() and not more.isupper()
+        carried = _JOINED_BY.match(more) and not (opens and (_ENDS_IN_KIND.search(text) or _OPENS_SENTENCE.match(more)))
         if not (carried or _JOINS_ON.search(text) or _carries_kind(text, more) or _runs_on(text, more, lines)):
             break
         text = f"{text} {more}"

@@ -81,15 +81,20 @@ def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...
 
     "the DSL is X", "DSL: X", "X (DSL)", "X is our DSL", "Headteacher X". Empty where no role stands at the name.
     """
-    after = roles_after(text, end, labels)
-    if after:
+    after, before = roles_after(text, end, labels), _roles_before(text, start, end, labels)
+    if after and (OTHER in after or OF_LEADS & {*after} or not OF_LEADS & {*before}):
         return after[-1:] if _are_lead_and_deputy(after) else after
+    # "The DSL is X, Principal": the post behind the name does not take the place of the lead's role before it.
+    return (*before, *after)
+
+
+def _roles_before(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
     before = [label for label in labels if label.end <= start]
-    if before and _BEFORE_NAME.match(text[before[-1].end : start]) is not None:
-        roles = tuple(label.role for label in _run_up_to(text, before))
-        roles = roles[:1] if _are_lead_and_deputy(roles) else roles
-        return ("deputy-dsl",) if roles == ("dsl",) and _DEPUTY_AFTER.match(text, end) else roles
-    return ()
+    if not before or _BEFORE_NAME.match(text[before[-1].end : start]) is None:
+        return ()
+    roles = tuple(label.role for label in _run_up_to(text, before))
+    roles = roles[:1] if _are_lead_and_deputy(roles) else roles
+    return ("deputy-dsl",) if roles == ("dsl",) and _DEPUTY_AFTER.match(text, end) else roles
 
 
 def _are_lead_and_deputy(roles: tuple[str, ...]) -> bool:

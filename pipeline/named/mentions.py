@@ -27,9 +27,11 @@ from pipeline.named.roles.rules import LEAD, OTHER
 from pipeline.named.roles.things import begins_with_an_article, is_a_thing, is_asked_or_told, is_numbered
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
+from pipeline.named.schools import school_words
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.addresses import address_stretches
 from pipeline.text.passages import Stretch
+from pipeline.text.phrases import one_of_words
 
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
 _ASIDE = re.compile(r"[\s\u00a0]*\([^()]{0,60}\)|[\s\u00a0,:–-]*[+\d][\d\s\u00a0]{7,16}\d")
@@ -315,11 +317,24 @@ def _as_of_a_body(mention: Mention, scene: Scene) -> Mention:
 
 
 def _is_nobodys(scene: Scene, mention: Mention, name: str) -> bool:
-    """Whether a name beside a role is a person's or the school's own, which a document begins with or repeats."""
+    """Whether a name beside a role is a person's or the school's own, which a document begins with or repeats.
+
+    The document may begin with a longer form: "Larch View School" is short for "Larch View Primary School".
+    """
     if drop_title(name) != name or has_given_name(name) or mention.person.last_word in name.casefold():
         return True
-    places = [number for number, each in enumerate(scene.passages) if name in each.text]
-    return len(places) >= _OFTEN or any(number < _OPENING and number != mention.passage for number in places)
+    opening = [each.text for number, each in enumerate(scene.passages[:_OPENING]) if number != mention.passage]
+    often = sum(name in each.text for each in scene.passages) >= _OFTEN
+    return often or any(map(_name_or_longer(name).search, opening))
+
+
+def _name_or_longer(name: str) -> re.Pattern[str]:
+    """Return a pattern of a school's name with words between its own that tell no schools apart."""
+    between, words = school_words("tells-none-apart"), name.split()
+    if {word.casefold() for word in words} <= between:
+        return re.compile(re.escape(name))
+    gap = rf"(?:\s+{one_of_words(between)})*\s+"
+    return re.compile(rf"\b{gap.join(map(re.escape, words))}\b", re.IGNORECASE)
 
 
 _OFTEN, _OPENING = 4, 3

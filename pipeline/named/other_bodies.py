@@ -108,7 +108,7 @@ def body_beside(entry: str, start: int, end: int, is_own: Callable[[str], bool])
     first = _SPAN_FIRST.match(entry, 0, start)
     for found in filter(None, (before, behind, first)):
         any_words = found is before or (found is behind and behind["of"] is not None)
-        name = re.sub(r"['’]s?$", "", found["body"])
+        name = re.sub(r"(?:['’]s?|\.)$", "", found["body"])
         no_body = _no_body() if found is first else _no_body() - words_of("part")
         ours = {word for word in name.split() if word.casefold() in no_body}
         marked = _INSTITUTION.search(name) is not None or bool(re.fullmatch(r"[A-Z]{2,5}", name))

@@ -236,6 +236,16 @@ def test_a_head_teacher_is_not_called_head() -> None:
     assert find_name("Jane Head Teacher") is None
 
 
+@pytest.mark.parametrize("body", ["Ann Craft Trust", "Devon Care Foundation", "Saint Michael School", "Ada Holt Ltd"])
+def test_what_ends_as_bodies_do_names_nobody_though_it_begins_with_a_given_name(body: str) -> None:
+    assert find_name(body) is None
+
+
+def test_a_person_is_named_before_the_head_of_the_next_column() -> None:
+    for row in ("Ann Craft School Office", "Ann Craft Trust Lead", "Ann House"):
+        assert find_name(row) is not None
+
+
 def test_name_stops_where_a_role_begins() -> None:
     found = find_name("Greta Penhallow Deputy Head, North Site")
     assert found is not None

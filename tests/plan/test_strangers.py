@@ -116,6 +116,8 @@ def test_whoever_is_named_as_former_lead_is_never_exchanged_and_always_told(line
         "DSL: Mrs Quill Headteacher",
         "DSL: Mr van",
         "DSL: PTA Funding",
+        "DSL: Practitioner",
+        "DSL: Ann Craft Trust",
         "Our DSL A Child may ask.",
     ],
 )

@@ -639,3 +639,18 @@ def test_the_lead_at_a_trust_does_not_become_the_schools(place: str) -> None:
     made = plan(f"Safeguarding lead {place}: Ruth Amory, 01632 960150", stated=(Contact("dsl", "Ruth Amory"),))
     assert made.replacements == ()
     assert "may be the trust’s lead" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    "line", ["The DSL at Meadow View School is Ann Lister.", "Ann Lister is the DSL at Meadow View School."]
+)
+@pytest.mark.parametrize("own", ["Meadow View Primary School", "MEADOW VIEW CATHOLIC PRIMARY SCHOOL"])
+def test_the_schools_own_name_in_short_is_no_other_body(own: str, line: str) -> None:
+    assert after("Safeguarding Policy", own, line)[2] == line.replace("Ann Lister", "Jane Okafor")
+
+
+@pytest.mark.parametrize(
+    "own", ["Meadow View Junior School", "Meadow Park View Primary School", "Larch Primary School", "Meadow School"]
+)
+def test_a_name_that_is_not_the_schools_own_in_short_holds_the_lead_there(own: str) -> None:
+    assert plan("Safeguarding Policy", own, "The DSL at Meadow View Infant School is Ann Lister.").held

@@ -12,7 +12,7 @@ from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
 from pipeline.dates.weekdays import day_words
 from pipeline.named.details.ways import WAY
 from pipeline.named.names.letters import plain_letters
-from pipeline.named.names.people import has_given_name, may_be_name
+from pipeline.named.names.people import OF_A_TRUST, has_given_name, may_be_name
 from pipeline.named.names.titles import GLUED, Shows, one_title
 from pipeline.named.names.words import words_of
 
@@ -131,6 +131,8 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     if TITLED.match(f"{match['words']} ") and len(words) == 1:
         return False
     known = _begins_with_given(words)
+    if len(words) > 1 and not titled and OF_A_TRUST.fullmatch(f" {words[-1]}"):
+        return False
     if titled or known or len(plain[0]) == 1:
         plain = ["saint-" if word == "st" and (number or titled) else word for number, word in enumerate(plain)]
     if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & words_of("no-person"):

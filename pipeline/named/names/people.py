@@ -62,7 +62,7 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
         return None
     match = _NAME.match(text, position)
     end = match.end() if match else position
-    if match is not None and (_is_a_schools(text, match) or _begins_with_letters(match[0])):
+    if match is not None and _begins_with_letters(match[0]):
         return None
     while match is None or not is_name(match[0]) or _runs_into_a_post(text, match):
         # What follows a name may look like more of it ("Greta Penhallow Deputy Head"): try with a word less.
@@ -71,18 +71,26 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
             return None
         trimmed = position + len(text[position:end].rstrip(" -–"))
         match = _NAME.fullmatch(text, position, trimmed)
-    return match
+    return None if _begins_a_body(text, position, match.end()) else match
 
 
-def _is_a_schools(text: str, match: re.Match[str]) -> bool:
-    """Say whether words run into a school's name: "Moorland Catholic High" before "School"."""
-    if _OF_A_SCHOOL.match(text, match.end()) is None or drop_title(match[0]) != match[0]:
+def _begins_a_body(text: str, start: int, end: int) -> bool:
+    """Say whether the words ``text[start:end]`` run into a body's name: "Moorland Catholic High" before "School".
+
+    Behind a given name only what ends no surname and heads no column shows a body: "Ann Craft" before "Trust".
+    """
+    name = text[start:end]
+    if drop_title(name) != name:
         return False
-    return not has_given_name(match[0])
+    ends = OF_A_TRUST if has_given_name(name) and not name.startswith(_SAINT) else _OF_A_SCHOOL
+    return ends.match(text, end) is not None
 
 
+_SAINT = ("Saint ", "St ", "St. ")
+OF_A_TRUST = re.compile(r" (?:Trust|Foundation|Ltd|Limited|LLP)\b(?! [A-Z])")
+"""What behind words with capitals shows a body even where they begin with a given name."""
 _OF_A_SCHOOL = re.compile(
-    r" (?:School|Academy|College|Primary|Nursery)\b"
+    rf"{OF_A_TRUST.pattern}| (?:School|Academy|College|Primary|Nursery)\b"
     r"(?! (?:Admin|Business|Bursar|Council|Governor|Leader|Manager|Nurse|Office|Secretary|Teacher))"
 )
 

@@ -67,6 +67,8 @@ def test_an_unread_name_in_a_list_of_contacts_holds_the_copy_and_is_told(body: l
         "Tell the DSL (Quorra House) at once.",
         "All records are kept by Quorra House, the DSL, in a locked cupboard.",
         "In our school Quorra House is the DSL.",
+        "The DSL, who sits in the senior team, is Quorra House.",
+        "The DSL, helped by the SENCO, is Quorra House.",
     ],
 )
 def test_an_unread_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str) -> None:

@@ -29,7 +29,7 @@ _BEHIND_LEAD = compiled_lazily(
     rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
     rf"|(?<=\bas{_GAP})(){_WORD}(?=[.,;)]|\W*$)"
     rf"|(?<=\band{_GAP})(){_WORD}(?=[.,;)]|{_GIVEN}|\W*$)"
-    rf"|\b({_WHOSE}){_WORD}(?={_GIVEN}|,|{_GAP}?\([^\W\d_]|[.;]|\W*$)",
+    rf"|\b({_WHOSE}){_WORD}(?={_GIVEN}|,(?!\s+(?:is|are)\b)|{_GAP}?\([^\W\d_]|[.;]|\W*$)",
     re.IGNORECASE,
 )
 """After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "as deputy",

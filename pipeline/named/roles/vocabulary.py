@@ -373,10 +373,22 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
         elif before is not None and _is_told_in_brackets(text, before, mention):
             end = mention.end + text.startswith(")", mention.end)
             mentions[-1] = replace(mention, start=before.start, end=end, text=text[before.start : end])
-        else:
+        elif before is None or not _is_told_in_passing(text, before, mention):
             mentions.append(mention)
     again = list(_named_again(text, mentions))
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
+
+
+def _is_told_in_passing(text: str, before: RoleMention, mention: RoleMention) -> bool:
+    """Say whether commas set a role apart from the one whose holder is named: "The DSL, helped by the deputy, is X"."""
+    opens = _OPENS_ASIDE.fullmatch(text, before.end, mention.start) is not None
+    return opens and _CLOSES_ASIDE.match(text, mention.end) is not None
+
+
+_OPENS_ASIDE = re.compile(
+    r"(?:\s*\([^()]{0,40}\))?\s*,\s+(?:[a-z]+\s+){0,4}(?:alongside|by|for|from|like|not|of|to|with)\s+(?:(?:an?|her|his|our|the|their)\s+)?"
+)
+_CLOSES_ASIDE = re.compile(r"(?:\s*\([^()]{0,40}\))?\s*,\s+(?:is|are|will be)\b")
 
 
 def _is_in_welsh_too(text: str, before: RoleMention, mention: RoleMention) -> bool:

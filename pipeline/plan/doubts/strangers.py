@@ -36,8 +36,9 @@ _FILLED_BY = (
     r"(?:[ \u00a0]+(?:carried[ \u00a0]+out|held|undertaken|filled|performed|taken(?:[ \u00a0]+on)?|fulfilled)"
     r"[ \u00a0]+by\b)?"
 )
+_ASIDE = r"(?:,[ \u00a0]+[a-z][^.;:\n]{2,90}?,[ \u00a0]+(?=(?:is|are|will be)\b))?"
 _LEADS_ON = re.compile(
-    rf"{_FORMS_OF_ROLE}{WHEN_AND_WHERE}"
+    rf"{_FORMS_OF_ROLE}{WHEN_AND_WHERE}{_ASIDE}"
     rf"(?:(?P<clear>[:\t|=]|\.{{2,}}|…+|_{{2,}})|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)|\b(?:is|will be)\b{_FILLED_BY}|)"
     r"[\s\u00a0:–-]*(?:(?:is|are|currently|called|named|name|our|the)\b[\s\u00a0:]*)*"
 )

@@ -20,9 +20,9 @@ from pipeline.register.people.persons import list_people
 from pipeline.register.store.damage import write_mark
 from pipeline.register.store.database import Register
 from pipeline.register.store.marks import read_mark
+from pipeline.register.tables.declared import CODE, declared_by
 from pipeline.register.tables.people import person
-from pipeline.register.tables.rights import CODE, GIVING_NONE, GIVING_RIGHTS
-from pipeline.register.tables.schema import metadata
+from pipeline.register.tables.schema import GIVING_RIGHTS, metadata
 from pipeline.run import run_pipeline
 from tests.school import MONDAY, SECRET, School, at
 from tests.soak_ledger.forging import forging
@@ -38,8 +38,7 @@ def school(tmp_path: Path) -> School:
 
 def test_every_table_is_known_to_give_rights_or_none() -> None:
     """Of a new one: does a row open a page, or let somebody decide? Then key it; else say why it gives none."""
-    assert {*GIVING_RIGHTS} | {*GIVING_NONE} == {*metadata.tables}
-    assert not {*GIVING_RIGHTS} & {*GIVING_NONE}
+    assert {*declared_by(metadata)} == {*metadata.tables}
     for name, table in metadata.tables.items():
         assert (CODE in table.c) == (name in GIVING_RIGHTS), name
         secret = {each.name for each in table.c} & {"token_sha256", "token_key", "code_hash"}

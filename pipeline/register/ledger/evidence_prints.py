@@ -16,38 +16,17 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.register.ledger.driver import Driver
 from pipeline.register.ledger.row_hashes import COLUMN, list_tables
+from pipeline.register.tables.declared import TableKind, declared_by
+from pipeline.register.tables.schema import metadata
 
-EVIDENCE: tuple[str, ...] = (
-    *("acknowledgement", "approval", "away", "card_slip", "card_stack", "contact_confirmation", "contact_settlement"),
-    *("correction", "cover", "declaration", "declaration_deadline", "declaration_request", "engagement"),
-    *("engagement_state", "erasure", "fact_override", "group_told", "kept_state", "ledger_opening", "person"),
-    *(
-        "mail_hold",
-        "person_hold",
-        "person_state",
-        "policy",
-        "policy_copy",
-        "policy_version",
-        "reader_report",
-        "request",
-    ),
-    *("request_deadline", "settled_report", "source_content", "told"),
-)
-"""The tables that are bound, every column of them."""
-_SINCE = dict.fromkeys(("mail_hold", "reader_report", "settled_report", "told"), "0032")
-"""In which edition of the tables a table was bound first, where that is not the first with seals."""
-NOT_SEALED: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("campaign", "delivery", "inbox_item", "inbox_place", "letter_body", "mail_route", "message"), "mail"
-    ),
-    "declaration_told": "by which letters declarations were asked for",
-    "job_run": "when the program was at work",
-    "school": "the school's name, which is taken from the settings at each start",
-    "shared_reading": "who asks for a reading that several schools of a trust owe",
-    **dict.fromkeys(("sign_in_link", "step_code", "web_session"), "who is signed in, which has codes of its own"),
-    "source_file": "what lay in the folder of policies at the last look",
-    "website_copy": "what was put on the school's website",
+_BOUND = {
+    name: its.since
+    for name, its in declared_by(metadata).items()
+    if not its.unsealed and its.holds is not TableKind.LEDGER
 }
+EVIDENCE = tuple(_BOUND)
+"""The tables that are bound, every column of them."""
+NOT_SEALED: Mapping[str, str] = {name: its.unsealed for name, its in declared_by(metadata).items() if its.unsealed}
 """The tables that are not bound, but for the ledger's own, and what each is about: a change of them does not show."""
 
 _BYTES = 512
@@ -58,7 +37,7 @@ CHANGED = "evidence_changed"
 
 def bound_in(edition: str) -> tuple[str, ...]:
     """Return the tables that are bound in an edition of the tables, such as ``0031``."""
-    return tuple(name for name in EVIDENCE if _SINCE.get(name, "") <= edition)
+    return tuple(name for name, since in _BOUND.items() if since <= edition)
 
 
 def watch(driver: sqlite3.Connection) -> None:

@@ -3,7 +3,7 @@
 ``row_hashes`` finds what a failing drive changed; a person who writes to the register on purpose works that hash out
 too. The code here is an HMAC by the secret over the table, the school, the row's key and every column but the time of
 its last use. It is looked at each time such a row is to give something: a session, a link that signs in, a code of the
-second step, a personal link. ``tables.rights`` says which tables these are.
+second step, a personal link. Each table says so where it is drawn (``tables.declared``).
 
 A row that was good once and is put back after it has ended would still carry the right code. So whatever ends a right
 names what ended in its record of the ledger, in the field ``ended``, and that is looked up there at each use.
@@ -28,9 +28,9 @@ from pipeline.register.ledger.merkle import canonical
 from pipeline.register.ledger.seal import SECRETS, vouches_for
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.engines import is_writing
+from pipeline.register.tables.declared import CODE
 from pipeline.register.tables.people import person
-from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
-from pipeline.register.tables.schema import ledger_record, metadata
+from pipeline.register.tables.schema import GIVING_RIGHTS, ledger_record, metadata
 from pipeline.register.tables.schema import school as school_table
 from pipeline.secret_sources import find_link_secret, make_link_secret
 

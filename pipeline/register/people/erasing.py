@@ -35,9 +35,9 @@ from pipeline.register.people.traces import Traces, find_openings, find_words, r
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.engines import overwrite_freed
 from pipeline.register.tables.decisions import correction
+from pipeline.register.tables.declared import CODE
 from pipeline.register.tables.people import person_state
-from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
-from pipeline.register.tables.schema import ledger_opening, letter_body, message, metadata
+from pipeline.register.tables.schema import GIVING_RIGHTS, ledger_opening, letter_body, message, metadata
 from pipeline.register.tables.sign_in import step_code
 from pipeline.register.transaction import Transaction
 

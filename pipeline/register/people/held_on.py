@@ -1,6 +1,7 @@
 """Every row that is held on one person, table by table, for a person who asks what the school holds on them.
 
-A test holds the list of tables against the register's own: a new one that names people must be added here.
+Which tables these are follows from how they are drawn: they have the person's key, the key of a row that has it, or a
+work address.
 """
 
 import json
@@ -16,41 +17,22 @@ from pipeline.register.transaction import Transaction
 
 Row = Mapping[str, Any]
 
-BY_PERSON = (
-    "person_state",
-    "engagement",
-    "away",
-    "request",
-    "acknowledgement",
-    "message",
-    "told",
-    "inbox_item",
-    "reader_report",
-    "declaration_request",
-    "declaration",
-    "declaration_told",
-    "card_slip",
-    "shared_reading",
-    "person_hold",
-    "erasure",
-)
+BY_PERSON = tuple(name for name, table in metadata.tables.items() if "person" in table.c)
 """Tables that have the person's key."""
 THROUGH = {
-    "engagement_state": ("engagement", "engagement"),
-    "request_deadline": ("request", "request"),
-    "delivery": ("message", "message"),
-    "declaration_deadline": ("declaration_request", "request"),
-    "settled_report": ("reader_report", "report"),
+    key.parent.table.name: (key.column.table.name, key.parent.name)
+    for name, table in metadata.tables.items()
+    for key in table.foreign_keys
+    if name not in BY_PERSON and key.column.table.name in BY_PERSON
 }
 """Tables that have the key of a row of another: that table, and the column."""
 BY_ADDRESS = {
-    "message": "recipient",
-    "told": "address",
-    "declaration_told": "address",
-    "web_session": "account",
-    "sign_in_link": "account",
+    name: column.name
+    for name, table in metadata.tables.items()
+    for column in table.c
+    if column.name in ("recipient", "address", "account")
 }
-"""Tables that have a work address."""
+"""Tables that have a work address, and the column."""
 NEVER_SHOWN = frozenset(
     {
         *("school", "row_sha256", "mac", "token_key", "token_sha256", "salt", "key", "body", "slots", "claimed_by"),

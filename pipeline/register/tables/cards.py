@@ -4,6 +4,7 @@ from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Te
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import TableKind, declared
 
 # One stack of cards as it was printed: which numbers of its day, and of which versions the cards carry the essentials.
 card_stack = Table(
@@ -17,6 +18,7 @@ card_stack = Table(
     Column("printed_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     UniqueConstraint("school", "printed_on", "first_number"),
+    info=declared(TableKind.RECORD),
 )
 
 # A slip that came back signed: who had which card. It says nothing of a policy but what its card carried.
@@ -34,4 +36,5 @@ card_slip = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("stack", "number"),
     Index(None, "school", "person"),
+    info=declared(TableKind.RECORD),
 )

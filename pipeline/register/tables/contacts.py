@@ -4,6 +4,7 @@ from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, Table, Text
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import TableKind, declared
 
 # A contact as a person confirmed it; the first run takes what is configured as confirmed.
 contact_confirmation = Table(
@@ -13,6 +14,7 @@ contact_confirmation = Table(
     school_key(),
     *(Column(name, Text, nullable=name in ("phone", "email")) for name in ("role", "name", "phone", "email", "how")),
     Column("confirmed_at", UtcDateTime, nullable=False),
+    info=declared(TableKind.RECORD),
 )
 
 # Who a name or number is that nobody in config.toml has, as the owner said; taken back by a further row.
@@ -26,6 +28,7 @@ contact_settlement = Table(
     *(Column(name, JSON, nullable=False) for name in ("texts", "holders")),  # of which texts, beside which holders
     Column("until", Date),
     Column("decided_at", UtcDateTime, nullable=False),
+    info=declared(TableKind.RECORD),
 )
 
 # Who stands in for the lead, as the office said it; nobody in no role: the lead is back.
@@ -39,4 +42,5 @@ cover = Table(
     Column("until", Date),
     Column("decided_by", Text, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
+    info=declared(TableKind.RECORD),
 )

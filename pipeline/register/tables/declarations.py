@@ -6,6 +6,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Un
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import TableKind, declared
 
 # What one person was asked to declare for one school year, in which words; closed with a reason, never deleted.
 declaration_request = Table(
@@ -35,6 +36,7 @@ declaration_request = Table(
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
     ),
+    info=declared(TableKind.SETTLED),
 )
 
 # Each change of the day to declare by; none while it is the first.
@@ -48,6 +50,7 @@ declaration_deadline = Table(
     Column("reason", Text, nullable=False),  # mail-late, returned
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "request"),
+    info=declared(TableKind.SETTLED),
 )
 
 # What a person declared: nothing, that they have something, or that it was said in person. Only ever added to.
@@ -65,6 +68,7 @@ declaration = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("request", "answer"),
     Index(None, "person"),
+    info=declared(TableKind.RECORD),
 )
 
 # Which letter told a person of it, at which stage; what came of that stands with the letter.
@@ -80,4 +84,5 @@ declaration_told = Table(
     Column("due_on", Date, nullable=False),
     Index(None, "message"),
     Index(None, "school", "person"),
+    info=declared(TableKind.MAIL, unsealed="by which letters declarations were asked for"),
 )

@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Tab
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import TableKind, declared
 
 # How far a mailbox was read: RFC 3501, 2.3.1.1, a mail is named by its number only together with the mailbox's own.
 inbox_place = Table(
@@ -18,6 +19,7 @@ inbox_place = Table(
     Column("taken_at", UtcDateTime, nullable=False),
     Column("link", Text),  # by Microsoft Graph: where the next look begins
     UniqueConstraint("school", "mailbox"),
+    info=declared(TableKind.MAIL, unsealed="mail"),
 )
 
 # One mail that came back and what it was: nobody takes it twice, also where a mailbox is numbered afresh.
@@ -37,4 +39,5 @@ inbox_item = Table(
     UniqueConstraint("school", "print"),
     Index(None, "school", "kind"),
     Index(None, "person"),
+    info=declared(TableKind.MAIL, unsealed="mail"),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Te
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import GivingRights, TableKind, declared
 
 # Who a person is: what letters are addressed with, and the random part of their personal link.
 person = Table(
@@ -21,6 +22,7 @@ person = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "school"),
+    info=declared(GivingRights(("token_key",))),
 )
 
 # What a person is at the school, as one list has it. Who comes back under the same key begins the next term.
@@ -40,6 +42,7 @@ engagement = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("school", "list", "key", "term"),
     Index(None, "school", "person"),
+    info=declared(TableKind.STATES),
 )
 
 # Days on which a person is away; withdrawn, never changed or deleted.
@@ -55,6 +58,7 @@ away = Table(
     Column("withdrawn_at", UtcDateTime),
     Column("withdrawn_by", Text),
     Index(None, "school", "person"),
+    info=declared(TableKind.RECORD),
 )
 
 # Every state of a person, the first one too; appended only.
@@ -70,6 +74,7 @@ person_state = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Index(None, "school", "person"),
+    info=declared(TableKind.STATES),
 )
 
 # Every state of an engagement, the first one too; appended only.
@@ -84,4 +89,5 @@ engagement_state = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Index(None, "school", "engagement"),
+    info=declared(TableKind.STATES),
 )

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Un
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import TableKind, declared
 
 # What a reader told the school: a question, read already, not my job, not me, I have left. Only ever added to.
 reader_report = Table(
@@ -21,6 +22,7 @@ reader_report = Table(
     Column("ledger_position", Integer, nullable=False),
     Index(None, "school", "reported_at"),
     Index(None, "person"),
+    info=declared(TableKind.RECORD, since="0032"),
 )
 
 # How one of them was settled, once. Only ever added to.
@@ -34,4 +36,5 @@ settled_report = Table(
     Column("settled_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("report"),
+    info=declared(TableKind.RECORD, since="0032"),
 )

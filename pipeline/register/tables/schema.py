@@ -4,6 +4,8 @@ Every table has the ``school`` key, since a trust keeps its schools in one regis
 and lists JSON text. Versions, copies, approvals, acknowledgements and ledger records are added, never overwritten.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -38,7 +40,7 @@ from pipeline.register.tables import (
 )
 from pipeline.register.tables.common import school_key
 from pipeline.register.tables.contacts import contact_confirmation
-from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
+from pipeline.register.tables.declared import CODE, GivingRights, TableKind, declared, declared_by
 
 metadata = common.metadata
 """Every table: those below and those of the modules beside."""
@@ -56,6 +58,7 @@ school = Table(
     Column("register_id", Text),  # by chance; tells this register from one that is put in its place
     Column("counter", Integer, nullable=False, server_default=text("0")),  # how far it has come, see ``counter``
     Column("link_key", Text),  # the print of the key that personal links are signed with; None before the first
+    info=declared(TableKind.UPKEEP, unsealed="the school's name, which is taken from the settings at each start"),
 )
 
 policy = Table(
@@ -68,6 +71,7 @@ policy = Table(
     Column("withdrawn_on", Date),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("school", "slug"),
+    info=declared(TableKind.SETTLED),
 )
 
 # One row a file of policies/. What it was at the last look, so that an unchanged file is not read again.
@@ -91,6 +95,7 @@ source_file = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("vanished_at", UtcDateTime),
     UniqueConstraint("school", "path"),
+    info=declared(TableKind.SETTLED, unsealed="what lay in the folder of policies at the last look"),
 )
 
 # The bytes of every version, since the file in policies/ may be a later draft when a contact changes.
@@ -103,6 +108,7 @@ source_content = Table(
     Column("content", LargeBinary, nullable=False),
     Column("appendix", LargeBinary),  # the bytes of the local appendix; sha256 is then of both files
     Column("appendix_format", Text),
+    info=declared(TableKind.SETTLED),
 )
 
 policy_version = Table(
@@ -127,6 +133,7 @@ policy_version = Table(
     Column("appendix_path", Text),  # the file of the local appendix, where the version has one
     UniqueConstraint("policy_id", "number"),
     Index(None, "school", "status"),
+    info=declared(TableKind.SETTLED),
 )
 
 approval = Table(
@@ -140,6 +147,7 @@ approval = Table(
     Column("approved_on", Date, nullable=False),
     Column("minute", Text),
     Column("recorded_at", UtcDateTime, nullable=False),
+    info=declared(TableKind.RECORD),
 )
 
 fact_override = Table(
@@ -153,6 +161,7 @@ fact_override = Table(
     Column("reason", Text, nullable=False),
     Column("stated", Text),  # what the document said of it then, so that a new word of it is told
     Column("decided_at", UtcDateTime, nullable=False),
+    info=declared(TableKind.RECORD),
 )
 
 policy_copy = Table(
@@ -177,6 +186,7 @@ policy_copy = Table(
     *(Column(name, Text) for name in ("appendix_path", "appendix_sha256", "html_path", "html_sha256")),
     UniqueConstraint("school", "code"),
     Index(None, "version_id", "fingerprint"),
+    info=declared(TableKind.SETTLED),
 )
 
 # What a reader has been asked; closed with a reason, never deleted.
@@ -205,6 +215,7 @@ request = Table(
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
     ),
+    info=declared(TableKind.SETTLED),
 )
 
 # Each change of the day to answer by; none while it is the first.
@@ -219,6 +230,7 @@ request_deadline = Table(
     Column("reason", Text, nullable=False),  # mail-late, returned, moved
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "request"),
+    info=declared(TableKind.SETTLED),
 )
 
 acknowledgement = Table(
@@ -242,6 +254,7 @@ acknowledgement = Table(
     Column("engagement", Integer, ForeignKey("engagement.id")),  # in which it was given
     UniqueConstraint("request"),
     Index(None, "person"),
+    info=declared(TableKind.RECORD),
 )
 
 # What a letter says, once for everybody who is told the same: slots stand where a reader's own name and links go.
@@ -255,6 +268,7 @@ letter_body = Table(
         Column(name, Text) for name in ("safety_text", "safety_html")
     ),  # whom a worry goes to; another day's take its place
     Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, path, sha256, size, words
+    info=declared(TableKind.MAIL, unsealed="mail"),
 )
 
 # Who was told of which version by other means than mail of this program: parents, pupils, agencies. Nobody's name.
@@ -270,6 +284,7 @@ group_told = Table(
     *(Column(name, Text, nullable=False) for name in ("by_means", "actor")),
     Column("recorded_at", UtcDateTime, nullable=False),
     Index(None, "school", "policy_id"),
+    info=declared(TableKind.RECORD),
 )
 
 # The outbox. A row is complete before anything is sent; its key makes sure that nothing goes twice.
@@ -305,6 +320,7 @@ message = Table(
     Index(None, "school", "recipient"),
     Index(None, "person"),
     Index(None, "body"),
+    info=declared(TableKind.MAIL, unsealed="mail"),
 )
 
 # Who was told of what, at which stage, by which message, and what came of it: a mail that came back has told nobody.
@@ -328,6 +344,7 @@ told = Table(
     Index(None, "message"),
     Index(None, "school", "person"),
     Index(None, "school", "about"),
+    info=declared(TableKind.MAIL, since="0032"),
 )
 
 # One row a try: what the mail server said.
@@ -343,6 +360,7 @@ delivery = Table(
     Column("at", UtcDateTime, nullable=False),
     Index(None, "message"),
     Index(None, "at"),
+    info=declared(TableKind.MAIL, unsealed="mail"),
 )
 
 # A mailing as a whole: waits for its confirmation where it is the first or a larger one.
@@ -354,6 +372,7 @@ campaign = Table(
     *(Column(name, Text, nullable=False) for name in ("state", "route")),  # as in campaigns.CampaignState
     Column("created_at", UtcDateTime, nullable=False),
     Column("decided_at", UtcDateTime),
+    info=declared(TableKind.MAIL, unsealed="mail"),
 )
 
 # Why all mail is held; lifted, never deleted.
@@ -365,6 +384,7 @@ mail_hold = Table(
     Column("reason", Text, nullable=False),
     Column("held_at", UtcDateTime, nullable=False),
     Column("lifted_at", UtcDateTime),
+    info=declared(TableKind.MAIL, since="0032"),
 )
 
 mail_route = Table(
@@ -375,6 +395,7 @@ mail_route = Table(
     Column("paused_until", UtcDateTime),
     Column("detail", Text),
     UniqueConstraint("school", "route"),
+    info=declared(TableKind.MAIL, unsealed="mail"),
 )
 
 job_run = Table(
@@ -390,6 +411,7 @@ job_run = Table(
     Column("succeeded", Boolean),
     Column("detail", Text),
     UniqueConstraint("school", "job", "due_at"),
+    info=declared(TableKind.UPKEEP, unsealed="when the program was at work"),
 )
 
 # The ledger: canonical records, appended only; `position` counts from 0 in each school.
@@ -400,6 +422,7 @@ ledger_record = Table(
     Column("position", Integer, nullable=False, autoincrement=False),
     *(Column(name, Text, nullable=False) for name in ("record", "leaf_hash")),
     PrimaryKeyConstraint("school", "position"),
+    info=declared(TableKind.LEDGER),
 )
 
 ledger_head = Table(
@@ -411,6 +434,7 @@ ledger_head = Table(
     *(Column(name, Text, nullable=False) for name in ("root_hash", "signed_at")),  # the very words that are signed
     *(Column(name, Text, nullable=False) for name in ("public_key", "signature")),
     UniqueConstraint("school", "size"),
+    info=declared(TableKind.LEDGER),
 )
 
 # Opens one commitment of the ledger: erase the row and the record no longer speaks of anybody.
@@ -420,6 +444,7 @@ ledger_opening = Table(
     Column("commitment", Text, primary_key=True),
     school_key(),
     *(Column(name, Text, nullable=False) for name in ("salt", "value")),
+    info=declared(TableKind.RECORD),
 )
 
 # So that a row which a failing disk has changed is found; ``row_hashes`` keeps it.
@@ -460,5 +485,9 @@ policy_copy.append_column(Column("covering", JSON))
 acknowledgement.append_column(Column("copy_id", Integer))
 
 # The code by which a row that gives rights is believed; ``ledger.keyed_rows`` makes and reads it. None: it gives none.
+GIVING_RIGHTS: Mapping[str, GivingRights] = {
+    name: each.holds for name, each in declared_by(metadata).items() if isinstance(each.holds, GivingRights)
+}
+"""The tables whose rows give a right, and how."""
 for _name in GIVING_RIGHTS:
     metadata.tables[_name].append_column(Column(CODE, Text))

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, 
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import TableKind, declared
 
 # Who asks a reader for a policy that they owe at several schools: a row for each standing, which ends with the next.
 shared_reading = Table(
@@ -34,4 +35,5 @@ shared_reading = Table(
         unique=True,
         sqlite_where=text("ended_at IS NULL"),
     ),
+    info=declared(TableKind.SETTLED, unsealed="who asks for a reading that several schools of a trust owe"),
 )

@@ -7,6 +7,9 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import GivingRights, declared
+
+_SIGNED_IN = "who is signed in, which has codes of its own"
 
 # A link that signs a person in, once.
 sign_in_link = Table(
@@ -24,6 +27,7 @@ sign_in_link = Table(
     Column("refused_at", UtcDateTime),  # when it was first tried in vain
     UniqueConstraint("school", "token_sha256"),
     Index(None, "school", "account"),
+    info=declared(GivingRights(("token_sha256",)), unsealed=_SIGNED_IN),
 )
 
 # A person is signed in, in one browser.
@@ -44,6 +48,7 @@ web_session = Table(
     Column("in_groups", Text),  # a line each: the groups of the sign-in that gave rights
     UniqueConstraint("school", "token_sha256"),
     Index(None, "school", "account"),
+    info=declared(GivingRights(("token_sha256",), ("seen_at",)), unsealed=_SIGNED_IN),
 )
 
 # A code for the second step of one session, printed on the computer where the program runs.
@@ -59,4 +64,5 @@ step_code = Table(
     Column("wrong", Integer, nullable=False, default=0),  # how often another was typed
     Column("spent_at", UtcDateTime),  # used, replaced by a newer one, or given up
     Index(None, "session"),
+    info=declared(GivingRights(("code_hash", "wrong")), unsealed=_SIGNED_IN),
 )

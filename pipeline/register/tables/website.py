@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
+from pipeline.register.tables.declared import TableKind, declared
 
 # That the person who edits the website put a copy there, or took a policy that ended down. Only ever added to.
 website_copy = Table(
@@ -20,4 +21,5 @@ website_copy = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     Index(None, "policy_id"),
+    info=declared(TableKind.RECORD, unsealed="what was put on the school's website"),
 )

@@ -1,12 +1,16 @@
 """Fill the mail templates. The packaged ones lie in ``templates/mail``; a file of the same name in a workspace's
 ``templates/mail`` (or ``templates``) stands in for it.
 
+A mail has one template, a page: its text is the page's words (``as_text``), its subject the page's block of that name.
+A school's own ``<name>.txt`` and ``<name>.subject.txt`` stand in for those.
+
 Unknown fields are refused, HTML is escaped, and a template that cannot be filled stops the plan before anything is
 queued.
 """
 
+import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,12 +18,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import ConfigurationError
+from pipeline.mail.as_text import as_text
 from pipeline.pages.look import look_colour
 from pipeline.resources import compiled_templates, template_folder
 from pipeline.wording import say_count, say_day, say_list, say_near_day
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -65,25 +70,28 @@ def _sound(text: str) -> str:
 
 
 def fill(name: str, fields: Mapping[str, object], *, override: Path) -> MailTexts:
-    """Fill ``<name>.subject.txt``, ``<name>.txt`` and ``<name>.html`` with ``fields`` and the school's colour.
+    """Fill ``<name>.html`` with ``fields`` and the school's colour, and say its words as text too.
 
     Raises:
         ConfigurationError: when a template is missing, is not written as Jinja should be, or uses a field it is not
             given; names the template.
     """
     fields = {"brand": look_colour(override), **fields}
-    subject, text, html = (_fill(f"{name}.{part}", fields, override) for part in ("subject.txt", "txt", "html"))
-    return MailTexts(one_line(subject), _tidy(plain_text(text)), plain_text(html).strip() + "\n")
+    page = plain_text(_fill(f"{name}.html", fields, override)).strip() + "\n"
+    text = plain_text(_fill(f"{name}.txt", fields, override)) if _has(f"{name}.txt", override) else as_text(page)
+    own_subject = f"{name}.subject.txt"
+    subject = _fill(own_subject, fields, override) if _has(own_subject, override) else _subject(name, fields, override)
+    return MailTexts(one_line(subject), _tidy(text), page)
 
 
 def fill_safety(safety: SafetyLines, override: Path) -> SafetyWords:
-    """Fill ``_safety.txt`` and ``_safety.html``, which every mail includes.
+    """Fill ``_safety.html``, which every mail includes.
 
     Raises:
         ConfigurationError: as ``fill``.
     """
-    text, html = (_fill(f"_safety.{part}", {"safety": safety}, override) for part in ("txt", "html"))
-    return SafetyWords(_tidy(plain_text(text)).strip(), plain_text(html).strip())
+    piece = plain_text(_fill("_safety.html", {"safety": safety}, override)).strip()
+    return SafetyWords(_tidy(as_text(piece)).strip(), piece)
 
 
 def fill_text(name: str, fields: Mapping[str, object], *, override: Path) -> str:
@@ -96,10 +104,33 @@ def fill_text(name: str, fields: Mapping[str, object], *, override: Path) -> str
 
 
 def _fill(template: str, fields: Mapping[str, object], override: Path) -> str:
+    return _render(override, template, lambda: _environment(override).get_template(template).render(fields))
+
+
+def _subject(name: str, fields: Mapping[str, object], override: Path) -> str:
+    """Return the block ``subject`` of the mail's page; of the packaged one where a school's own has none."""
+
+    def render() -> str:
+        template = next(one for one in _pages(name, override) if "subject" in one.blocks)
+        return html.unescape("".join(template.blocks["subject"](template.new_context(dict(fields)))))
+
+    return _render(override, f"{name}.html", render)
+
+
+def _pages(name: str, override: Path) -> "Iterator[Template]":
+    for folder in (override, template_folder()):
+        yield _environment(folder).get_template(f"{name}.html")
+
+
+def _has(template: str, override: Path) -> bool:
+    return any((folder / template).is_file() for folder in (override / "mail", override))
+
+
+def _render(override: Path, template: str, render: Callable[[], str]) -> str:
     import jinja2
 
     try:
-        return _environment(override).get_template(template).render(fields)
+        return render()
     except jinja2.TemplateNotFound as error:
         raise ConfigurationError(
             f"The mail template {error.name} is not there; put it back into {override}."
@@ -127,7 +158,9 @@ def _environment(override: Path) -> "Environment":
 
     folders = [override / "mail", override, template_folder() / "mail"]
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),
+        loader=jinja2.ChoiceLoader(
+            [jinja2.FileSystemLoader(folders, encoding="utf-8"), jinja2.FunctionLoader(_piece_as_text)]
+        ),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -140,8 +173,16 @@ def _environment(override: Path) -> "Environment":
         "weekday": say_near_day,
         "count": say_count,
         "listed": lambda items: say_list(list(items)),
+        "as_text": as_text,
     }
     return environment
+
+
+def _piece_as_text(template: str) -> str | None:
+    """Return a template of what a school's own ``.txt`` includes of the packaged pages, such as ``_safety.txt``."""
+    if not (template.startswith("_") and template.endswith(".txt")):
+        return None
+    return f'{{% filter as_text %}}{{% include "{template.removesuffix(".txt")}.html" %}}{{% endfilter %}}'
 
 
 def _tidy(text: str) -> str:

@@ -87,7 +87,7 @@ def test_a_form_without_a_place_for_the_code_stands_as_it_is_with_the_codes_besi
     with school_with(tmp_path, "https://forms.example.org/r?id=a") as school:
         school.plan()
         for text in texts(school).values():
-            assert "Or fill in the school's form: https://forms.example.org/r?id=a\n" in text
+            assert "Or fill in the school’s form: https://forms.example.org/r?id=a\n" in text
             codes = re.findall(r"^\* .*: ([0-9A-Z]{4}-[0-9A-Z]{4})$", text, re.MULTILINE)
             assert len(codes) == 2
             assert None not in {read_code(SECRET, school.key, code) for code in codes}

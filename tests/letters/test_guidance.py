@@ -85,8 +85,8 @@ def test_the_owner_is_told_once_for_each_edition_and_policy(school: School) -> N
         "Test Primary School: new edition of Keeping Children Safe in Education 2026 (23 November 2026)"
     )
     for words in (
-        "* Keeping Children Safe in Education: the edition of 2026\n  It applies from 1 September 2026. Seen on: ",
-        "  - Online safety (last reviewed April 2026)\n    policy reaffirm online-safety --on DAY --reason …",
+        "\nKeeping Children Safe in Education: the edition of 2026\nIt applies from 1 September 2026. Seen on: ",
+        "* Online safety, last reviewed April 2026\n  policy reaffirm online-safety --on DAY --reason …",
     ):
         assert words in mail.text
     assert "Lettings" not in mail.text
@@ -99,7 +99,7 @@ def test_where_the_school_serves_a_desk_the_letter_links_to_it(tmp_path: Path) -
         old_policy(school, "Online safety", "online-safety")
         school.plan()
         [mail] = to_lead(school)
-        assert "    https://policies.example.org/policies/online-safety\n" in mail.text
+        assert "\n  https://policies.example.org/policies/online-safety\n" in mail.text
         assert 'href="https://policies.example.org/policies/online-safety"' in mail.html
 
 
@@ -133,5 +133,5 @@ def test_the_lead_is_told_once_of_a_later_edition_of_what_staff_read(school: Sch
     assert [day for day, letter in letters if letter.contents.of(GUIDANCE)] == [after]
     mail, again = to_lead(school)
     assert "a later edition is there; staff are asked to read it once it is released" in again.text
-    assert "* Keeping Children Safe in Education, Part One: the edition of 2026" in mail.text
-    assert "They are asked to read this one only when you release it:\n  policy issue kcsie-part-one\n" in mail.text
+    assert "\nKeeping Children Safe in Education, Part One: the edition of 2026\n" in mail.text
+    assert "They are asked to read this one only when you release it: policy issue kcsie-part-one\n" in mail.text

@@ -146,7 +146,7 @@ def test_a_list_is_short_and_counts_the_rest(school: School) -> None:
     mail = to(school, LEAD)[-1]
     listed = mail.text.partition("OPEN FOR YOU THIS WEEK\n")[2].partition("\n\n--")[0]
     assert listed.count("\n* ") + 1 == MOST
-    assert listed.endswith("And 3 more, all listed by: policy status")
+    assert listed.endswith("And 3 more, all listed by policy status.")
     assert len(listed.splitlines()) <= 2 * MOST + 2
     assert without_code(mail.subject).endswith("Policy 3 and 6 more (30 November 2026)")
 

@@ -99,7 +99,7 @@ def test_on_the_day_for_papers_the_clerk_gets_what_is_ready_and_hears_what_is_no
     said = words(mail)
     assert "The last day on which they go to governors in time is 1 December 2026." in said
     assert "* Lettings Policy: 1 paragraph changed" in said
-    assert "Not ready yet, and not attached: * Visitors Policy (Business Manager)" in said
+    assert "NOT READY YET, AND NOT ATTACHED * Visitors Policy (Business Manager)" in said
     files = attached(mail)
     assert set(files) == {"Agenda sheet 2026-12-09 Full Governing Body.docx", "Lettings Policy.txt"}
     assert CHANGED.encode() in files["Lettings Policy.txt"]

@@ -110,7 +110,7 @@ def test_a_copy_with_contacts_being_updated_that_leaves_nothing_out_is_asked_and
     [letter] = school.plan().queued
     assert letter.titles == ("Confidentiality",)
     [mail] = [mail for mail in school.messages() if mail.person is not None]
-    assert "The contacts in its copy are being updated: today's stand at the front." in mail.text
+    assert "The contacts in its copy are being updated: today’s stand at the front." in mail.text
     assert "record your reading" in mail.text
     assert [one.copy_id for one in mail.attachments] == [covered.id]
     word = school.record(lee, version).acknowledgement

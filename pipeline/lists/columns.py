@@ -44,8 +44,6 @@ class Column(Generic[_T]):
     """What a page sorts by, where that is not the value."""
     width: int = 20
     """Of the spreadsheet, in characters."""
-    is_personal: bool = False
-    """Whether it says something of a person: a pack without names leaves it out."""
     is_wide: bool = False
     """Whether a telephone leaves it out."""
 

@@ -8,8 +8,8 @@ DECLARATIONS: Listing[DeclarationLine] = Listing(
     ("declaration", "declarations"),
     (
         Column("", lambda line: line.person.person.person_id, "person_id"),
-        Column("Name", lambda line: line.person.person.name, "name", width=28, is_personal=True),
-        Column("Person", lambda line: line.person.person.person_id, width=14, is_personal=True),
+        Column("Name", lambda line: line.person.person.name, "name", width=28),
+        Column("Person", lambda line: line.person.person.person_id, width=14),
         Column("", lambda line: line.request.declaration, "declaration"),
         Column("Declaration", lambda line: line.request.name, width=40),
         Column("", lambda line: line.request.school_year, "school_year"),

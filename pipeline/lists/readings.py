@@ -30,8 +30,8 @@ READINGS: Listing[ReadingLine] = Listing(
     ("line", "lines"),
     (
         Column("", lambda line: line.person.person.person_id, "person_id"),
-        Column("Name", lambda line: line.person.person.name, "name", width=28, is_personal=True),
-        Column("Person", lambda line: line.person.person.person_id, width=14, is_personal=True),
+        Column("Name", lambda line: line.person.person.name, "name", width=28),
+        Column("Person", lambda line: line.person.person.person_id, width=14),
         Column("Policy", lambda line: line.title, width=40),
         Column("", lambda line: line.slug, "policy"),
         Column("", lambda line: line.version, "version"),

@@ -84,6 +84,7 @@ def test_child_has_no_way_to_the_process_that_forked_it(file: Path) -> None:
 
 
 def test_what_is_prepared_is_there_and_a_failure_is_left_to_the_reading(file: Path) -> None:
+    sandbox_start._server.close()  # Another test's may have prepared already.
     [plain] = contained_map(was_prepared, [file], prepare=fail_to_prepare)
     [ready] = contained_map(was_prepared, [file], prepare=prepare)
     assert (plain.value, ready.value) == (False, True)

@@ -31,7 +31,7 @@ from pipeline.labels.unlisted import phrase_kinds
 from pipeline.last_look.told import Spot, says
 from pipeline.model.documents import Region, Span
 from pipeline.named import own_body
-from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
+from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY, WHERE
 from pipeline.named.names import titles
 from pipeline.named.names.name_words import name_at
 from pipeline.named.names.parts import parse_name
@@ -186,8 +186,10 @@ def announces(rule: Rule, text: str) -> bool:
     label = text.partition(":")[0]
     if rule.kind == "outside":
         return re.search(rf"\b{OUTSIDE}", label, re.IGNORECASE) is not None
-    if rule.kind in {"about", "goes-with", "reaches"}:
-        more = {"about": f"|{REACHES}|{ABOUT}", "goes-with": "", "reaches": f"|{REACHES}"}[rule.kind]
+    if rule.kind in {"about", "goes-with", "reaches", "where"}:
+        more = {"about": f"|{REACHES}|{ABOUT}", "goes-with": "", "reaches": f"|{REACHES}", "where": f"|{WHERE}"}[
+            rule.kind
+        ]
         words = f"{GOES_WITH}{more}"
         return re.fullmatch(rf"(?:(?:{words}|{DETAIL_WORD})\s*)+", label, re.IGNORECASE) is not None
     words = {"way": WAY, "detail": DETAIL_WORD}[rule.kind]

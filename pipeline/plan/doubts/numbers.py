@@ -18,7 +18,7 @@ from pipeline.named.details.found import (
     is_role_mailbox,
 )
 from pipeline.named.details.introduced import OF_BODIES
-from pipeline.named.details.ways import DETAIL_WORD, WAY
+from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, REACHES, WAY, WHERE
 from pipeline.named.holders import role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import for_looking
@@ -34,13 +34,8 @@ from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 from pipeline.text.telephones import is_helplines, national_digits, parse_phones
 
-_SAYS_HOW_TEXT = """
-    after always and are at available away be by call can dial directly during emergency evenings? first her his
-    holidays? home hours immediately in internal(?:ly)? is of office on or out please reached ring room school straight
-    term text the their time urgently via weekends? work
-"""
 _ONLY_DETAILS = re.compile(
-    rf"(?:[\W\d_]|\b{DETAIL_WORD}|\b(?:{'|'.join(_SAYS_HOW_TEXT.split())}|[a-z]{{1,2}}\d{{1,3}}[a-z]?)\b)*",
+    rf"(?:[\W\d_]|\b(?:{DETAIL_WORD}|{GOES_WITH}|{REACHES}|{WHERE}|school)|\b[a-z]{{1,2}}\d{{1,3}}[a-z]?\b)*",
     re.IGNORECASE,
 )
 """Words by which numbers and addresses are told, and no name."""

@@ -25,7 +25,7 @@ from pipeline.policies.intake.extracting import Extract, extract_file, prepare_e
 from pipeline.policies.intake.standings import is_retired
 from pipeline.register.policies.contents import joint_hash
 
-READER = "33"
+READER = "34"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""
 
 _LARGEST_HASHED_BYTES = 64 * 1024 * 1024

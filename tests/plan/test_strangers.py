@@ -291,8 +291,18 @@ def test_nor_does_a_cell_or_a_line_keep_such_a_lead_in_silence(surname: str) -> 
         assert copy_of(*body).plan.held is not None, body
 
 
+@pytest.mark.parametrize("name", ["Gamze Lead", "Quorra Deputy", "Xiulan Manager"])
+@pytest.mark.parametrize("told_as", ["Designated Safeguarding Lead: {}", "The DSL is {}.", "Our DSL, {}, is here."])
+def test_so_is_one_whose_first_name_no_list_has(told_as: str, name: str) -> None:
+    assert told(copy_of(paragraph(told_as.format(name)))) == [name]
+
+
 @pytest.mark.parametrize(
-    "words", ["Vice Chair", "Faith Leader", "Welfare Officer", "Line Manager", "Assistant Principal"]
+    "words",
+    [
+        *("Vice Chair", "Faith Leader", "Welfare Officer", "Line Manager", "Assistant Principal"),
+        *("Literacy Lead", "Phase Leader", "Attendance Officer", "SEN Manager", "Maths Lead", "Boarding Manager"),
+    ],
 )
 def test_a_post_behind_what_is_no_given_name_is_nobody(words: str) -> None:
     assert copy_of(paragraph(f"DSL: Yusra Quill, {words}")).plan.held is None

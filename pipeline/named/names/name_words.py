@@ -11,6 +11,7 @@ from functools import cache
 from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
 from pipeline.dates.weekdays import day_words
 from pipeline.named.details.ways import WAY
+from pipeline.named.names.given_names import ordinary_words
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import OF_A_TRUST, has_given_name, may_be_name
 from pipeline.named.names.titles import GLUED, Shows, one_title
@@ -155,14 +156,17 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
 
 
 def is_post_surname(words: Sequence[str]) -> bool:
-    """Say whether two words are a given name and a word of a post, which is a surname then: "Zoe Lead", "Ann Chair"."""
-    return (
-        len(words) == 2
-        and words[1].casefold() in words_of("post-surname")
-        and all(word[0].isupper() for word in words)
-        and (has_given_name(words[0]) or is_foreign(words[0]))
-        and words[0].casefold() not in words_of("given-word")
-    )
+    """Say whether a first name stands before a word of a post, which is a surname then: "Zoe Lead", "Gamze Chair".
+
+    What is no word of the language and none of schools is a first name here: "Literacy Lead" is a post.
+    """
+    if len(words) != 2 or words[1].casefold() not in words_of("post-surname"):
+        return False
+    first = words[0].casefold()
+    if first in words_of("given-word") or not all(word[0].isupper() for word in words):
+        return False
+    known = _is_word(words[0]) or first in ordinary_words() or first in words_of("no-first", "no-name")
+    return not known or has_given_name(words[0]) or is_foreign(words[0])
 
 
 def _has_prefix(word: str) -> bool:

@@ -32,6 +32,7 @@ from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.copies import ReadableCopy, list_readable
 from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
 from pipeline.register.readings.requests import (
+    READING,
     AcknowledgementRecord,
     AcknowledgementRow,
     ClosedReason,
@@ -281,7 +282,8 @@ class Recorder:
         self._ledger.finish()
         for row in add_acknowledgements(self._tx, self._school, self._words):
             self._before[row.person, row.policy_id].append(row)
-        close_requests(self._tx, self._school, self._answered, ClosedReason.ACKNOWLEDGED, self._now)
+        answered = [(one.id, ClosedReason.ACKNOWLEDGED) for one in self._answered]
+        close_requests(self._tx, self._school, READING, answered, self._now)
         self._words, self._answered = [], []
 
 

@@ -13,11 +13,8 @@ from pipeline.register.readings import bulk
 from pipeline.register.readings.declarations import (
     DeclarationRequest,
     DeclarationTold,
-    close_declarations,
-    date_declarations,
-    list_declaration_requests,
-    open_declarations,
 )
+from pipeline.register.readings.requests import DECLARATION, Place, close_requests
 from pipeline.register.transaction import Transaction
 
 Letter = tuple[int, str, str, int | None, LetterContents]
@@ -40,27 +37,28 @@ def new_request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
 
 def keep_declarations(
     tx: Transaction, school: str, part: Sequence[PersonPlan], now: datetime
-) -> dict[tuple[int, str, int], int]:
-    """Close, open and date anew what some people are asked to declare; return what is open, by person, key and year."""
+) -> dict[tuple[int, Place], int]:
+    """Close, open and date anew what some people are asked to declare; return what is open, by person and place."""
     concerned = [one for one in part if one.outcome.declared or one.outcome.contents.declare]
     if not concerned:
         return {}
     persons = [one.row.id for one in concerned]
-    rows = list_declaration_requests(tx, school, persons=persons, only_open=True)
-    found = {(row.person, row.declaration, row.school_year): row.id for row in rows}
-    closed = {
-        found.pop((one.row.id, *place)): reason
+    found = bulk.list_open_requests(tx, school, DECLARATION, persons)
+    closed = [
+        (found.pop((one.row.id, place)), reason)
         for one in concerned
         for place, reason in one.outcome.declared.closed.items()
-    }
-    close_declarations(tx, school, closed, now)
+    ]
+    close_requests(tx, school, DECLARATION, closed, now)
     new = [_declaration(one.row, duty, now) for one in concerned for duty in one.outcome.declared.opened]
-    for row, key in zip(new, open_declarations(tx, school, new), strict=True):
-        found[row.person, row.declaration, row.school_year] = key
-    dated = {
-        found[one.row.id, *place]: moved for one in concerned for place, moved in one.outcome.declared.dated.items()
-    }
-    date_declarations(tx, school, dated, now)
+    for row, key in zip(new, bulk.open_requests(tx, school, DECLARATION, new), strict=True):
+        found[row.person, (row.declaration, row.school_year)] = key
+    dated = [
+        bulk.NewDeadline(found[one.row.id, place], *moved)
+        for one in concerned
+        for place, moved in one.outcome.declared.dated.items()
+    ]
+    bulk.date_requests(tx, school, DECLARATION, dated, now)
     return found
 
 
@@ -81,7 +79,7 @@ def _declaration(row: PersonRow, duty: DeclarationDuty, now: datetime) -> Declar
     )
 
 
-def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, int], int]) -> list[ToldRecord]:
+def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, Place], int]) -> list[ToldRecord]:
     """Return what letters tell of readings, contacts, reviews, late readers and to the office."""
     rows: list[ToldRecord] = []
     for message, address, route, person, contents in letters:
@@ -103,17 +101,11 @@ def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, int], int]) 
 
 
 def declarations_told_of(
-    letters: Sequence[Letter], declared: Mapping[tuple[int, str, int], int]
-) -> list[DeclarationTold]:
-    """Return what letters tell of declarations; ``declared`` are the open requests, by person, key and year."""
-    return list(_told_to_declare(letters, declared))
-
-
-def _told_to_declare(
-    letters: Sequence[Letter], declared: Mapping[tuple[int, str, int], int]
+    letters: Sequence[Letter], requests: Mapping[tuple[int, Place], int]
 ) -> Iterator[DeclarationTold]:
+    """Yield what letters tell of declarations; ``requests`` are those open, by person and what is asked."""
     for message, address, route, person, contents in letters:
         for item in contents.declare:
             assert person is not None
-            request = declared[person, item.key, item.school_year]
+            request = requests[person, (item.key, item.school_year)]
             yield DeclarationTold(message, request, person, address, route, item.stage, item.due_on)

@@ -51,6 +51,7 @@ from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import are_same, list_situations
 from pipeline.register.readings import bulk
 from pipeline.register.readings.declarations import add_declarations_told
+from pipeline.register.readings.requests import READING, Place, close_requests
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Register
 from pipeline.register.transaction import Transaction
@@ -310,15 +311,15 @@ class LetterWriter:
     def _write_people(self, tx: Transaction, part: Sequence[PersonPlan], letters: Mapping[int, _ReadyLetter]) -> None:
         part = self._still_standing(tx, part)
         ids = [one.row.id for one in part]
-        requests = bulk.list_open_requests(tx, self._school, ids)
+        requests = bulk.list_open_requests(tx, self._school, READING, ids)
         closed = [
             (requests[one.row.id, closing.request.policy_id], closing.reason)
             for one in part
             for closing in one.outcome.changes.closed
         ]
-        self.written.closed += bulk.close_requests(tx, self._school, closed, self._now)
+        self.written.closed += close_requests(tx, self._school, READING, closed, self._now)
         opened = [(one.row, opening) for one in part for opening in one.outcome.changes.opened]
-        new = bulk.open_requests(tx, self._school, [new_request(row, opening) for row, opening in opened])
+        new = bulk.open_requests(tx, self._school, READING, [new_request(row, opening) for row, opening in opened])
         self.written.opened += len(new)
         moved = {}
         for (row, opening), key in zip(opened, new, strict=True):
@@ -332,10 +333,10 @@ class LetterWriter:
             for one in part
             for dating in one.outcome.changes.dated
         ]
-        bulk.date_requests(tx, self._school, dated, self._now)
-        declared = keep_declarations(tx, self._school, part, self._now)
+        bulk.date_requests(tx, self._school, READING, dated, self._now)
+        requests |= keep_declarations(tx, self._school, part, self._now)
         self._drop_mail(tx, part)
-        self._queue(tx, [letters[one.row.id] for one in part if one.row.id in letters], requests, declared)
+        self._queue(tx, [letters[one.row.id] for one in part if one.row.id in letters], requests)
 
     def _still_standing(self, tx: Transaction, part: Sequence[PersonPlan]) -> Sequence[PersonPlan]:
         """Return who stands where the plan found them; the others are left to the next plan."""
@@ -358,12 +359,11 @@ class LetterWriter:
         self,
         tx: Transaction,
         letters: Sequence[_ReadyLetter],
-        requests: Mapping[tuple[int, int], int] | None = None,
-        declared: Mapping[tuple[int, str, int], int] | None = None,
+        requests: Mapping[tuple[int, Place], int] | None = None,
     ) -> None:
         """Queue letters and note what they tell; who has had a letter today is left to the next day.
 
-        ``requests`` are those open, by person and policy; ``declared`` for declarations, by person, key and year.
+        ``requests`` are those open, by person and what is asked.
         """
         keys = self._free_keys(tx, letters)
         letters = [letter for letter in letters if id(letter) in keys]
@@ -392,22 +392,21 @@ class LetterWriter:
             for index, letter in enumerate(letters)
         ]
         ids = outbox.add_messages(tx, self._school, new, self._now)
-        self._note_told(tx, letters, ids, requests or {}, declared or {})
+        self._note_told(tx, letters, ids, requests or {})
 
     def _note_told(
         self,
         tx: Transaction,
         letters: Sequence[_ReadyLetter],
         messages: Sequence[int],
-        requests: Mapping[tuple[int, int], int],
-        declared: Mapping[tuple[int, str, int], int],
+        requests: Mapping[tuple[int, Place], int],
     ) -> None:
         told = [
             (message, letter.address.casefold(), self._route, letter.row.id if letter.row else None, letter.contents)
             for message, letter in zip(messages, letters, strict=True)
         ]
         add_told(tx, self._school, told_of(told, requests))
-        add_declarations_told(tx, self._school, declarations_told_of(told, declared))
+        add_declarations_told(tx, self._school, list(declarations_told_of(told, requests)))
         self.written.queued += [
             QueuedLetter(message, letter.row, letter.address, letter.name, letter.contents)
             for message, letter in zip(messages, letters, strict=True)
@@ -436,7 +435,7 @@ class LetterWriter:
         return self._bodies[id(mail)]
 
     def _slots(
-        self, tx: Transaction, letters: Sequence[_ReadyLetter], requests: Mapping[tuple[int, int], int]
+        self, tx: Transaction, letters: Sequence[_ReadyLetter], requests: Mapping[tuple[int, Place], int]
     ) -> list[dict[str, str]]:
         """Return what stands in the slots of each letter; ``requests`` are those open, by person and policy."""
         wanted = [letter for letter in letters if letter.row and letter.contents.tells_changes]
@@ -455,7 +454,7 @@ class LetterWriter:
         return filled
 
     def _form_slots(
-        self, row: PersonRow, contents: LetterContents, requests: Mapping[tuple[int, int], int]
+        self, row: PersonRow, contents: LetterContents, requests: Mapping[tuple[int, Place], int]
     ) -> dict[str, str]:
         """Return the reader's links to the school's form, a policy each; their codes where the form takes none."""
         web, filled = self._config.web, {}

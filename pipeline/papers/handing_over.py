@@ -19,7 +19,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.mail.told import ToldOutcome, ToldRecord, ToldRow, add_told, list_on_paper
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.bulk import NewDeadline, date_requests
-from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.readings.requests import READING, DeadlineReason
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
@@ -154,4 +154,4 @@ def _record(decision: Decision, chosen: Sequence[PrintedPapers], on: date, confi
             told.append(replace(row, due_on=due, outcome=ToldOutcome.HANDED.value, settled_at=at))
     add_told(tx, school, told)
     # Both hold from the day of handing over: a picture of a day since then has them, whenever it was recorded.
-    date_requests(tx, school, dated, at)
+    date_requests(tx, school, READING, dated, at)

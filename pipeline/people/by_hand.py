@@ -30,7 +30,7 @@ from pipeline.register.people.changes import (
     withdraw_absence,
 )
 from pipeline.register.people.persons import PersonRow, find_person, list_engaged, list_people
-from pipeline.register.readings.requests import ClosedReason, close_all, list_requests
+from pipeline.register.readings.requests import READING, ClosedReason, close_requests, list_requests
 from pipeline.wording import say_day
 
 _DAY = timedelta(days=1)
@@ -267,8 +267,9 @@ def _end_everything(decision: Decision, row: PersonRow, today: date) -> tuple[in
     """End the link, what was asked and the mail of a person who has left; return how many of the last two."""
     with_new_link(decision, row, today)
     asked = list_requests(decision.tx, decision.school, person=row.id, only_open=True)
-    closed = close_all(decision.tx, decision.school, asked, ClosedReason.LEFT, decision.now)
-    return len(closed), cancel_all_mail(decision.tx, decision.school, row.id, decision.now, "left")
+    left = [(one.id, ClosedReason.LEFT) for one in asked]
+    closed = close_requests(decision.tx, decision.school, READING, left, decision.now)
+    return closed, cancel_all_mail(decision.tx, decision.school, row.id, decision.now, "left")
 
 
 def _words(row: PersonRow) -> dict[str, str | None]:

@@ -10,7 +10,8 @@ from pipeline.letters.contributors.late import LATE
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.model.people import AwayPeriod
 from pipeline.register.mail.inbox import mark_bounced
-from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationEnd, list_declaration_requests
+from pipeline.register.readings.declarations import DeclarationAnswer, list_declaration_requests
+from pipeline.register.readings.requests import ClosedReason
 from pipeline.register.store.engines import driver_of
 from tests.declaring import GIFTS, WEB, asked, declare, lived, said, say, school_that_asks
 from tests.mail.answering import Answering
@@ -99,7 +100,7 @@ def test_what_was_not_given_is_not_owed_twice_when_the_next_year_begins(school: 
     lived(school, MONDAY, MONDAY)
     school.plan(date(2027, 9, 1))
     before, now = asked(school, only_open=False)
-    assert (before.school_year, before.closed_reason) == (2026, DeclarationEnd.SUPERSEDED)
+    assert (before.school_year, before.closed_reason) == (2026, ClosedReason.SUPERSEDED)
     assert (now.school_year, now.closed_at) == (2027, None)
 
 

@@ -13,7 +13,7 @@ from pipeline.mail import mailings
 from pipeline.model.mail import MailKind
 from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, add_told
 from pipeline.register.people.persons import list_people
-from pipeline.register.readings.requests import ClosedReason, close_request, list_requests
+from pipeline.register.readings.requests import READING, ClosedReason, close_requests, list_requests
 from tests.mail.servers import ScriptedServer, scripted
 from tests.school import MONDAY, School, at
 from tests.school import TOML as SCHOOL_TOML
@@ -137,7 +137,7 @@ def test_who_was_seen_to_is_named_no_more_and_the_other_still_is(returned: Schoo
         case "answered":
             with school.register.transaction() as tx:
                 for asked in list_requests(tx, school.key, person=lee.id, only_open=True):
-                    close_request(tx, school.key, asked.id, ClosedReason.ACKNOWLEDGED, now)
+                    close_requests(tx, school.key, READING, [(asked.id, ClosedReason.ACKNOWLEDGED)], now)
         case "dropped":
             assert mailings.drop(school.register, school.root, "LEE@example.org", by="the office", now=now) == 1
         case "printed":

@@ -221,7 +221,7 @@ class World:
     def close_requests(self, person: int) -> None:
         with self.register.transaction() as tx:
             for row in requests.list_requests(tx, self.school, person=person, only_open=True):
-                requests.close_request(tx, self.school, row.id, ClosedReason.ACKNOWLEDGED, NOW)
+                requests.close_requests(tx, self.school, requests.READING, [(row.id, ClosedReason.ACKNOWLEDGED)], NOW)
 
     def deliver(
         self,

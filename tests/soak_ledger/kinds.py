@@ -17,8 +17,9 @@ from pipeline.register.people.erasing import erase_openings
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies import policies
 from pipeline.register.policies.decisions import add_approval
-from pipeline.register.readings import cards
-from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationRequest, open_declarations
+from pipeline.register.readings import bulk, cards
+from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationRequest
+from pipeline.register.readings.requests import DECLARATION
 from pipeline.register.store.database import Register
 from pipeline.register.tables import schema
 from pipeline.register.transaction import Transaction
@@ -125,9 +126,10 @@ def _declare(tx: Transaction, school: str, person: int) -> None:
     """Let somebody say on their page that they have nothing to declare."""
     policy = policies.list_policies(tx, school)[0]
     statement = "I have taken no gift"
-    (request,) = open_declarations(
+    (request,) = bulk.open_requests(
         tx,
         school,
+        DECLARATION,
         [
             DeclarationRequest(
                 person=person,

@@ -22,10 +22,10 @@ from pipeline.policies.owners import holders_to_see
 from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.readings.declarations import IN_ERROR, DeclarationAnswer, DeclarationEnd
-from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.readings.declarations import IN_ERROR, DeclarationAnswer
+from pipeline.register.readings.requests import ClosedReason, DeadlineReason
 
-_NOT_YET = (DeclarationEnd.SUPERSEDED, DeclarationEnd.LEFT, DeclarationEnd.NOT_NEEDED, IN_ERROR)
+_NOT_YET = (ClosedReason.SUPERSEDED, ClosedReason.LEFT, ClosedReason.NOT_NEEDED, IN_ERROR)
 """States of a request that leave it unanswered."""
 
 
@@ -125,7 +125,7 @@ class AskedBefore:
     asked_on: date
     due_on: date
     state: str
-    """``open``, ``something`` where it is to be said in person, a reason of ``DeclarationEnd``, or ``IN_ERROR``."""
+    """``open``, ``something`` where it is to be said in person, a reason of ``ClosedReason``, or ``IN_ERROR``."""
 
     @property
     def is_open(self) -> bool:
@@ -191,7 +191,7 @@ def read_declarations(line: str, counting: frozenset[int], *, forgets_bounces: b
 class DeclarationChanges:
     """What one day changes in what a person is asked to declare; by key and school year."""
 
-    closed: Mapping[tuple[str, int], DeclarationEnd]
+    closed: Mapping[tuple[str, int], ClosedReason]
     opened: tuple[DeclarationDuty, ...]
     dated: Mapping[tuple[str, int], tuple[date, DeadlineReason]]
 
@@ -219,7 +219,7 @@ def decide_declarations(
     Who said that they have something to declare is waited for until that was said in person, in the next year too.
     """
     owed = {(one.asked.key, one.asked.school_year): one for one in duties}
-    closed: dict[tuple[str, int], DeclarationEnd] = {}
+    closed: dict[tuple[str, int], ClosedReason] = {}
     for before in situation.asked:
         place = before.key, before.school_year
         if before.is_open and (reason := _reason_to_close(before, owed.get(place), duties, has_left=has_left)):
@@ -245,15 +245,15 @@ def decide_declarations(
 
 def _reason_to_close(
     before: AskedBefore, duty: DeclarationDuty | None, duties: Sequence[DeclarationDuty], *, has_left: bool
-) -> DeclarationEnd | None:
+) -> ClosedReason | None:
     if has_left:
-        return DeclarationEnd.LEFT
+        return ClosedReason.LEFT
     if before.state == DeclarationAnswer.SOMETHING:
         return None
     if duty is None:
         asked_anew = any(one.asked.key == before.key for one in duties)
-        return DeclarationEnd.SUPERSEDED if asked_anew else DeclarationEnd.NOT_NEEDED
-    return None if before.statement_sha256 == duty.asked.statement_sha256 else DeclarationEnd.SUPERSEDED
+        return ClosedReason.SUPERSEDED if asked_anew else ClosedReason.NOT_NEEDED
+    return None if before.statement_sha256 == duty.asked.statement_sha256 else ClosedReason.SUPERSEDED
 
 
 def _is_missing(before: AskedBefore | None, closes: bool) -> bool:

@@ -24,15 +24,14 @@ from pipeline.register.policies.policies import list_policies
 from pipeline.register.readings.declarations import (
     Declaration,
     DeclarationAnswer,
-    DeclarationEnd,
     DeclarationMethod,
     DeclarationRequestRow,
     DeclarationRow,
     add_declaration,
-    close_declarations,
     list_declaration_requests,
     list_declarations,
 )
+from pipeline.register.readings.requests import DECLARATION, ClosedReason, close_requests
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_day, say_school_year
 
@@ -77,7 +76,7 @@ def record_own(
     if mine is None:
         return Declared.REPLACED
     if mine.closed_at is not None:
-        return Declared.ALREADY if mine.closed_reason is DeclarationEnd.ANSWERED else Declared.REPLACED
+        return Declared.ALREADY if mine.closed_reason is ClosedReason.ANSWERED else Declared.REPLACED
     said = {one.answer for one in list_declarations(tx, school, person=row.id) if one.request == request}
     if answer in said:
         return Declared.ALREADY
@@ -242,7 +241,7 @@ def _add(decision: Decision, row: PersonRow, request: DeclarationRequestRow, wor
         ),
     )
     if word.answer is not DeclarationAnswer.SOMETHING:
-        close_declarations(tx, school, {request.id: DeclarationEnd.ANSWERED}, now)
+        close_requests(tx, school, DECLARATION, [(request.id, ClosedReason.ANSWERED)], now)
     cancel_answered_mail(tx, school, [row.id], now, _ANSWERED_BEFORE)
 
 

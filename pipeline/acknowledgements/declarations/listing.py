@@ -12,12 +12,12 @@ from pipeline.people.obligations import has_left, is_away
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.readings.declarations import (
     DeclarationAnswer,
-    DeclarationEnd,
     DeclarationRequestRow,
     DeclarationRow,
     list_declaration_requests,
     list_declarations,
 )
+from pipeline.register.readings.requests import ClosedReason
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_school_year
 
@@ -142,7 +142,7 @@ def _line(row: PersonRow, request: DeclarationRequestRow, said: DeclarationRow |
 def _state(
     row: PersonRow, request: DeclarationRequestRow, said: DeclarationRow | None, today: date
 ) -> DeclarationState:
-    if request.closed_reason is DeclarationEnd.ANSWERED and said is not None and said.answer in _ANSWERED:
+    if request.closed_reason is ClosedReason.ANSWERED and said is not None and said.answer in _ANSWERED:
         return _ANSWERED[said.answer]
     if request.closed_at is not None:
         return DeclarationState.CLOSED

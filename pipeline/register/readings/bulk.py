@@ -5,7 +5,7 @@ that keys can be given out beforehand.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.told import ASKED, ToldOutcome
-from pipeline.register.readings.requests import ClosedReason, DeadlineReason
+from pipeline.register.readings.declarations import DeclarationRequest
+from pipeline.register.readings.requests import DeadlineReason, Place, RequestKind
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.schema import (
     acknowledgement,
@@ -21,7 +22,6 @@ from pipeline.register.tables.schema import (
     message,
     policy_version,
     request,
-    request_deadline,
     told,
 )
 from pipeline.register.transaction import Transaction
@@ -50,64 +50,44 @@ class NewDeadline:
     reason: DeadlineReason
 
 
-def list_open_requests(tx: Transaction, school: str, persons: Collection[int]) -> dict[tuple[int, int], int]:
-    """Return the open requests of some people by person and policy; the newest where there are several."""
+def list_open_requests(
+    tx: Transaction, school: str, kind: RequestKind, persons: Collection[int]
+) -> dict[tuple[int, Place], int]:
+    """Return the open requests of some people by person and what is asked; the newest where there are several."""
+    columns = kind.requests.c
     query = (
-        select(request.c.person, request.c.policy_id, request.c.id)
-        .where(request.c.school == school, request.c.person.in_(persons), request.c.closed_at.is_(None))
-        .order_by(request.c.id)
+        select(columns.person, columns.id, *(columns[name] for name in kind.asks_for))
+        .where(columns.school == school, columns.person.in_(persons), columns.closed_at.is_(None))
+        .order_by(columns.id)
     )
-    return {(row.person, row.policy_id): row.id for row in tx.execute(query)}
+    return {(person, place[0] if len(place) == 1 else tuple(place)): key for person, key, *place in tx.execute(query)}
 
 
-def close_requests(tx: Transaction, school: str, closed: Sequence[tuple[int, ClosedReason]], now: datetime) -> int:
-    """Close requests, each for its reason; return how many."""
-    by_reason: dict[ClosedReason, list[int]] = {}
-    for key, reason in closed:
-        by_reason.setdefault(reason, []).append(key)
-    count = 0
-    for reason, keys in by_reason.items():
-        for some in in_chunks(keys):
-            which = (request.c.school == school, request.c.id.in_(some), request.c.closed_at.is_(None))
-            count += tx.execute(
-                update(request).where(*which).values(closed_at=now, closed_reason=reason.value)
-            ).rowcount
-    return count
-
-
-def open_requests(tx: Transaction, school: str, new: Sequence[NewRequest]) -> range:
-    """Open requests; return the register's keys of them, in their order."""
-    first = _next_key(tx, request)
+def open_requests(
+    tx: Transaction, school: str, kind: RequestKind, new: Sequence[NewRequest | DeclarationRequest]
+) -> range:
+    """Open requests of one kind; return the register's keys of them, in their order."""
+    first = _next_key(tx, kind.requests)
     rows = [
-        {
-            "id": key,
-            "school": school,
-            "person": one.person,
-            "engagement": one.engagement,
-            "policy_id": one.policy_id,
-            "version_id": one.version_id,
-            "rule": one.rule,
-            "occasion": one.occasion,
-            "asked_on": one.asked_on,
-            "due_on": one.due_on,
-        }
+        {"id": key, "school": school, **{each.name: getattr(one, each.name) for each in fields(one)}}
         for key, one in enumerate(new, first)
     ]
     if rows:
-        tx.execute(insert(request), rows)
+        tx.execute(insert(kind.requests), rows)
     return range(first, first + len(rows))
 
 
-def date_requests(tx: Transaction, school: str, dated: Sequence[NewDeadline], now: datetime) -> int:
+def date_requests(tx: Transaction, school: str, kind: RequestKind, dated: Sequence[NewDeadline], now: datetime) -> int:
     """Let open requests be answered by other days, and keep the days they were; return how many changed."""
     before: dict[int, date] = {}
+    columns = kind.requests.c
     for some in in_chunks([one.request for one in dated]):
-        query = select(request.c.id, request.c.due_on)
-        which = (request.c.school == school, request.c.id.in_(some), request.c.closed_at.is_(None))
+        query = select(columns.id, columns.due_on)
+        which = (columns.school == school, columns.id.in_(some), columns.closed_at.is_(None))
         before |= {row.id: row.due_on for row in tx.execute(query.where(*which))}
     changed = [one for one in dated if one.request in before and before[one.request] != one.due_on]
     if changed:
-        statement = update(request).where(request.c.id == bindparam("key")).values(due_on=bindparam("day"))
+        statement = update(kind.requests).where(columns.id == bindparam("key")).values(due_on=bindparam("day"))
         tx.execute(statement, [{"key": one.request, "day": one.due_on} for one in changed])
         values = [
             {
@@ -120,7 +100,7 @@ def date_requests(tx: Transaction, school: str, dated: Sequence[NewDeadline], no
             }
             for one in changed
         ]
-        tx.execute(insert(request_deadline), values)
+        tx.execute(insert(kind.deadlines), values)
     return len(changed)
 
 

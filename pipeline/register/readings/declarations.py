@@ -11,13 +11,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select
 
 from pipeline.register.cached_answers import kept
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
-from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.readings.requests import ClosedReason
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.declarations import (
     declaration,
@@ -52,17 +52,6 @@ class DeclarationMethod(StrEnum):
     IN_PERSON = "in-person"
 
 
-class DeclarationEnd(StrEnum):
-    """Why nobody waits for a declaration any more."""
-
-    ANSWERED = "answered"
-    LEFT = "left"
-    SUPERSEDED = "superseded"
-    """Other words are asked for instead, or the next school year has begun."""
-    NOT_NEEDED = "not-needed"
-    """It is no longer asked of them."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclarationRequest:
     """One declaration that one person is asked for."""
@@ -91,7 +80,7 @@ class DeclarationRequestRow(DeclarationRequest):
     id: int
     occasion: str = "yearly"
     closed_at: datetime | None = None
-    closed_reason: DeclarationEnd | None = None
+    closed_reason: ClosedReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,36 +120,6 @@ class DeclarationTold:
     due_on: date
     outcome: ToldOutcome | None = None
     """None while the letter is on its way."""
-
-
-def open_declarations(tx: Transaction, school: str, new: Sequence[DeclarationRequest]) -> list[int]:
-    """Add requests; return the register's keys of them, in their order."""
-    rows = [{"school": school, **asdict(one)} for one in new]
-    query = insert(declaration_request).returning(declaration_request.c.id, sort_by_parameter_order=True)
-    return list(tx.scalars(query, rows)) if rows else []
-
-
-def close_declarations(tx: Transaction, school: str, closed: Mapping[int, DeclarationEnd], now: datetime) -> None:
-    """Close requests by key, each for its reason; one that is closed already stays as it is."""
-    columns = declaration_request.c
-    for key, reason in closed.items():
-        which = columns.school == school, columns.id == key, columns.closed_at.is_(None)
-        tx.execute(update(declaration_request).where(*which).values(closed_at=now, closed_reason=reason.value))
-
-
-def date_declarations(
-    tx: Transaction, school: str, dated: Mapping[int, tuple[date, DeadlineReason]], now: datetime
-) -> None:
-    """Give open requests another day to declare by; the day before it is kept."""
-    columns = declaration_request.c
-    for key, (due_on, reason) in dated.items():
-        which = columns.school == school, columns.id == key
-        before = tx.execute(select(columns.due_on).where(*which)).scalar_one()
-        if before == due_on:
-            continue
-        values = {"request": key, "before_on": before, "due_on": due_on, "reason": reason.value, "changed_at": now}
-        tx.execute(insert(declaration_deadline).values(school=school, **values))
-        tx.execute(update(declaration_request).where(*which).values(due_on=due_on))
 
 
 def list_declaration_requests(
@@ -312,7 +271,7 @@ def declaration_lines(
     for one in requests:
         waits = DeclarationAnswer.SOMETHING.value if one.id in said else "open"
         state = one.closed_reason.value if one.closed_reason else waits
-        if one.closed_reason is DeclarationEnd.ANSWERED and one.id not in answered:
+        if one.closed_reason is ClosedReason.ANSWERED and one.id not in answered:
             state = IN_ERROR
         ended = one.engagement if one.engagement in over else ""
         what = one.declaration, one.school_year, one.statement_sha256, one.asked_on, one.due_on
@@ -344,7 +303,7 @@ def _among(
 def _request(row: Row[Any]) -> DeclarationRequestRow:
     values = {name: getattr(row, name) for name in DeclarationRequestRow.__dataclass_fields__}
     reason = values.pop("closed_reason")
-    return DeclarationRequestRow(**values, closed_reason=DeclarationEnd(reason) if reason else None)
+    return DeclarationRequestRow(**values, closed_reason=ClosedReason(reason) if reason else None)
 
 
 def _declaration(row: Row[Any]) -> DeclarationRow:

@@ -4,18 +4,21 @@ Used by ``letters``, ``acknowledgements`` and the pages. Requests are closed wit
 of a deadline is kept; acknowledgements are only added, one a request.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Row, Select, Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Row, Select, Table, Update, bindparam, func, insert, select, tuple_, update
 
 from pipeline.model.policies import ReadingRule
 from pipeline.model.readings import AcknowledgementMethod, Occasion
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.store.chunks import in_chunks
+from pipeline.register.tables.declarations import declaration_deadline, declaration_request
 from pipeline.register.tables.schema import acknowledgement, request, request_deadline
 from pipeline.register.transaction import Transaction
 
@@ -24,11 +27,13 @@ class ClosedReason(StrEnum):
     """Why a request is no longer open."""
 
     ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    """It was declared."""
     LEFT = "left"
     SUPERSEDED = "superseded"
-    """A later version is asked for instead, or needs no reading."""
+    """A later version is asked for instead, or needs no reading; of a declaration, other words or another year."""
     NOT_NEEDED = "not-needed"
-    """The policy was withdrawn, or staff are no longer asked to sign it."""
+    """The policy was withdrawn, or staff are no longer asked to sign it, or to declare."""
 
 
 class DeadlineReason(StrEnum):
@@ -42,6 +47,22 @@ class DeadlineReason(StrEnum):
     """The office recorded on which day the papers that ask were handed over."""
     NO_COPY = "no-copy"
     """There was no copy to read for some of the days."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RequestKind:
+    """One kind of what people are asked, each in tables of its own: closed, dated and looked up in the same way."""
+
+    requests: Table
+    deadlines: Table
+    asks_for: tuple[str, ...]
+    """The columns that say what a person is asked for."""
+
+
+READING = RequestKind(request, request_deadline, ("policy_id",))
+DECLARATION = RequestKind(declaration_request, declaration_deadline, ("declaration", "school_year"))
+Place = int | tuple[str, int]
+"""What is asked for: a policy by the register's key, or a declaration by its key in ``config.toml`` and its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +142,6 @@ def open_request(
     key = tx.execute(insert(request).values(**named, **values)).inserted_primary_key
     assert key is not None
     return RequestRow(id=key[0], rule=rule, occasion=occasion, **values)
-
-
-def close_request(tx: Transaction, school: str, request_id: int, reason: ClosedReason, now: datetime) -> bool:
-    """Close an open request; return whether it was open."""
-    result = tx.execute(
-        update(request)
-        .where(request.c.school == school, request.c.id == request_id, request.c.closed_at.is_(None))
-        .values(closed_at=now, closed_reason=reason.value)
-    )
-    return result.rowcount == 1
 
 
 def list_requests(
@@ -219,13 +230,13 @@ _OPEN_OF_PAIRS = _of_pairs(request).where(request.c.closed_at.is_(None))
 _IN_ERROR = corrected_keys(_SCHOOL, CorrectionKind.ACKNOWLEDGEMENT)
 _GIVEN_BY_PAIRS = _of_pairs(acknowledgement).where(acknowledgement.c.id.not_in(_IN_ERROR))
 _ADD_ACKNOWLEDGEMENT = insert(acknowledgement).returning(acknowledgement.c.id, sort_by_parameter_order=True)
-_CLOSE = (
-    update(request)
-    .where(
-        request.c.school == _SCHOOL, request.c.id.in_(bindparam("ids", expanding=True)), request.c.closed_at.is_(None)
-    )
-    .values(closed_at=bindparam("at"), closed_reason=bindparam("why"))
-)
+
+
+@cache
+def _close(kind: RequestKind) -> Update:
+    columns = kind.requests.c
+    which = columns.school == _SCHOOL, columns.id.in_(bindparam("ids", expanding=True)), columns.closed_at.is_(None)
+    return update(kind.requests).where(*which).values(closed_at=bindparam("at"), closed_reason=bindparam("why"))
 
 
 def list_open_of(tx: Transaction, school: str, pairs: Collection[tuple[int, int]]) -> tuple[RequestRow, ...]:
@@ -253,11 +264,18 @@ def add_acknowledgements(
 
 
 def close_requests(
-    tx: Transaction, school: str, requests: Collection[RequestRow], reason: ClosedReason, now: datetime
-) -> None:
-    """Close some requests for one reason; one that is closed already stays as it is."""
-    for some in in_chunks([row.id for row in requests]):
-        tx.execute(_CLOSE, {"of_school": school, "ids": some, "at": now, "why": reason.value})
+    tx: Transaction, school: str, kind: RequestKind, closed: Iterable[tuple[int, ClosedReason]], now: datetime
+) -> int:
+    """Close requests by key, each for its reason; return how many were open: one that is closed stays as it is."""
+    by_reason: dict[ClosedReason, list[int]] = defaultdict(list)
+    for key, reason in closed:
+        by_reason[reason].append(key)
+    count = 0
+    for reason, keys in by_reason.items():
+        for some in in_chunks(keys):
+            values = {"of_school": school, "ids": some, "at": now, "why": reason.value}
+            count += tx.execute(_close(kind), values).rowcount
+    return count
 
 
 # --- counts and deadlines ----------------------------------------------------------------------------------------
@@ -320,13 +338,6 @@ def list_deadlines(tx: Transaction, school: str, *, request_id: int | None = Non
         DeadlineChange(row.request, row.before_on, row.due_on, DeadlineReason(row.reason), row.changed_at)
         for row in tx.execute(query)
     )
-
-
-def close_all(
-    tx: Transaction, school: str, requests: Iterable[RequestRow], reason: ClosedReason, now: datetime
-) -> Collection[RequestRow]:
-    """Close each of ``requests`` for one reason; return those that were open."""
-    return [row for row in requests if close_request(tx, school, row.id, reason, now)]
 
 
 def _request(row: Row[Any]) -> RequestRow:

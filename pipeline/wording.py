@@ -198,6 +198,17 @@ METHODS: dict[str, str] = {
 }
 
 
+KINDS: dict[str, str] = {
+    "staff": "Staff",
+    "supply": "Agency and supply",
+    "volunteer": "Volunteers",
+    "contractor": "Contractors",
+    "governor": "Governors",
+    "visiting": "Visiting professionals",
+}
+"""What a person is here, by ``EngagementKind``."""
+
+
 def say_method(method: str) -> str:
     """Return how a reading was given, in words: ``paper`` is “on paper”."""
     return METHODS.get(method) or method.replace("-", " ")

@@ -10,10 +10,7 @@ from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.commands import COMMANDS
 from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Where, fields_of
 from pipeline.decisions.table import DECISIONS
-from pipeline.people.naming import find_one
-from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
-from pipeline.register.people.persons import list_people
 
 _TYPES: dict[type, Any] = {str: click.STRING, int: click.INT, bool: click.BOOL, date: DayParameter()}
 
@@ -59,7 +56,7 @@ def command_of(declared: type[DeclaredDecision]) -> click.Command:
 
 def _parameter(one: DeclaredField) -> click.Parameter:
     kind, words = _TYPES[one.kind], one.words
-    if words.where is Where.ADDRESS:
+    if one.is_argument:
         nargs = -1 if one.is_several else 1
         return click.Argument([one.name], type=kind, required=one.is_required, nargs=nargs, metavar=words.metavar)
     names = [one.option, one.name]
@@ -73,7 +70,7 @@ def _decide(session: Session, made: DeclaredDecision) -> None:
     named = getattr(made, _WHO, None)
     if named is None and session.named is None and hasattr(made, _WHO):
         raise click.UsageError("--by NAME is needed: who records it.")
-    with session.writing(by=session.actor_or(named)) as decision:
+    with session.writing(by=session.actor_or(named), create=made.words.begins_register) as decision:
         said = made.do(case_of(session, decision))
     session.answer(said.json, str(said.said))
 
@@ -90,11 +87,4 @@ def _preview(session: Session, declared: type[DeclaredDecision], typed: dict[str
 
 def case_of(session: Session, decision: Decision) -> Case:
     """Return in what a command's decision is looked at or made."""
-    tx, school, today = decision.tx, decision.school, session.today
-    return Case(
-        decision,
-        session.config,
-        today,
-        lambda: list_standings(tx, school, session.config, today),
-        lambda typed: find_one(list_people(tx, school, today), typed, today),
-    )
+    return Case(decision, session.config, session.today)

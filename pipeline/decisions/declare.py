@@ -29,10 +29,13 @@ from pipeline.config import Config
 from pipeline.decisions.rights import Action, Who
 from pipeline.errors import UsageError
 from pipeline.model.policies import PolicyStanding
+from pipeline.people.naming import find_one
+from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Reason, Voice
 from pipeline.register.decision import Decision
-from pipeline.register.people.persons import PersonRow
+from pipeline.register.people.persons import PersonRow, find_person, list_people
 
+_LONGEST_KEY = 12
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 """Handed out by a factory: Python 3.11 takes no such value for a default of a field."""
 
@@ -82,6 +85,8 @@ class FieldWords:
     """The command's option, where it is called otherwise than the field."""
     metavar: str | None = None
     where: Where = Where.BOTH
+    is_argument: bool = False
+    """Whether the command takes it without an option; what the address names is an argument always."""
     is_long: bool = False
     """Whether several lines are typed."""
     typed_as: str = "text"
@@ -98,6 +103,11 @@ def asked(
     return field(default=default, metadata={"words": FieldWords(label, where=where, metavar=metavar, **words)})
 
 
+def asked_at_desk(label: str, **words: Any) -> Any:
+    """Return a field that the page alone asks for; None where it was not."""
+    return asked(label, where=Where.PAGE, default=None, **words)
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredField:
     """A field of a declaration."""
@@ -110,6 +120,11 @@ class DeclaredField:
     default: Any
     is_several: bool = False
     """Whether the command takes several, or none; the page, one."""
+
+    @property
+    def is_argument(self) -> bool:
+        """Whether the command takes it without an option."""
+        return self.words.is_argument or self.words.where is Where.ADDRESS
 
     @property
     def option(self) -> str:
@@ -139,6 +154,8 @@ class DecisionWords:
     """Whether the button ends something, and looks like it."""
     explains: str = ""
     """What is told about it on the page and in the reference, in a sentence or two."""
+    begins_register: bool = False
+    """Whether the command may be the first of a workspace that has no register yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +166,16 @@ class Case:
     """Of the transaction; while it is only looked, nothing may be written into it."""
     config: Config
     today: date
-    find_policies: Callable[[], Sequence[PolicyStanding]]
-    find_person: Callable[[str], PersonRow | None]
-    """Returns whom the address or the argument means."""
     who: Who | None = None
     """Who is signed in; None at the command line."""
+    standings: Callable[[], Sequence[PolicyStanding]] | None = None
+    """Returns how all policies stand, where that is known already."""
+
+    def find_policies(self) -> Sequence[PolicyStanding]:
+        """Return how all policies stand."""
+        if self.standings is not None:
+            return self.standings()
+        return list_standings(self.decision.tx, self.decision.school, self.config, self.today)
 
     def policy(self, slug: str) -> PolicyStanding:
         """Return how a policy stands. Raises NotHereError."""
@@ -163,11 +185,18 @@ class Case:
         return found
 
     def person(self, meant: str, *, own: str = "") -> PersonRow:
-        """Return one person; ``own`` is said where it is the one who decides. Raises NotHereError, UsageError."""
-        row = self.find_person(meant)
+        """Return one person: of the desk's pages by their key, of commands by what a user calls them.
+
+        ``own`` is said where it is the person who decides. Raises NotHereError, UsageError.
+        """
+        tx, school = self.decision.tx, self.decision.school
+        if self.who is None:
+            return find_one(list_people(tx, school, self.today), meant, self.today)
+        key = int(meant) if meant.isdecimal() and len(meant) <= _LONGEST_KEY else 0
+        row = find_person(tx, school, key, self.today)
         if row is None:
             raise NotHereError("person", "That person is no longer on record, so nothing was changed.")
-        if own and self.who is not None and self.who.is_at(row.person.work_email):
+        if own and self.who.is_at(row.person.work_email):
             raise NotForYouError(page_of_person(row), own)
         return row
 

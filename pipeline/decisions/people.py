@@ -174,9 +174,12 @@ class Leave(DeclaredDecision):
         return said_of(case, change, say_open(case, change))
 
 
-def _words(page: str, heading: str, does: str, button: str, explains: str, link: str = "") -> DecisionWords:
+def words_on_person(
+    page: str, heading: str, does: str, button: str, explains: str, link: str = "", command: str = ""
+) -> DecisionWords:
+    """Return the words of a decision on one person; ``page`` is the last part of its address."""
     return DecisionWords(
-        "",
+        command,
         does,
         Action.LOOK_AFTER_PEOPLE,
         page=f"/people/{{person}}/{page}",
@@ -196,7 +199,7 @@ _AWAY = {"away": "They are away, or will be", "back": "They are back, or will no
 class NoteAbsence(DeclaredDecision):
     """A person is away, or is back. No reason of it is asked for or kept."""
 
-    words: ClassVar[DecisionWords] = _words(
+    words: ClassVar[DecisionWords] = words_on_person(
         "away",
         "{name}: away or back",
         "Note that somebody is away, or is back; as `policy staff set PERSON away_until=DATE`.",
@@ -238,7 +241,7 @@ class NoteAbsence(DeclaredDecision):
 class StartAgain(DeclaredDecision):
     """A person who left begins again; that they never left is taken back by ``undo``."""
 
-    words: ClassVar[DecisionWords] = _words(
+    words: ClassVar[DecisionWords] = words_on_person(
         "return",
         "{name} works here again",
         "Let somebody who left begin again; as `policy staff add`.",
@@ -270,8 +273,7 @@ class StartAgain(DeclaredDecision):
         person = case.person(self.person).person
         known = {"role": person.role, "team": person.team, "work_email": person.work_email, "kind": person.kind.value}
         given = [f"{name}={value}" for name, value in known.items() if value]
-        change = add_by_hand(case.decision, person.name, [*given, f"starts={self.starts}"], case.today)
-        return replace(said_of(case, change), to=page_of_person(change.after)[1])
+        return said_of(case, add_by_hand(case.decision, person.name, [*given, f"starts={self.starts}"], case.today))
 
     @classmethod
     def offer(cls, case: Case, subject: PersonRow) -> str:
@@ -283,7 +285,7 @@ class StartAgain(DeclaredDecision):
 class CorrectAddress(DeclaredDecision):
     """The work address of a person was wrong; mail that came back from it goes to the right one."""
 
-    words: ClassVar[DecisionWords] = _words(
+    words: ClassVar[DecisionWords] = words_on_person(
         "address",
         "Work address of {name}",
         "Correct a work address; as `policy staff set PERSON work_email=ADDRESS`.",
@@ -313,8 +315,7 @@ class CorrectAddress(DeclaredDecision):
             return {"work_email": "That is the address they have now; type the right one"}
         if not self.work_email and not self.none:
             return {"work_email": "Type the address, or tick that they have none"}
-        is_own = case.who is not None and case.who.is_at(self.work_email)
-        return {"work_email": OWN_ADDRESS} if is_own else {}
+        return refuse_own_address(case, self.work_email)
 
     def do(self, case: Case) -> DecisionSaid:
         """Correct it."""
@@ -326,7 +327,7 @@ class CorrectAddress(DeclaredDecision):
 class EndLinks(DeclaredDecision):
     """The personal links that a person was given open nothing any more."""
 
-    words: ClassVar[DecisionWords] = _words(
+    words: ClassVar[DecisionWords] = words_on_person(
         "link",
         "End the links of {name}",
         "End the personal links that somebody was given; as `policy staff link PERSON --revoke`.",
@@ -348,6 +349,11 @@ class EndLinks(DeclaredDecision):
         return DecisionSaid(f"The links that {name} was given open nothing any more; the next letter brings another.")
 
 
+def refuse_own_address(case: Case, work_email: str | None) -> Mapping[str, str]:
+    """Return what is wrong with an address that is the one of the person who types it."""
+    return {"work_email": OWN_ADDRESS} if case.who is not None and case.who.is_at(work_email) else {}
+
+
 def say_open(case: Case, change: HandChange) -> tuple[str, ...]:
     """Return what a person who was given a last day holds or looks after; none for who stays."""
     if change.new_last_day is None:
@@ -360,7 +366,7 @@ def said_of(case: Case, change: HandChange, open_now: Sequence[str] = ()) -> Dec
     lines = *hand_change_lines(change, case.today), *change.notes, *open_now
     ended = {"closed": change.closed, "dropped": change.dropped}
     as_json = {**person_as_json(change.after), **ended, "notes": list(change.notes), "open": list(open_now)}
-    return DecisionSaid(("\n" if case.who is None else " ").join(lines), as_json)
+    return DecisionSaid(("\n" if case.who is None else " ").join(lines), as_json, page_of_person(change.after)[1])
 
 
 def person_as_json(row: PersonRow) -> dict[str, object]:

@@ -1,11 +1,12 @@
 """Every declared decision. A new one is added here, by the list of its module."""
 
-from pipeline.decisions import people, policies, readings, undo
+from pipeline.decisions import people, policies, readings, staff, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 DECISIONS: tuple[type[DeclaredDecision], ...] = (
     *policies.DECISIONS,
     *people.DECISIONS,
+    *staff.DECISIONS,
     *readings.DECISIONS,
     *undo.DECISIONS,
 )

@@ -26,7 +26,7 @@ def make_reference() -> str:
 def _cells(declared: type[DeclaredDecision]) -> tuple[str, str, str, str]:
     words = declared.words
     command = " ".join(("policy", words.command, *filter(None, map(_usage, fields_of(declared)))))
-    options = [one for one in fields_of(declared) if one.words.help and one.words.where is not Where.ADDRESS]
+    options = [one for one in fields_of(declared) if one.words.help and not one.is_argument]
     said = [f"`{one.option}`: {one.words.help}" for one in options] if words.command else []
     step = ", with the second step" if words.right in NEEDS_SECOND_STEP else ""
     who = ", ".join(said for right, said in RIGHTS.items() if right in rights_for(words.right))
@@ -41,7 +41,7 @@ def _cells(declared: type[DeclaredDecision]) -> tuple[str, str, str, str]:
 def _usage(one: DeclaredField) -> str:
     if one.words.where is Where.PAGE:
         return ""
-    if one.words.where is Where.ADDRESS:
+    if one.is_argument:
         return one.words.metavar or one.name.upper()
     value = (
         ""

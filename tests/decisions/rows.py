@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.decisions import people, policies, readings, undo
+from pipeline.decisions import people, policies, readings, staff, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 MARKER = "Zyxwvut"
@@ -44,6 +44,8 @@ ROWS = (
     Row(people.NoteAbsence, typed={"what": "away", "until": "2026-12-04"}),
     Row(people.StartAgain, typed={"starts": "2026-11-27"}, before=(LEFT,)),
     Row(people.EndLinks, typed={}, is_repeatable=True),
+    Row(staff.AddPerson, typed={"name": f"Ann {MARKER}", "kind": "staff", "team": f"{MARKER} Office"}),
+    Row(staff.ChangePerson, typed={"first_name": "Kim", "last_name": MARKER, "role": f"{MARKER} Cook"}),
     Row(people.Leave, typed=LEFT[1]),
     Row(readings.RecordDeclaration, typed={"how": "nothing", **_ON}),
     Row(undo.ReadingInError),

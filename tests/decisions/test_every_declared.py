@@ -168,14 +168,14 @@ def test_a_command_is_previewed_in_a_workspace_that_it_does_not_write_to(
     declared: type, desk: Desk, places: Mapping[str, object]
 ) -> None:
     places = {**places, "person": "id-Lee", "declaration": "gifts"}
-    places["slugs"] = places["slug"]
+    places |= {"slugs": places["slug"], "fields": "role=Cook", "name": "Ann Other"}
     before = desk.records()
-    named = [str(places[one.name]) for one in fields_of(declared) if one.words.where is Where.ADDRESS]
+    named = [str(places[one.name]) for one in fields_of(declared) if one.is_argument and one.name in places]
     asked = {str: "x", date: "2026-11-20", bool: "", int: "1"}
     options = [
         word
         for one in fields_of(declared)
-        if one.is_required and one.words.where is not Where.ADDRESS
+        if one.is_required and not one.is_argument
         for word in (one.option, asked[one.kind])
     ]
     words = declared.words.command.split(" ")
@@ -193,5 +193,6 @@ def test_the_reference_names_every_option_of_every_declared_command() -> None:
         if declared.words.command:
             row = re.search(rf"^\| `policy {declared.words.command}\b.*$", text, re.MULTILINE)
             assert row is not None
-            options = [one.option for one in fields_of(declared) if one.words.where in (Where.BOTH, Where.COMMAND)]
+            asked = [one for one in fields_of(declared) if one.words.where in (Where.BOTH, Where.COMMAND)]
+            options = [one.option for one in asked if not one.is_argument]
             assert [option for option in options if option not in row[0]] == []

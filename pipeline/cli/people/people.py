@@ -1,17 +1,13 @@
 """``policy staff``: who works here."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.declared import add_declared, case_of
+from pipeline.cli.declared import add_declared
 from pipeline.cli.session import Session, pass_json_session
-from pipeline.decisions.people import person_as_json, said_of, say_open
+from pipeline.decisions.people import person_as_json
 from pipeline.wording import say_count
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group("staff", help="Who works here: take in a list, add, change, end or show one person.")
@@ -116,37 +112,6 @@ def list_staff_command(session: Session) -> None:
         *staff_lines(rows, session.today),
         say_count(len(rows), "person", "people"),
     )
-
-
-@staff_command.command("add", help="Add somebody whom no list has: NAME, then FIELD=VALUE such as role=Teacher.")
-@click.argument("name")
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
-@click.option("--another", "is_another", is_flag=True, help="They are somebody else than whoever has the same name.")
-@pass_json_session
-def add_command(session: Session, name: str, fields: tuple[str, ...], is_another: bool) -> None:
-    """Add a person whom no list has."""
-    from pipeline.people.by_hand import add_by_hand
-
-    with session.writing(create=True) as decision:
-        change = add_by_hand(decision, name, fields, session.today, is_another=is_another)
-        said = said_of(case_of(session, decision), change)
-    session.answer(said.json, str(said.said))
-
-
-@staff_command.command("set", help="Change what is known of one person, such as away_until=2027-01-04.")
-@click.argument("person")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
-@click.option("--list", "list_name", metavar="NAME", help="Of which list, for somebody who stands in several.")
-@pass_json_session
-def set_command(session: Session, person: str, fields: tuple[str, ...], list_name: str | None) -> None:
-    """Change what is known of one person."""
-    from pipeline.people.by_hand import set_by_hand
-
-    with session.writing() as decision:
-        change = set_by_hand(decision, person, fields, session.today, list_name=list_name)
-        case = case_of(session, decision)
-        said = said_of(case, change, say_open(case, change))
-    session.answer(said.json, str(said.said))
 
 
 @staff_command.command("link", help="Show somebody's personal link, or end it.")

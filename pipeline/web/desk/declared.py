@@ -18,16 +18,13 @@ from pipeline.decisions.declare import (
 from pipeline.decisions.rights import Action
 from pipeline.decisions.table import DECISIONS
 from pipeline.errors import UsageError
-from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Voice, say
-from pipeline.register.decision import Decision
-from pipeline.register.people.persons import find_person
 from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.readings.readings import READINGS
-from pipeline.web.desk.typed import FormError, day_fault, read_key, typed_day
+from pipeline.web.desk.typed import FormError, day_fault, typed_day
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
 
 SHOWN = "shown"
@@ -105,7 +102,7 @@ def act_on_decision(declared: type[DeclaredDecision], doing: Doing) -> Done | Sh
 
 def _make(declared: type[DeclaredDecision], doing: Doing) -> Done:
     with doing.deciding() as decision:
-        case = _case_in(decision, doing)
+        case = doing.case(decision)
         address = _meant(declared, case, doing.request.path_params)
         look = declared.look(case, **address)
         _refuse_stale(look, doing.sent.of(SHOWN))
@@ -117,16 +114,6 @@ def _make(declared: type[DeclaredDecision], doing: Doing) -> Done:
         said = made.do(case)
     to = said.to or (look.about[1] if look.about is not None else declared.words.above)
     return Done(to if doing.who.may(Action.SEE_NAMES) else "/", say(said.said, Voice.DESK))
-
-
-def _case_in(decision: Decision, doing: Doing) -> Case:
-    def standings() -> Any:
-        return list_standings(decision.tx, decision.school, doing.config, doing.today)
-
-    def person(key: str) -> Any:
-        return find_person(decision.tx, decision.school, read_key(key), doing.today)
-
-    return Case(decision, doing.config, doing.today, standings, person, doing.who)
 
 
 def _refuse_stale(look: Look, shown: str) -> None:
@@ -158,7 +145,8 @@ def _read(one: DeclaredField, doing: Doing) -> tuple[Any, str]:
         ticked = sent.of(one.name) == "yes"
         return ticked, "" if ticked else words.missing
     if one.kind is str:
-        return sent.of(one.name), "" if sent.of(one.name) else words.missing
+        default = "" if one.is_required else one.default
+        return sent.of(one.name, default), "" if sent.of(one.name) else words.missing
     day = typed_day(sent, one.name)
     if day is not None and day > doing.today and words.to_come:
         return day, words.to_come

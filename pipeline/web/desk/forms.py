@@ -29,6 +29,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.config import Config
+from pipeline.decisions.declare import Case
 from pipeline.decisions.rights import NEEDS_SECOND_STEP, Action, Who
 from pipeline.errors import ConfigurationError, DocumentError, RenderError, UsageError
 from pipeline.register.deciding import deciding
@@ -75,6 +76,10 @@ class Doing:
     def part(self, name: str) -> str:
         """Return a part of the address, such as the policy's name in it."""
         return str(self.request.path_params.get(name, ""))
+
+    def case(self, decision: Decision) -> Case:
+        """Return in what a declared decision is looked at and made."""
+        return Case(decision, self.config, self.today, self.who)
 
     @contextmanager
     def deciding(self) -> Iterator[Decision]:

@@ -28,7 +28,6 @@ from pipeline.web.desk.people.erase_forms import ERASE_FORMS, show_held
 from pipeline.web.desk.people.handover_forms import HANDOVER
 from pipeline.web.desk.people.list_questions import LIST_QUESTION_FORMS
 from pipeline.web.desk.people.people import show_people, show_person
-from pipeline.web.desk.people.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.people.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.policies.copies import show_copies, show_copy
 from pipeline.web.desk.policies.evidence_forms import EVIDENCE_FORMS
@@ -129,7 +128,6 @@ FORMS: dict[str, Form] = {
     "/settings/{table}/{entry}": SETTING,
     **STAFF_LIST_FORMS,
     **LIST_QUESTION_FORMS,
-    **PEOPLE_FORMS,
     **ERASE_FORMS,
     **READING_FORMS,
     **PAPER_FORMS,

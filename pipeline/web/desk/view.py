@@ -20,13 +20,12 @@ from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
 from pipeline.reasons.reason import Reason, Voice, say, say_all
 from pipeline.register.decision import Decision
-from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.register.transaction import Transaction
 from pipeline.web.desk.opening import opens
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.session_memory import Kept
-from pipeline.web.desk.typed import Filled, read_key
+from pipeline.web.desk.typed import Filled
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
 from pipeline.web.guides import GuideSection, fitting_section
@@ -153,12 +152,8 @@ class View:
     @property
     def case(self) -> Case:
         """In what a decision is looked at from this page."""
-
-        def person(key: str) -> PersonRow | None:
-            return find_person(self.tx, self.school, read_key(key), self.today)
-
         decision = Decision(self.tx, self.school, self.who.name, self.now)
-        return Case(decision, self.config, self.today, lambda: self.picture.standings, person, self.who)
+        return Case(decision, self.config, self.today, self.who, lambda: self.picture.standings)
 
     def offers(self, subject: object, **address: object) -> list[tuple[str, str]]:
         """Return words and address of each decision that the person who asks may make of what a page is about."""

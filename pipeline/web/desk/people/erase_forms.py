@@ -3,21 +3,20 @@
 The same functions as ``policy person erase``.
 """
 
-from collections.abc import Mapping
-
+from pipeline.decisions.declare import NotForYouError, NotHereError, page_of_person
+from pipeline.decisions.people import OWN_RECORD
 from pipeline.decisions.rights import Action
 from pipeline.errors import RegisterInUseError
 from pipeline.privacy.erase import agree, look_for, propose, withdraw
 from pipeline.privacy.purposes import make_record, record_for_page
 from pipeline.privacy.retention import list_due
-from pipeline.register.decision import could_be_one
+from pipeline.register.decision import Decision, could_be_one
 from pipeline.register.people.erased_outside import keep_outside
 from pipeline.register.people.persons import PersonRow
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.people import PEOPLE
-from pipeline.web.desk.people.people_forms import person_of, show_of_person
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, View
+from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 
 def show_held(view: View) -> Answer:
@@ -28,10 +27,24 @@ def show_held(view: View) -> Answer:
     return Answer("held.html", "What is held on people, and why", fields, (DESK, PEOPLE), at="/people")
 
 
-def _erasing(view: View, row: PersonRow) -> Mapping[str, object]:
+def show_erase(view: View) -> Answer:
+    """Show what goes and what stays of a person, and ask for it, or for the second person's word."""
+    try:
+        row = view.case.person(str(view.request.path_params["person"]), own=OWN_RECORD)
+    except NotHereError as error:
+        return not_here(error.what, (PEOPLE,))
+    except NotForYouError as error:
+        crumbs, title = (DESK, PEOPLE, Crumb(*error.about)), f"Erase {error.about[0]}"
+        return Answer("nothing_to_do.html", title, {"words": str(error)}, crumbs, at="/people")
     look, waiting = look_for(view.tx, view.school, view.config, row.id, view.today)
     is_own = waiting is not None and could_be_one(waiting.proposed_by, view.who.name)
-    return {"look": look, "waiting": waiting, "is_own": is_own}
+    fields = {"row": row, "look": look, "waiting": waiting, "is_own": is_own}
+    crumbs = (DESK, PEOPLE, Crumb(*page_of_person(row)))
+    return Answer("person_erase.html", f"Erase {row.person.name}", fields, crumbs, at="/people")
+
+
+def _person(doing: Doing, decision: Decision) -> PersonRow:
+    return doing.case(decision).person(doing.part("person"), own=OWN_RECORD)
 
 
 def act_erase(doing: Doing) -> Done:
@@ -41,7 +54,7 @@ def act_erase(doing: Doing) -> Done:
         if not reason:
             raise FormError({"reason": "Say why, without a name; it stays when they are erased"})
         with doing.deciding() as decision:
-            row = person_of(doing, decision)
+            row = _person(doing, decision)
             propose(decision, doing.config, row.id, reason, doing.today)
         said = f"You have asked for {row.person.name} to be erased. Nothing is erased yet."
         return Done(f"/people/{row.id}/erase", said)
@@ -50,7 +63,7 @@ def act_erase(doing: Doing) -> Done:
     register = doing.site.register
     try:
         with register.lock(), doing.deciding() as decision:
-            number, _ = agree(decision, doing.config, person_of(doing, decision).id, doing.today)
+            number, _ = agree(decision, doing.config, _person(doing, decision).id, doing.today)
     except RegisterInUseError as error:
         raise FormError({"": "A run is at work just now. Wait until it is done, then do this again."}) from error
     keep_outside(register)
@@ -60,13 +73,12 @@ def act_erase(doing: Doing) -> Done:
 def act_withdraw(doing: Doing) -> Done:
     """Take back that a person is to be erased."""
     with doing.deciding() as decision:
-        row = person_of(doing, decision)
+        row = _person(doing, decision)
         said = withdraw(decision, row.id, doing.today)
     return Done(f"/people/{row.id}", said)
 
 
-_SHOW = show_of_person("person_erase.html", "Erase {name}", _erasing)
 ERASE_FORMS: dict[str, Form] = {
-    "/people/{person}/erase": Form(_SHOW, act_erase, Action.ERASE),
-    "/people/{person}/erase/withdraw": Form(_SHOW, act_withdraw, Action.ERASE),
+    "/people/{person}/erase": Form(show_erase, act_erase, Action.ERASE),
+    "/people/{person}/erase/withdraw": Form(show_erase, act_withdraw, Action.ERASE),
 }

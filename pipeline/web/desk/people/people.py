@@ -1,13 +1,11 @@
 """The list of people and the page of each: what they owe, what they gave, what they were told."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.listing import ReadingDesk
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
-from pipeline.model.people import EngagementKind
 from pipeline.model.readings import RequestState
 from pipeline.people.away import absent_through
 from pipeline.people.obligations import has_left, is_away
@@ -17,17 +15,9 @@ from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.readings.readings import own_teams
 from pipeline.web.desk.readings.reports import list_open
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.wording import METHODS
+from pipeline.wording import KINDS, METHODS
 
 PEOPLE = Crumb("People", "/people")
-KINDS: Mapping[EngagementKind, str] = {
-    EngagementKind.STAFF: "Staff",
-    EngagementKind.SUPPLY: "Agency and supply",
-    EngagementKind.VOLUNTEER: "Volunteers",
-    EngagementKind.CONTRACTOR: "Contractors",
-    EngagementKind.GOVERNOR: "Governors",
-    EngagementKind.VISITING: "Visiting professionals",
-}
 _STATES = {
     "late": "Late with a reading",
     "owing": "With something to read",
@@ -59,7 +49,7 @@ def show_people(view: View) -> Answer:
         "/people",
         view.request.query_params,
         Choice("state", "State", _STATES),
-        Choice("kind", "Group", {kind.value: words for kind, words in KINDS.items()}),
+        Choice("kind", "Group", KINDS),
         Choice("team", "Team", {team: team for team in teams}),
     )
     members = people_in_state(view, filters.of("state")) & teams.get(filters.of("team"), EVERYBODY) & visible

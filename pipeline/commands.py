@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("policies.approving", "Record an approval, or all of a meeting; the next review rolls."),
     "reaffirm": (DECLARED, "Checked, unchanged: the text stands, and the next review rolls."),
     "review": ("policies.review", "Settle what is unclear, one question at a time."),
-    "set": ("policies.decisions", "Overrule what a policy says of itself, with a reason."),
+    "set": (DECLARED, "Overrule what a policy says of itself, with a reason."),
     "owners": ("policies.owners", "Show who looks after what, or hand over everything of one owner."),
     "correct": (DECLARED, "Say that something, such as a reading or an approval, was recorded in error."),
     "due": (DECLARED, "Move the day a review is due, once, with a reason that governors see."),

@@ -144,7 +144,7 @@ class DecisionWords:
     page: str = ""
     """The address of its form; empty where it has none."""
     above: str = ""
-    """The list that the form stands under, such as "/policies"."""
+    """The list that the form stands under, where it is not the first part of its address."""
     heading: str = ""
     """Of the page, unless ``look`` gives another; ``{name}`` is that of what it is about."""
     link: str = ""
@@ -156,6 +156,11 @@ class DecisionWords:
     """What is told about it on the page and in the reference, in a sentence or two."""
     begins_register: bool = False
     """Whether the command may be the first of a workspace that has no register yet."""
+
+    @property
+    def list_page(self) -> str:
+        """The list that the form stands under, such as "/policies"."""
+        return self.above or f"/{self.page.split('/')[1]}"
 
 
 @dataclass(frozen=True, slots=True)

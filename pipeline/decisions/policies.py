@@ -1,4 +1,4 @@
-"""What is decided on one policy by a form of a few fields: its review moved or done, who looks after it, its use."""
+"""What is decided on one policy by a form of a few fields: its review moved or done, and who was told of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,10 @@ from typing import Any, ClassVar
 
 from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
 from pipeline.decisions.rights import Action
-from pipeline.model.policies import DueMove, PolicyStanding, ReviewState
-from pipeline.policies.decisions.decide import set_facts
+from pipeline.model.policies import DueMove, PolicyStanding
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.due_dates import latest_day, move_due, rule_warning
 from pipeline.policies.decisions.reaffirm import reaffirm
-from pipeline.policies.decisions.typed import names_of
-from pipeline.policies.effective import WITHDRAWN
 from pipeline.policies.groups import GroupAnswer, find_group, record_told
 from pipeline.policies.meetings import say_meeting
 from pipeline.policies.owners import directory_of_owners, resolve_default_owner, resolve_owner
@@ -22,7 +19,6 @@ from pipeline.register.policies.copies import current_copies
 from pipeline.wording import say_day, say_distance, say_partial
 
 _NOT_YOURS = "Only whoever looks after this policy, or runs the program, moves the day on which its review is due."
-_WHY = "Say why; it is kept with the change"
 
 
 def page_of(one: PolicyStanding) -> tuple[str, str]:
@@ -30,7 +26,8 @@ def page_of(one: PolicyStanding) -> tuple[str, str]:
     return one.title, f"/policies/{one.slug}"
 
 
-def _said(decided: Decided, to: str = "") -> DecisionSaid:
+def said_of_policy(decided: Decided, to: str = "") -> DecisionSaid:
+    """Return what was decided on a policy, for its page and for the command; ``to`` is as ``DecisionSaid`` has it."""
     return DecisionSaid(decided.said, {"slug": decided.slug, "title": decided.title, "message": decided.message}, to)
 
 
@@ -55,7 +52,6 @@ class MoveDue(DeclaredDecision):
         # For everybody who is signed in: a policy's owner may have any right, and none beside.
         Action.SEE_DESK,
         page="/policies/{slug}/due",
-        above="/policies",
         button="Move the review",
         heading="Move the review of {name}",
         explains="A review may be moved once, by at most six months. The reason stands on the governors’ agenda sheet "
@@ -97,7 +93,7 @@ class MoveDue(DeclaredDecision):
 
     def do(self, case: Case) -> DecisionSaid:
         """Move the day on which the review is due."""
-        return _said(
+        return said_of_policy(
             move_due(case.decision, self.slug, to=self.to, reason=self.reason, config=case.config, today=case.today)
         )
 
@@ -116,7 +112,6 @@ class Reaffirm(DeclaredDecision):
         "Checked, unchanged: the text stands, and the next review rolls.",
         Action.EDIT_POLICIES,
         page="/policies/{slug}/reaffirm",
-        above="/policies",
         button="Record the review",
         heading="{name}: checked, unchanged",
         explains="The text was read through at its review and nothing in it has to change. Its next review moves on "
@@ -164,7 +159,7 @@ class Reaffirm(DeclaredDecision):
     def do(self, case: Case) -> DecisionSaid:
         """Record that the text was read through and found right."""
         cycle = case.config.review.cycle_months
-        return _said(
+        return said_of_policy(
             reaffirm(
                 case.decision,
                 self.slug,
@@ -183,97 +178,6 @@ class Reaffirm(DeclaredDecision):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NameOwner(DeclaredDecision):
-    """A person is named who looks after a policy."""
-
-    words: ClassVar[DecisionWords] = DecisionWords(
-        "",
-        "Name who looks after a policy; as `policy set SLUG owner=NAME`.",
-        Action.EDIT_POLICIES,
-        page="/policies/{slug}/owner",
-        above="/policies",
-        button="Name the owner",
-        heading="Who looks after {name}",
-        link="Name who looks after it",
-        explains="Reminders of its reviews go to whoever looks after it.",
-    )
-    slug: str = asked(where=Where.ADDRESS)
-    owner: str = asked(
-        "Who is to look after it",
-        hint="A role, such as Deputy Head, or a name.",
-        missing="Say who is to look after it, by their role or their name",
-    )
-    reason: str = asked("Why", hint="Kept with the change.", missing=_WHY)
-
-    @classmethod
-    def look(cls, case: Case, slug: str) -> Look:
-        """Show who looks after a policy now, and which owners there are."""
-        one = case.policy(slug)
-        owners = sorted({each.owner for each in case.find_policies() if each.owner}, key=str.casefold)
-        hint = f"A role, such as Deputy Head, or a name. In use here: {', '.join(owners)}." if owners else ""
-        return Look(
-            page_of(one),
-            said=(f"{one.owner} looks after it now." if one.owner else "Nobody is named for it now.",),
-            values={"owner": one.owner or ""},
-            hints={"owner": hint} if hint else {},
-            shown=one.owner or "nobody",
-        )
-
-    def do(self, case: Case) -> DecisionSaid:
-        """Keep who looks after the policy."""
-        return _said(_set(case, self.slug, f"owner={self.owner}", self.reason))
-
-
-def _set(case: Case, slug: str, assignment: str, reason: str) -> Decided:
-    known = names_of(case.config)
-    return set_facts(case.decision, slug, [assignment], reason=reason, today=case.today, known=known)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Withdraw(DeclaredDecision):
-    """A policy is taken out of use, or put back in."""
-
-    words: ClassVar[DecisionWords] = DecisionWords(
-        "",
-        "Take a policy out of use, or put it back in; as `policy set SLUG withdrawn=yes`.",
-        Action.EDIT_POLICIES,
-        page="/policies/{slug}/withdraw",
-        above="/policies",
-    )
-    slug: str = asked(where=Where.ADDRESS)
-    reason: str = asked("Why", hint="Kept with the change.", missing=_WHY)
-
-    @classmethod
-    def look(cls, case: Case, slug: str) -> Look:
-        """Show whether a policy is in use, and what follows from the other."""
-        one = case.policy(slug)
-        if one.state is ReviewState.WITHDRAWN:
-            then = "It counts again: its copy is made, it is published and asked for, and its reviews are due."
-            return Look(
-                page_of(one), f"Put {one.title} back in use", said=(then,), shown="out", button="Put it back in use"
-            )
-        then = (
-            "Nobody is asked to read it any more, it is no longer published, and no review of it is due. Its versions "
-            "and who has read them stay on record, and its file stays where it is. You can put it back in use."
-        )
-        button = "Take it out of use"
-        return Look(page_of(one), f"Take {one.title} out of use", said=(then,), shown="in", button=button, is_stop=True)
-
-    def do(self, case: Case) -> DecisionSaid:
-        """Take the policy out of use, or put it back in: the other of what it is."""
-        one = case.policy(self.slug)
-        if one.state is ReviewState.WITHDRAWN:
-            return _said(_set(case, self.slug, f"{WITHDRAWN}=no", self.reason)).saying(f"{one.title} is in use again.")
-        done = _said(_set(case, self.slug, f"{WITHDRAWN}=yes", self.reason), "/policies?state=withdrawn")
-        return done.saying(f"{one.title} is out of use; nobody is asked to read it any more.")
-
-    @classmethod
-    def offer(cls, case: Case, subject: PolicyStanding) -> str:
-        """Return the words of the link to it."""
-        return "Put it back in use" if subject.state is ReviewState.WITHDRAWN else "Take it out of use"
-
-
-@dataclass(frozen=True, kw_only=True)
 class TellGroup(DeclaredDecision):
     """A group, such as parents, was told of a policy by the school's own means."""
 
@@ -282,7 +186,6 @@ class TellGroup(DeclaredDecision):
         "Record that parents, pupils or others were told of policies.",
         Action.EDIT_POLICIES,
         page="/policies/{slug}/groups/{group}",
-        above="/policies",
         button="Record it",
         explains="Record it once they have been told by the school’s own means. Nobody is mailed from here.",
     )
@@ -335,4 +238,4 @@ def last_told(case: Case, group: str, one: PolicyStanding) -> GroupTold | None:
     return next((each for each in reversed(told) if (each.group, each.policy_id) == (group, one.policy_id)), None)
 
 
-DECISIONS = (MoveDue, Reaffirm, NameOwner, Withdraw, TellGroup)
+DECISIONS = (MoveDue, Reaffirm, TellGroup)

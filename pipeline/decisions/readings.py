@@ -38,7 +38,6 @@ class RecordDeclaration(DeclaredDecision):
         "Record that somebody declared in person what they have to; never what it is.",
         Action.RECORD_READINGS,
         page="/readings/declarations/{asked}",
-        above="/readings",
         heading="What {name} declares",
         button="Record it",
         explains="Record that they did it, and not what they said.",

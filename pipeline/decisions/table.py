@@ -1,10 +1,11 @@
 """Every declared decision. A new one is added here, by the list of its module."""
 
-from pipeline.decisions import people, policies, readings, staff, undo
+from pipeline.decisions import facts, people, policies, readings, staff, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 DECISIONS: tuple[type[DeclaredDecision], ...] = (
     *policies.DECISIONS,
+    *facts.DECISIONS,
     *people.DECISIONS,
     *staff.DECISIONS,
     *readings.DECISIONS,

@@ -38,13 +38,12 @@ from pipeline.wording import say_day, say_method, say_moment, say_role
 _OWN = "That is your own reading, declaration or last day: somebody else says that it was recorded in error."
 
 
-def _words(command: str, does: str, page: str = "", above: str = "/policies") -> DecisionWords:
+def _words(command: str, does: str, page: str = "") -> DecisionWords:
     return DecisionWords(
         f"correct {command}" if command else "",
         does,
         Action.UNDO,
         page=page,
-        above=above,
         heading="Recorded in error?",
         button="Yes, it was recorded in error",
         is_stop=True,
@@ -98,7 +97,6 @@ class ReadingInError(_LastInError):
         "acknowledgement",
         "Somebody has not read a policy after all; they are asked again.",
         "/people/{person}/readings/{slug}/correct",
-        "/people",
     )
     person: str = asked(where=Where.ADDRESS)
     slug: str = asked(where=Where.ADDRESS)
@@ -138,7 +136,6 @@ class DeclarationInError(_RecordedInError):
         "declaration",
         "Somebody has not declared after all; they are asked again.",
         "/people/{person}/declarations/{declaration}/correct",
-        "/people",
     )
     person: str = asked(where=Where.ADDRESS)
     declaration: str = asked(where=Where.ADDRESS)
@@ -278,7 +275,7 @@ class LeavingInError(_RecordedInError):
     """A person has not left after all."""
 
     words: ClassVar[DecisionWords] = _words(
-        "leaving", "Somebody has not left after all.", "/people/{person}/correct-leaving", "/people"
+        "leaving", "Somebody has not left after all.", "/people/{person}/correct-leaving"
     )
     person: str = asked(where=Where.ADDRESS)
 

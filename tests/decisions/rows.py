@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.decisions import people, policies, readings, staff, undo
+from pipeline.decisions import facts, people, policies, readings, staff, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 MARKER = "Zyxwvut"
@@ -36,8 +36,9 @@ DECLARED: Step = ("/readings/declarations/{asked}", {"how": "nothing", **_ON})
 ROWS = (
     Row(policies.MoveDue, _ATTENDANCE, {"to": "2027-09-15", "reason": f"{MARKER} new guidance"}),
     Row(policies.Reaffirm, _ATTENDANCE, {**_ON, "reason": f"{MARKER} read it", "read": "yes"}),
-    Row(policies.NameOwner, _ATTENDANCE, {"owner": f"{MARKER} Head", **_WHY}),
-    Row(policies.Withdraw, _ATTENDANCE),
+    Row(facts.SetFacts, _ATTENDANCE, {"fact": "owner", "value": f"{MARKER} Head", **_WHY}),
+    Row(facts.NameOwner, _ATTENDANCE, {"owner": f"{MARKER} Head", **_WHY}),
+    Row(facts.Withdraw, _ATTENDANCE),
     Row(policies.TellGroup, typed={**_ON, "means": f"{MARKER} letter"}),
     Row(people.HoldEverything, typed={"reason": f"{MARKER} a claim"}),
     Row(people.CorrectAddress, typed={"work_email": "zyxwvut@example.org"}),

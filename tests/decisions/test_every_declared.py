@@ -167,7 +167,7 @@ def test_a_decision_is_for_whoever_has_its_right(trying: Trying) -> None:
 def test_a_command_is_previewed_in_a_workspace_that_it_does_not_write_to(
     declared: type, desk: Desk, places: Mapping[str, object]
 ) -> None:
-    places = {**places, "person": "id-Lee", "declaration": "gifts"}
+    places = {**places, "person": "id-Lee", "declaration": "gifts", "assignments": "owner=Headteacher"}
     places |= {"slugs": places["slug"], "fields": "role=Cook", "name": "Ann Other"}
     before = desk.records()
     named = [str(places[one.name]) for one in fields_of(declared) if one.is_argument and one.name in places]

@@ -1,7 +1,7 @@
-"""What owner and governors decide: ``policy issue``, ``ready`` and ``set``."""
+"""What owner and governors decide: ``policy issue`` and ``ready``."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -12,7 +12,6 @@ from pipeline.model.policies import RevisionKind
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import DraftView, show_waiting
-from pipeline.policies.decisions.typed import names_of
 
 
 @click.command("issue", help="Put a changed policy in use, awaiting the governors.")
@@ -88,20 +87,6 @@ def ready_command(session: Session, slug: str, not_yet: bool) -> None:
     with session.writing() as decision:
         zone = session.config.zone
         decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug, zone=zone)
-    _show(session, decided)
-
-
-@click.command("set", help="Overrule what a policy says of itself, with a reason.")
-@click.argument("slug")
-@click.argument("assignments", nargs=-1, required=True, metavar="FIELD=VALUE...")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the change.")
-@pass_json_session
-def set_command(session: Session, slug: str, assignments: Sequence[str], reason: str) -> None:
-    """Overrule what a policy says of itself, with a reason."""
-    with session.writing() as decision:
-        decided = decide.set_facts(
-            decision, slug, assignments, reason=reason, today=session.today, known=names_of(session.config)
-        )
     _show(session, decided)
 
 

@@ -61,7 +61,7 @@ def page_fields(declared: type[DeclaredDecision]) -> list[DeclaredField]:
 def show_decision(declared: type[DeclaredDecision], view: View) -> Answer:
     """Show what would happen, and ask for the fields of a decision."""
     words = declared.words
-    crumbs = (DESK, _ABOVE[words.above]) if view.opens(words.above) else (DESK,)
+    crumbs = (DESK, _ABOVE[words.list_page]) if view.opens(words.list_page) else (DESK,)
     try:
         look = declared.look(view.case, **_meant(declared, view.case, view.request.path_params))
     except NotHereError as error:
@@ -79,7 +79,7 @@ def _page(declared: type[DeclaredDecision], look: Look, crumbs: Sequence[Crumb],
         crumbs = (*crumbs, Crumb(*look.about))
     fields = {"look": look, "words": words, "asked": page_fields(declared), "is_check": is_check}
     heading = look.heading or words.heading.format(name=crumbs[-1].label)
-    return Answer("decide.html", heading, fields, crumbs, at=words.above)
+    return Answer("decide.html", heading, fields, crumbs, at=words.list_page)
 
 
 # --- sent ------------------------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def act_on_decision(declared: type[DeclaredDecision], doing: Doing) -> Done | Sh
         return _make(declared, doing)
     except _LookFirst as first:
         look = first.look
-        return lambda view: _page(declared, look, (DESK, _ABOVE[declared.words.above]), is_check=True)
+        return lambda view: _page(declared, look, (DESK, _ABOVE[declared.words.list_page]), is_check=True)
 
 
 def _make(declared: type[DeclaredDecision], doing: Doing) -> Done:
@@ -112,7 +112,7 @@ def _make(declared: type[DeclaredDecision], doing: Doing) -> Done:
         if doing.sent.of(SURE) != "yes" and (check := made.check(case)) is not None:
             raise _LookFirst(check)
         said = made.do(case)
-    to = said.to or (look.about[1] if look.about is not None else declared.words.above)
+    to = said.to or (look.about[1] if look.about is not None else declared.words.list_page)
     return Done(to if doing.who.may(Action.SEE_NAMES) else "/", say(said.said, Voice.DESK))
 
 

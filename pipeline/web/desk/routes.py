@@ -31,7 +31,6 @@ from pipeline.web.desk.people.people import show_people, show_person
 from pipeline.web.desk.people.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.policies.copies import show_copies, show_copy
 from pipeline.web.desk.policies.evidence_forms import EVIDENCE_FORMS
-from pipeline.web.desk.policies.fact_forms import FACTS
 from pipeline.web.desk.policies.inspector import show_inspector
 from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE, READY
 from pipeline.web.desk.policies.meeting_forms import MEETING
@@ -111,7 +110,6 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/issue": ISSUE,
     "/policies/{slug}/ready": READY,
     "/policies/{slug}/approve": APPROVE,
-    "/policies/{slug}/facts": FACTS,
     "/policies/{slug}/questions/{question}": QUESTION,
     "/questions/who/{who}": WHO,
     "/meetings/{body}/{day}": MEETING,

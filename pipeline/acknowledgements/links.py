@@ -113,14 +113,10 @@ class FormSubject:
 
 def read_form_token(secret: str, school: str, row: PersonRow, token: str) -> FormSubject | None:
     """Return what a form of ``row`` is for; None where the token is forged or was made for another reader."""
-    parts = _load(secret, _FORM, token)
-    if parts is None or parts[:3] != [school, row.id, row.token_key]:
-        return None
-    match parts[3:]:
+    what, both_names = _read_form(secret, _FORM, school, row, token)
+    match what:
         case [int(policy_id), int(version_id)]:
-            return FormSubject(policy_id, version_id)
-        case [int(policy_id), int(version_id), both] if both == _BOTH_NAMES:
-            return FormSubject(policy_id, version_id, both_names=True)
+            return FormSubject(policy_id, version_id, both_names=both_names)
         case _:
             return None
 
@@ -138,16 +134,21 @@ class DeclarationSubject:
 
 def read_declaration_token(secret: str, school: str, row: PersonRow, token: str) -> DeclarationSubject | None:
     """Return what a form of ``row`` declares; None where the token is forged or was made for another reader."""
-    parts = _load(secret, _DECLARATION, token)
-    if parts is None or parts[:3] != [school, row.id, row.token_key]:
-        return None
-    match parts[3:]:
+    what, both_names = _read_form(secret, _DECLARATION, school, row, token)
+    match what:
         case [int(request), str(answer)]:
-            return DeclarationSubject(request, answer)
-        case [int(request), str(answer), both] if both == _BOTH_NAMES:
-            return DeclarationSubject(request, answer, both_names=True)
+            return DeclarationSubject(request, answer, both_names=both_names)
         case _:
             return None
+
+
+def _read_form(secret: str, purpose: str, school: str, row: PersonRow, token: str) -> tuple[Sequence[object], bool]:
+    """Return what a form of ``row`` is for, nothing where it is not theirs, and whether it wants both names."""
+    parts = _load(secret, purpose, token)
+    if parts is None or parts[:3] != [school, row.id, row.token_key]:
+        return (), False
+    both_names = parts[-1] == _BOTH_NAMES
+    return (parts[3:-1] if both_names else parts[3:]), both_names
 
 
 def _serializer(secret: str, purpose: str) -> "URLSafeSerializer":

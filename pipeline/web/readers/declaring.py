@@ -14,8 +14,7 @@ from pipeline.acknowledgements.links import read_declaration_token
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.declarations import DeclarationAnswer
 from pipeline.web.readers.page_owner import FormResult, Readers, Rendered, typed
-from pipeline.web.readers.personal import FormState, record_declaration, say_wrong_surname
-from pipeline.web.readers.surnames import is_answered
+from pipeline.web.readers.personal import FormState, checked, record_declaration
 from pipeline.web.readers.telling import ToAsk, to_ask
 from pipeline.web.readers.to_declare import ToDeclare
 
@@ -47,19 +46,15 @@ class Declaring:
             words = "The form could not be used. Please fill it in again below."
             page = self._page(request, row, one, FormState(0, page_error=words))
             return FormResult(page.response, self._readers.note_wrong(row))
-        surname, ticked = typed(fields, "surname"), fields.get("something") == "yes"
-        both = self._page(request, row, one).both_names
-        is_right = bool(surname) and is_answered(surname, row.person, both_names=both)
-        if not (is_right and ticked):
-            state = FormState(
-                0,
-                surname,
-                ticked,
-                "" if ticked else "Tick the box if you have something to declare",
-                "" if is_right else say_wrong_surname(surname, both_names=both),
-            )
-            delay = self._readers.note_wrong(row) if surname and not is_right else 0.0
-            return FormResult(self._page(request, row, one, state).response, delay)
+        state, is_guess = checked(
+            FormState(0, typed(fields, "surname"), fields.get("something") == "yes"),
+            row,
+            "Tick the box if you have something to declare",
+            both_names=self._page(request, row, one).both_names,
+        )
+        if state is not None:
+            again = self._page(request, row, one, state).response
+            return FormResult(again, self._readers.note_wrong(row) if is_guess else 0.0)
         record_declaration(self._readers, row, subject)
         address = f"/my/{request.path_params['token']}/declare/{one.key}?told=yes"
         return FormResult(RedirectResponse(address, status_code=303))

@@ -58,13 +58,14 @@ class Readers:
         has_links = bool(self.site.config().web.base_url)
         return self.site.page("gone.html", title="This link does not work any more", status=404, has_links=has_links)
 
-    def view(self, row: PersonRow, shown: int | None = None) -> ReaderView:
-        """Return what a reader sees of the policies now; ``shown`` as in ``view_for``."""
+    def view(self, row: PersonRow, shown: int | None = None, *, both_names: bool = False) -> ReaderView:
+        """Return what a reader sees of the policies now; ``shown`` and ``both_names`` as in ``view_for``."""
         site, school = self.site, self.site.register.school
         config, today = site.config(), site.today(site.clock())
         with site.register.reading() as tx:
             shared = site.shared(tx, school, config, today)
-            return view_for(tx, school, config, site.secret, row, today, self._compared, shared, shown)
+            more = today, self._compared, shared, shown
+            return view_for(tx, school, config, site.secret, row, *more, both_names=both_names)
 
     def page(
         self,

@@ -31,7 +31,7 @@ from pipeline.register.policies.policies import list_policies
 from pipeline.register.readings.declarations import DeclarationAnswer
 from pipeline.web.readers.page_owner import FormResult, Readers, typed
 from pipeline.web.readers.surnames import greeting_name, is_answered, without_surname
-from pipeline.web.readers.view import ReaderView, with_both_names
+from pipeline.web.readers.view import ReaderView
 from pipeline.web.site import Site
 
 _MOST_PARAGRAPHS = 60
@@ -136,7 +136,7 @@ class PersonalPages:
         if subject is None or shown is None:
             words = "The form could not be used. Please fill it in again below."
             return FormResult(self._page(request, row, FormState(0, page_error=words)), self._readers.note_wrong(row))
-        state, is_guess = _checked(
+        state, is_guess = checked(
             FormState(subject.policy_id, typed(fields, "surname"), fields.get("read") == "yes"),
             row,
             "Tick the box if you have read the policy",
@@ -150,7 +150,7 @@ class PersonalPages:
         self, request: Request, row: PersonRow, subject: DeclarationSubject, fields: Mapping[str, str]
     ) -> FormResult:
         """Record that the reader has nothing to declare, or show the page again with what to put right."""
-        state, is_guess = _checked(
+        state, is_guess = checked(
             FormState(0, typed(fields, "surname"), fields.get("nothing") == "yes", declaration=subject.request),
             row,
             "Tick the box if you have nothing to declare",
@@ -209,7 +209,8 @@ class PersonalPages:
         return RedirectResponse(f"/my/{request.path_params['token']}?recorded={subject.policy_id}", status_code=303)
 
     def _page(self, request: Request, row: PersonRow, state: FormState | None = None) -> Response:
-        view = self._readers.view(row, None if state is None else state.shown)
+        shown = None if state is None else state.shown
+        view = self._readers.view(row, shown)
         wanted = request.query_params.get("recorded", "") if state is None else ""
         receipt = next((one for one in view.has_read if str(one.policy_id) == wanted), None)
         said = request.query_params.get("declared", "") if state is None else ""
@@ -222,7 +223,7 @@ class PersonalPages:
             return {
                 "token": request.path_params["token"],
                 "heading": heading,
-                "view": self._for_both_names(view, row) if both_names else view,
+                "view": self._readers.view(row, shown, both_names=True) if both_names else view,
                 "state": state,
                 "receipt": receipt,
                 "declared": declared,
@@ -232,9 +233,6 @@ class PersonalPages:
         return self._readers.page(
             row, "my.html", fields, title=f"Error: {title}" if state else title, status=422 if state else 200
         ).response
-
-    def _for_both_names(self, view: ReaderView, row: PersonRow) -> ReaderView:
-        return with_both_names(view, self._site.secret, self._site.register.school, row)
 
 
 def _heading(view: ReaderView) -> str:
@@ -267,7 +265,7 @@ def read_copy(site: Site, path: Path, sha256: str) -> bytes | Response | None:
     return site.page("damaged_copy.html", title="This copy cannot be shown just now", status=503)
 
 
-def _checked(state: FormState, row: PersonRow, untick: str, *, both_names: bool) -> tuple[FormState | None, bool]:
+def checked(state: FormState, row: PersonRow, untick: str, *, both_names: bool) -> tuple[FormState | None, bool]:
     """Return what is wrong with a form, None where nothing is, and whether a surname in it was a guess that failed.
 
     ``untick`` is said of an empty box. An empty field is no guess, and a right surname none that failed.

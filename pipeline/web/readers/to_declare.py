@@ -4,7 +4,7 @@ Reads only, so that looking at the page can record nothing.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -89,8 +89,10 @@ def declarations_of(
     row: PersonRow,
     standings: Sequence[PolicyStanding],
     today: date,
+    *,
+    both_names: bool = False,
 ) -> ReaderDeclarations:
-    """Return what ``row`` sees of declarations; ``standings`` are those of every policy."""
+    """Return what ``row`` sees of declarations; ``standings`` are those of every policy, ``both_names`` as the view."""
     asked = list_declaration_requests(tx, school, person=row.id)
     if not asked:
         return ReaderDeclarations()
@@ -99,7 +101,7 @@ def declarations_of(
     wishes = {one.request: _day(one, config) for one in said if one.answer is DeclarationAnswer.SOMETHING}
     waiting = sorted((one for one in asked if one.closed_at is None), key=lambda one: (one.due_on, one.id))
     by_id = {one.id: one for one in asked}
-    token = partial(declaration_token, secret, school, row)
+    token = partial(declaration_token, secret, school, row, both_names=both_names)
     to_declare = tuple(
         _to_declare(one, policies[one.policy_id], wishes.get(one.id, ""), today, token) for one in waiting
     )
@@ -137,21 +139,3 @@ def _to_declare(
 def _declared(one: DeclarationRow, request: DeclarationRequestRow, when: str) -> HasDeclared:
     year, said = say_school_year(request.school_year), SAID[one.answer, one.method]
     return HasDeclared(one.request, request.name, year, when, said)
-
-
-def declarations_with_both_names(
-    found: ReaderDeclarations, secret: str, school: str, row: PersonRow
-) -> ReaderDeclarations:
-    """Return them with forms that want first name and surname: the surname stands on the page around them."""
-    return replace(
-        found,
-        to_declare=tuple(
-            replace(
-                one,
-                form_token=declaration_token(
-                    secret, school, row, request=one.request, answer=DeclarationAnswer.NOTHING.value, both_names=True
-                ),
-            )
-            for one in found.to_declare
-        ),
-    )

@@ -5,9 +5,10 @@ Receipts of every reading, what they told the school lately, and what comes next
 Between the register and the personal page; reads only, so that looking at the page can record nothing.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
 from pipeline.acknowledgements.counting import counts_since, find_counting, given_here
@@ -27,7 +28,7 @@ from pipeline.register.readings.reader_reports import list_reports
 from pipeline.register.readings.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
 from pipeline.register.transaction import Transaction
 from pipeline.web.readers.shared import Shared, look_up
-from pipeline.web.readers.to_declare import ReaderDeclarations, declarations_of, declarations_with_both_names
+from pipeline.web.readers.to_declare import ReaderDeclarations, declarations_of
 from pipeline.wording import say_day
 
 HOW = {
@@ -154,24 +155,6 @@ class ReaderView:
         return next((one for one in self.links() if one.slug == slug), None)
 
 
-def with_both_names(view: ReaderView, secret: str, school: str, row: PersonRow) -> ReaderView:
-    """Return the view with forms that want first name and surname: the surname stands on the page around them."""
-    forms = (
-        replace(
-            one,
-            form=replace(
-                one.form,
-                token=form_token(
-                    secret, school, row, policy_id=one.policy_id, version_id=one.version_id, both_names=True
-                ),
-            ),
-        )
-        for one in view.to_sign
-    )
-    declarations = declarations_with_both_names(view.declarations, secret, school, row)
-    return replace(view, to_sign=tuple(forms), declarations=declarations)
-
-
 def view_for(
     tx: Transaction,
     school: str,
@@ -182,16 +165,20 @@ def view_for(
     compared: Compared,
     shared: Shared | None = None,
     shown: int | None = None,
+    *,
+    both_names: bool = False,
 ) -> ReaderView:
     """Return what ``row`` sees today; ``compared`` keeps what was compared for the next reader.
 
     ``shared`` is what was worked out for all readers; None works it out. ``shown`` is the version that a form was of
-    which came too late, by the register's key: what changed is said since that one.
+    which came too late, by the register's key: what changed is said since that one. ``both_names``: the forms want
+    first name and surname, since the surname stands on the page around them.
     """
     shared = shared or look_up(tx, school, config, today)
-    reader = _ReaderRequests(tx, school, config, secret, row, today, compared, shared, shown)
+    token = partial(form_token, secret, school, row, both_names=both_names)
+    reader = _ReaderRequests(tx, school, config, token, row, today, compared, shared, shown)
     view = reader.view(shared.in_use, shared.rules.asked_of(posts_of(row, today)))
-    declarations = declarations_of(tx, school, config, secret, row, shared.standings, today)
+    declarations = declarations_of(tx, school, config, secret, row, shared.standings, today, both_names=both_names)
     return replace(view, declarations=declarations)
 
 
@@ -203,14 +190,14 @@ class _ReaderRequests:
         tx: Transaction,
         school: str,
         config: Config,
-        secret: str,
+        token: Callable[..., str],
         row: PersonRow,
         today: date,
         compared: Compared,
         shared: Shared,
         shown: int | None,
     ) -> None:
-        self._school, self._config, self._secret, self._row, self._today = school, config, secret, row, today
+        self._school, self._config, self._token, self._row, self._today = school, config, token, row, today
         self._shown = shown
         self._copies, self._readings, self._labels = shared.copies, shared.readings, shared.labels
         self._tx = tx
@@ -297,7 +284,7 @@ class _ReaderRequests:
 
     def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow, asked: Asked) -> PolicyToSign:
         in_force = self._readings[one.policy_id].in_force
-        token = form_token(self._secret, self._school, self._row, policy_id=one.policy_id, version_id=in_force.id)
+        token = self._token(policy_id=one.policy_id, version_id=in_force.id)
         late = request.due_on < self._today
         sent = self._sent_before(in_force)
         changes = self._changes.since_last_reading(self._given, in_force)

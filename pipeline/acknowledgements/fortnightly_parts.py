@@ -94,7 +94,7 @@ class FortnightlyParts:
             if duty.rule is not ReadingRule.SIGN or reading is None or self.is_news(reading):
                 continue
             read = [one for one in situation.given if one.version_id in reading.covered]
-            if request is not None and request.version_id in reading.covered:
+            if request is not None and request.wording in reading.covered:
                 if request.asked_on >= academic_year_start(self.begins_on):
                     pack[policy_id] = True
             elif any(one.this_year for one in read):

@@ -11,14 +11,16 @@ from datetime import date
 from pipeline.model.readings import Occasion
 from pipeline.register.mail.told import PAPER, About, ToldOutcome, routes_like
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
+from pipeline.register.readings.requests import Place
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """A reading that is asked for and not answered."""
+    """Something that is asked for and not answered."""
 
-    policy_id: int
-    version_id: int
+    place: Place
+    wording: int | str
+    """The register's key of the version to read, or the hash of the words to declare."""
     asked_on: date
     due_on: date
     occasion: Occasion
@@ -53,7 +55,7 @@ class ToldChange:
 class Situation:
     """Where a reader stands."""
 
-    requests: Mapping[int, OpenRequest]
+    requests: Mapping[Place, OpenRequest]
     """Open ones by policy; the newest where there are several."""
     given: tuple[UncertainReading, ...]
     """Of the engagements that count."""
@@ -61,7 +63,7 @@ class Situation:
     written_elsewhere: frozenset[int] = frozenset()
     """The policies whose open request was put into a letter to an address that they have no more: it is written
     again, with the day to read by that stands."""
-    of_open: Mapping[int, tuple[ToldChange, ...]] = field(init=False, repr=False, compare=False)
+    of_open: Mapping[Place, tuple[ToldChange, ...]] = field(init=False, repr=False, compare=False)
     """What was told of open requests, by policy."""
     known_versions: frozenset[int] = field(init=False, repr=False, compare=False)
     """The versions that were told of, or read."""
@@ -70,7 +72,7 @@ class Situation:
         """Sort what was told, once for however many questions."""
         versions = [one.version_id for one in self.told] + [one.version_id for one in self.given]
         object.__setattr__(self, "known_versions", frozenset(versions))
-        found: dict[int, list[ToldChange]] = defaultdict(list)
+        found: dict[Place, list[ToldChange]] = defaultdict(list)
         for one in self.told:
             if one.open_policy is not None:
                 found[one.open_policy].append(one)
@@ -80,7 +82,7 @@ class Situation:
         """Return the versions of a policy that were acknowledged, by the register's key."""
         return frozenset(one.version_id for one in self.given if one.policy_id == policy_id)
 
-    def told_of_open(self, policy_id: int, route: str) -> tuple[ToldChange, ...]:
+    def told_of_open(self, policy_id: Place, route: str) -> tuple[ToldChange, ...]:
         """Return what was told of the open request for a policy by a route: read by mail, or handed out on paper."""
         routes = (*routes_like(route), PAPER)
         return tuple(one for one in self.of_open.get(policy_id, ()) if one.route in routes)
@@ -93,7 +95,7 @@ def read_situation(
 
     ``forgets_bounces``: what came back was told to nobody, and is told again at the same address.
     """
-    open_requests = {one.policy_id: one for one in map(_request, _entries(requests))}
+    open_requests: dict[Place, OpenRequest] = {one.place: one for one in map(_request, _entries(requests))}
     readings = tuple(_given(fields) for fields in _entries(given) if not fields[3] or int(fields[3]) in counting)
     entries = _entries(told)
     tellings = [_telling(fields) for fields in entries if not fields[7]]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from pipeline.acknowledgements.asking import AskingChanges
-from pipeline.acknowledgements.declarations.declared import NO_DECLARATIONS, DeclarationChanges
+from pipeline.acknowledgements.asking import AskingChanges, Closing, Dating, Opening
+from pipeline.acknowledgements.declarations.declared import DeclarationDuty
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.letters.addressed import Addressed
 from pipeline.letters.contributors.readings import AskedReader
@@ -15,6 +15,7 @@ from pipeline.letters.items import LetterContents
 from pipeline.letters.others_day import PaperContacts
 from pipeline.register.people.persons import PersonRow
 
+_NOTHING_DECLARED: AskingChanges[DeclarationDuty] = AskingChanges()
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,13 +57,19 @@ class PaperDeclaration:
 class DayMail:
     """What a day brings to everybody in one situation."""
 
-    changes: AskingChanges
+    changes: AskingChanges[Opening]
     contents: LetterContents
     """Of their letter; empty where they get none."""
     reader: AskedReader
     owes_on_return: bool
     """Away, and asked for something once they are back."""
-    declared: DeclarationChanges = NO_DECLARATIONS
+    declared: AskingChanges[DeclarationDuty] = _NOTHING_DECLARED
+
+    @property
+    def settled(self) -> tuple[Closing | Dating, ...]:
+        """What it ends or dates anew of what is asked: nobody is told today that they are late with it."""
+        changes, declared = self.changes, self.declared
+        return (*changes.closed, *declared.closed, *changes.dated, *declared.dated)
 
     @property
     def is_nothing(self) -> bool:

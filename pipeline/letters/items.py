@@ -94,6 +94,11 @@ class DeclarationItem:
     """Whom to see who has something to declare: name, post and telephone."""
 
     @property
+    def place(self) -> tuple[str, int]:
+        """What is asked, as requests have it."""
+        return self.key, self.school_year
+
+    @property
     def year(self) -> str:
         """Return the school year in words: ``2026-27``."""
         return say_school_year(self.school_year)

@@ -12,6 +12,7 @@ from pipeline.model.policies import PolicyStanding
 from pipeline.register.mail.told import ToldRow
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import OverdueRequest
+from pipeline.register.readings.requests import Place
 from pipeline.register.transaction import Transaction
 
 
@@ -110,8 +111,8 @@ class OthersDay:
     starters: Sequence[StarterWithoutPack] = ()
     on_paper: Sequence[PaperContacts] = ()
     asked: Sequence[AskedDeclaration] = ()
-    rests: Set[tuple[int, str, int]] = frozenset()
-    """Person, key and year of the declarations that the day closes or dates anew."""
+    settled: Set[tuple[int, Place]] = frozenset()
+    """Person and place of the requests that the day closes or dates anew."""
     quiet: Set[int] = frozenset()
     """People whose mailbox says that they are away."""
     week: ListWeekToday | None = None

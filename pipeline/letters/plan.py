@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating, days_without_copy
+from pipeline.acknowledgements.asking import Asker, days_without_copy, requests_after
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import counts_since, list_readings
 from pipeline.acknowledgements.declarations.declared import (
@@ -18,7 +18,6 @@ from pipeline.acknowledgements.declarations.declared import (
     asked_declarations,
     decide_declarations,
     declaration_duties,
-    declarations_after,
     read_declarations,
     without_policy,
 )
@@ -28,7 +27,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
 from pipeline.letters.contributors.contacts import ContactLetters, list_contact_facts
-from pipeline.letters.contributors.declarations import DeclarationLetters, dated_by_letter
+from pipeline.letters.contributors.declarations import DeclarationLetters
 from pipeline.letters.contributors.monday import list_open, list_week
 from pipeline.letters.contributors.office_facts import is_late_for_pack, list_office_facts
 from pipeline.letters.contributors.readings import AskedReader, ReaderLetters, has_been_told, reader_after
@@ -57,7 +56,7 @@ from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.declarations import list_declaration_requests, list_declarations
 from pipeline.register.readings.reader_reports import list_resting
-from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.readings.requests import Place
 from pipeline.register.readings.shared_readings import list_holding
 from pipeline.register.transaction import Transaction
 
@@ -121,7 +120,7 @@ class _Planner:
         self._drip = FortnightlyParts.on(today, config.reading.drip, config.calendar.closed)
         self._letters = ReaderLetters(asker, copies, changes, config, today)
         self._asked = asked_declarations(config, in_use, today)
-        self._declarations = DeclarationLetters(config, self.contacts.shown, today)
+        self._declarations = DeclarationLetters(config, self.contacts.shown, self._letters.reminders, today)
         self._unknown = list_unknown_addresses(tx, school, self._people, config, today)
         self._quiet = list_quiet(tx, school, today)
         self._resting = list_resting(tx, school, today)
@@ -236,7 +235,12 @@ class _Planner:
             # They said that they have read these, and the owner is looking at it.
             still = tuple(entry for entry in contents.still if entry.policy_id not in marks.resting)
             contents = replace(contents, still=still)
-        changes = _with_late_letter(changes, contents, reader)
+        said = [
+            (each.policy_id, each.item.due_on)
+            for each in contents.asked
+            if each.asks and each.policy_id not in reader.fresh
+        ]
+        changes = changes.with_days(said, reader.open)
         owes = away and any(self._owes(duty, reader) for duty in duties)
         plain = DayMail(changes, contents, reader, owes)
         return self._with_declarations(plain, group, declares, writes=reached and not left)
@@ -268,9 +272,8 @@ class _Planner:
             has_left=has_left(person, today),
             is_away=is_away(person, today) or waits,
             absences=person.away,
-            within_days=self._config.people.read_within_days,
         )
-        owed = declarations_after(situation, changes)
+        owed = requests_after(situation.requests, changes)
         items = self._declarations.items(duties, situation, changes, owed, marks.own) if writes and not waits else ()
         if marks.quiet:
             items = tuple(one for one in items if one.is_first)
@@ -278,7 +281,8 @@ class _Planner:
             return replace(plain, declared=changes)
         # A small change waits for a day on which its reader is asked for nothing.
         contents = replace(plain.contents, notices=(), declare=items)
-        return replace(plain, contents=contents, declared=dated_by_letter(changes, items, owed))
+        said = [(one.place, one.due_on) for one in items if one.is_first]
+        return replace(plain, contents=contents, declared=changes.with_days(said, owed))
 
     def _owes(self, duty: ReadingDuty, reader: AskedReader) -> bool:
         is_signed = duty.rule is ReadingRule.SIGN and duty.standing.policy_id in self._asker.has_copy
@@ -289,11 +293,7 @@ class _Planner:
     ) -> tuple[Mapping[str, Addressed], Unresolved]:
         """Return what owners, line managers and the office are told today, once everybody's day is planned."""
         tx, school, config, today = self._tx, self._school, self._config, self._today
-        changed = {
-            (one.row.id, *place)
-            for one in plans
-            for place in (*one.outcome.declared.closed, *one.outcome.declared.dated)
-        }
+        settled = {(one.row.id, each.place) for one in plans for each in one.outcome.settled}
         day = OthersDay(
             tx,
             school,
@@ -304,12 +304,12 @@ class _Planner:
             told=list_told(tx, school, about=_TOLD_OTHERS),
             not_here=addresses_not_here(self._people, today),
             today=today,
-            list_overdue=partial(self._overdue, plans),
+            list_overdue=partial(self._overdue, settled),
             unknown=self._unknown.unknown,
             starters=self._starters_without_pack(groups),
             on_paper=self.contacts_on_paper,
             asked=self._asked,
-            rests=changed,
+            settled=settled,
             quiet=self._quiet,
             week=self.week,
         )
@@ -341,7 +341,7 @@ class _Planner:
         outcomes = {telling.outcome for telling in reader.situation.told}
         return "waits" if None in outcomes else "back" if ToldOutcome.BOUNCED in outcomes else "no-copy"
 
-    def _overdue(self, plans: Sequence[PersonPlan], policies: Set[int]) -> Sequence[OverdueRequest]:
+    def _overdue(self, settled: Set[tuple[int, Place]], policies: Set[int]) -> Sequence[OverdueRequest]:
         """Return what is overdue of some policies, less what the day settles and what rests."""
         overdue = list_overdue(
             self._tx,
@@ -351,11 +351,10 @@ class _Planner:
             files_count=self._config.mail.route == "folder",
             policies=policies,
         )
-        settled = {key for one in plans for key in _settled_today(one)}
         touched = {person for person, _ in settled} | self._quiet | self._resting.keys()
         return [one for one in overdue if one.person not in touched or not self._rests(one, settled)]
 
-    def _rests(self, one: OverdueRequest, settled: Set[tuple[int, int]]) -> bool:
+    def _rests(self, one: OverdueRequest, settled: Set[tuple[int, Place]]) -> bool:
         is_settled = (one.person, one.policy_id) in settled
         return is_settled or one.person in self._quiet or one.policy_id in self._resting.get(one.person, ())
 
@@ -393,16 +392,18 @@ class _Planner:
         """Return what those whom mail does not reach are to declare, and have said nothing to yet."""
         requests = list_declaration_requests(self._tx, self._school, only_open=True) if self._asked else ()
         said = {one.request for one in list_declarations(self._tx, self._school)} if requests else set()
-        waiting = {(one.person, one.declaration, one.school_year) for one in requests if one.id not in said}
+        waiting = {(one.person, (one.declaration, one.school_year)) for one in requests if one.id not in said}
         unreached = self.each(self._unreached_here(plans), lambda _: True)
         found = []
         for asked in self._asked:
-            place = asked.key, asked.school_year
             people = tuple(
                 one.row
                 for one in unreached
                 if any(duty.asked.key == asked.key for duty in one.outcome.declared.opened)
-                or ((one.row.id, *place) in waiting and place not in one.outcome.declared.closed)
+                or (
+                    (one.row.id, asked.place) in waiting
+                    and not any(each.place == asked.place for each in one.outcome.declared.closed)
+                )
             )
             if people:
                 found.append(PaperDeclaration(asked.key, asked.section.name, asked.section.statement, people))
@@ -429,21 +430,3 @@ def list_askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyR
         for one in standings
         if (copy := copies.get(one.policy_id)) is not None and copy.version_id == one.version_id and copy.takes_reading
     )
-
-
-def _settled_today(one: PersonPlan) -> Iterator[tuple[int, int]]:
-    """Yield person and policy of each request that the day ends or dates anew: nobody is told that they are late."""
-    changes = one.outcome.changes
-    policies = (*(closing.request.policy_id for closing in changes.closed), *(each.policy_id for each in changes.dated))
-    return ((one.row.id, policy_id) for policy_id in policies)
-
-
-def _with_late_letter(changes: AskingChanges, contents: LetterContents, reader: AskedReader) -> AskingChanges:
-    """Let what is asked by a letter that goes later than it was opened be answered by the day that the letter says."""
-    dated = {one.policy_id: one for one in changes.dated}
-    for entry in contents.asked:
-        request = reader.open.get(entry.policy_id)
-        is_old = request is not None and entry.policy_id not in reader.fresh
-        if request is not None and is_old and entry.asks and request.due_on != entry.item.due_on:
-            dated[entry.policy_id] = Dating(entry.policy_id, entry.item.due_on, DeadlineReason.MAIL_LATE)
-    return AskingChanges(changes.closed, changes.opened, tuple(dated.values()))

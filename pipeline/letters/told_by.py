@@ -1,11 +1,11 @@
 """The rows of the register that a plan and its letters come to: what is asked anew, and what each letter told whom."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.acknowledgements.asking import Opening
+from pipeline.acknowledgements.asking import AskingChanges, New_co, Opening
 from pipeline.acknowledgements.declarations.declared import DeclarationDuty
-from pipeline.letters.day_plan import PersonPlan
 from pipeline.letters.items import LetterContents
 from pipeline.register.mail.told import About, ToldRecord
 from pipeline.register.people.persons import PersonRow
@@ -14,19 +14,58 @@ from pipeline.register.readings.declarations import (
     DeclarationRequest,
     DeclarationTold,
 )
-from pipeline.register.readings.requests import DECLARATION, Place, close_requests
+from pipeline.register.readings.requests import Place, RequestKind, close_requests
 from pipeline.register.transaction import Transaction
 
 Letter = tuple[int, str, str, int | None, LetterContents]
 """A letter that was queued: the outbox's key, the address in small letters, the route, whose it is, what it says."""
 
 
-def new_request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
+@dataclass(frozen=True, slots=True)
+class KeptRequests:
+    """What was kept of one kind of requests."""
+
+    requests: Mapping[tuple[int, Place], int]
+    """The register's keys of those that some people have open now, by person and place."""
+    opened: int
+    closed: int
+
+
+def keep_requests(
+    tx: Transaction,
+    school: str,
+    kind: RequestKind,
+    part: Sequence[tuple[PersonRow, AskingChanges[New_co]]],
+    new: Callable[[PersonRow, New_co], bulk.NewRequest | DeclarationRequest],
+    now: datetime,
+) -> KeptRequests:
+    """Close, open and date anew what some people are asked; ``new`` makes the row of what is asked anew."""
+    found = bulk.list_open_requests(tx, school, kind, [row.id for row, _ in part])
+    closed = [(found[row.id, one.place], one.reason) for row, changes in part for one in changes.closed]
+    were_open = close_requests(tx, school, kind, closed, now)
+    opened = [(row, one) for row, changes in part for one in changes.opened]
+    keys = bulk.open_requests(tx, school, kind, [new(row, one) for row, one in opened])
+    moved = {}
+    for (row, one), key in zip(opened, keys, strict=True):
+        if one.follows:
+            moved[found[row.id, one.place]] = key
+        found[row.id, one.place] = key
+    bulk.carry_over_told(tx, school, moved)
+    dated = [
+        bulk.NewDeadline(found[row.id, one.place], one.due_on, one.reason)
+        for row, changes in part
+        for one in changes.dated
+    ]
+    bulk.date_requests(tx, school, kind, dated, now)
+    return KeptRequests(found, len(opened), were_open)
+
+
+def new_reading(row: PersonRow, opening: Opening) -> bulk.NewRequest:
     """Return the row of a reading that is asked of a reader."""
     return bulk.NewRequest(
         row.id,
         row.engagement or None,
-        opening.policy_id,
+        opening.place,
         opening.version_id,
         opening.rule.value,
         opening.occasion.value,
@@ -35,34 +74,8 @@ def new_request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
     )
 
 
-def keep_declarations(
-    tx: Transaction, school: str, part: Sequence[PersonPlan], now: datetime
-) -> dict[tuple[int, Place], int]:
-    """Close, open and date anew what some people are asked to declare; return what is open, by person and place."""
-    concerned = [one for one in part if one.outcome.declared or one.outcome.contents.declare]
-    if not concerned:
-        return {}
-    persons = [one.row.id for one in concerned]
-    found = bulk.list_open_requests(tx, school, DECLARATION, persons)
-    closed = [
-        (found.pop((one.row.id, place)), reason)
-        for one in concerned
-        for place, reason in one.outcome.declared.closed.items()
-    ]
-    close_requests(tx, school, DECLARATION, closed, now)
-    new = [_declaration(one.row, duty, now) for one in concerned for duty in one.outcome.declared.opened]
-    for row, key in zip(new, bulk.open_requests(tx, school, DECLARATION, new), strict=True):
-        found[row.person, (row.declaration, row.school_year)] = key
-    dated = [
-        bulk.NewDeadline(found[one.row.id, place], *moved)
-        for one in concerned
-        for place, moved in one.outcome.declared.dated.items()
-    ]
-    bulk.date_requests(tx, school, DECLARATION, dated, now)
-    return found
-
-
-def _declaration(row: PersonRow, duty: DeclarationDuty, now: datetime) -> DeclarationRequest:
+def new_declaration(now: datetime, row: PersonRow, duty: DeclarationDuty) -> DeclarationRequest:
+    """Return the row of a declaration that is asked of a person."""
     asked = duty.asked
     return DeclarationRequest(
         person=row.id,
@@ -107,5 +120,5 @@ def declarations_told_of(
     for message, address, route, person, contents in letters:
         for item in contents.declare:
             assert person is not None
-            request = requests[person, (item.key, item.school_year)]
+            request = requests[person, item.place]
             yield DeclarationTold(message, request, person, address, route, item.stage, item.due_on)

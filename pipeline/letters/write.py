@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from pipeline.acknowledgements.codes import mail_code, request_code
 from pipeline.acknowledgements.declarations.declared import hash_statement
@@ -32,7 +33,7 @@ from pipeline.letters.contributors.reviews import REVIEWS
 from pipeline.letters.day_plan import DayPlan, PersonPlan
 from pipeline.letters.groups import lines_of
 from pipeline.letters.items import LetterContents
-from pipeline.letters.told_by import declarations_told_of, keep_declarations, new_request, told_of
+from pipeline.letters.told_by import declarations_told_of, keep_requests, new_declaration, new_reading, told_of
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.mailings import begin_mailing, close_left, close_mailing, mailing_waits
 from pipeline.mail.outbox import body_of
@@ -51,7 +52,7 @@ from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import are_same, list_situations
 from pipeline.register.readings import bulk
 from pipeline.register.readings.declarations import add_declarations_told
-from pipeline.register.readings.requests import READING, Place, close_requests
+from pipeline.register.readings.requests import DECLARATION, READING, Place
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Register
 from pipeline.register.transaction import Transaction
@@ -310,31 +311,13 @@ class LetterWriter:
 
     def _write_people(self, tx: Transaction, part: Sequence[PersonPlan], letters: Mapping[int, _ReadyLetter]) -> None:
         part = self._still_standing(tx, part)
-        ids = [one.row.id for one in part]
-        requests = bulk.list_open_requests(tx, self._school, READING, ids)
-        closed = [
-            (requests[one.row.id, closing.request.policy_id], closing.reason)
-            for one in part
-            for closing in one.outcome.changes.closed
-        ]
-        self.written.closed += close_requests(tx, self._school, READING, closed, self._now)
-        opened = [(one.row, opening) for one in part for opening in one.outcome.changes.opened]
-        new = bulk.open_requests(tx, self._school, READING, [new_request(row, opening) for row, opening in opened])
-        self.written.opened += len(new)
-        moved = {}
-        for (row, opening), key in zip(opened, new, strict=True):
-            place = row.id, opening.policy_id
-            if opening.follows is not None:
-                moved[requests[place]] = key
-            requests[place] = key
-        bulk.carry_over_told(tx, self._school, moved)
-        dated = [
-            bulk.NewDeadline(requests[one.row.id, dating.policy_id], dating.due_on, dating.reason)
-            for one in part
-            for dating in one.outcome.changes.dated
-        ]
-        bulk.date_requests(tx, self._school, READING, dated, self._now)
-        requests |= keep_declarations(tx, self._school, part, self._now)
+        mine, now = (tx, self._school), self._now
+        read = keep_requests(*mine, READING, [(one.row, one.outcome.changes) for one in part], new_reading, now)
+        self.written.closed += read.closed
+        self.written.opened += read.opened
+        to_declare = [(one.row, one.outcome.declared) for one in part]
+        declared = keep_requests(*mine, DECLARATION, to_declare, partial(new_declaration, now), now)
+        requests = {**read.requests, **declared.requests}
         self._drop_mail(tx, part)
         self._queue(tx, [letters[one.row.id] for one in part if one.row.id in letters], requests)
 

@@ -10,6 +10,7 @@ from pipeline.letters.contributors.late import LATE
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.model.people import AwayPeriod
 from pipeline.register.mail.inbox import mark_bounced
+from pipeline.register.people.changes import add_absence
 from pipeline.register.readings.declarations import DeclarationAnswer, list_declaration_requests
 from pipeline.register.readings.requests import ClosedReason
 from pipeline.register.store.engines import driver_of
@@ -257,3 +258,13 @@ def test_whom_mail_does_not_reach_is_listed_until_their_sheet_is_entered(school:
         assert (listed.key, [row.id for row in listed.people]) == ("gifts", [lee.id])
     declare(school, lee, TUESDAY, nothing=True)
     assert school.plan(WEDNESDAY).report.to_declare == ()
+
+
+def test_a_day_given_anew_after_an_absence_is_never_behind_a_persons_last_day(school: School) -> None:
+    lee = school.add_person("Lee")
+    lived(school, MONDAY, MONDAY)
+    school.change_person(lee, leave_on=date(2026, 12, 18))
+    with school.register.transaction() as tx:
+        add_absence(tx, school.key, lee.id, AwayPeriod(TUESDAY, date(2026, 11, 27)), at(MONDAY))
+    school.plan(date(2026, 12, 16))
+    assert [one.due_on for one in asked(school)] == [date(2026, 12, 18)]

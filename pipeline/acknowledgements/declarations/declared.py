@@ -6,9 +6,12 @@ asked once in each school year; what was declared before stands beside this year
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 
+from pipeline.acknowledgements.asking import AskingChanges, Closing, Dating, later_day
+from pipeline.acknowledgements.situation import OpenRequest
 from pipeline.catalogue.reading_rules import Whom
 from pipeline.config import Config
 from pipeline.configuration.declarations import DeclarationSection
@@ -17,16 +20,14 @@ from pipeline.directory import HEAD
 from pipeline.model.contacts import Directory, Holder
 from pipeline.model.people import AwayPeriod
 from pipeline.model.policies import PolicyStanding
+from pipeline.model.readings import Occasion
 from pipeline.people.obligations import Duties, posts_of
 from pipeline.policies.owners import holders_to_see
 from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.readings.declarations import IN_ERROR, DeclarationAnswer
-from pipeline.register.readings.requests import ClosedReason, DeadlineReason
-
-_NOT_YET = (ClosedReason.SUPERSEDED, ClosedReason.LEFT, ClosedReason.NOT_NEEDED, IN_ERROR)
-"""States of a request that leave it unanswered."""
+from pipeline.register.readings.declarations import OPEN, DeclarationAnswer
+from pipeline.register.readings.requests import ClosedReason, DeadlineReason, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class AskedDeclaration:
     """Which it belongs to."""
     school_year: int
     """Its first calendar year."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What is asked for: its key, and the school year."""
+        return self.key, self.school_year
 
     @property
     def statement_sha256(self) -> str:
@@ -101,49 +107,41 @@ class DeclarationDuty:
     """One declaration that a person owes this school year, whether or not they have given it."""
 
     asked: AskedDeclaration
+    within_days: int
     asked_on: date
     """Today, or the day after an absence ends."""
     due_on: date
+
+    @property
+    def place(self) -> Place:
+        """What is asked: the declaration by its key, and the school year."""
+        return self.asked.place
+
+    @property
+    def follows(self) -> bool:
+        """Whether what was told of the request before it counts for it: other words are told afresh."""
+        return False
+
+    def as_open(self) -> OpenRequest:
+        """Return the request for it as it stands once it is opened."""
+        return OpenRequest(self.place, self.asked.statement_sha256, self.asked_on, self.due_on, Occasion.YEARLY)
 
 
 def declaration_duties(
     asked: Sequence[AskedDeclaration], duties: Duties, config: Config, row: PersonRow, today: date
 ) -> tuple[DeclarationDuty, ...]:
     """Return what a person who may be asked to read is to declare."""
-    mine = [one for one in asked if one.is_for(row, today)]
-    within = config.people.read_within_days
-    return tuple(DeclarationDuty(one, *duties.days_of(row, one.section.declare_within_days or within)) for one in mine)
-
-
-@dataclass(frozen=True, slots=True)
-class AskedBefore:
-    """One request for a declaration, of this year or an earlier one."""
-
-    key: str
-    school_year: int
-    statement_sha256: str
-    asked_on: date
-    due_on: date
-    state: str
-    """``open``, ``something`` where it is to be said in person, a reason of ``ClosedReason``, or ``IN_ERROR``."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a person waits for it still."""
-        return self.state in ("open", DeclarationAnswer.SOMETHING)
-
-    @property
-    def is_owed(self) -> bool:
-        """Whether its reader has said nothing yet."""
-        return self.state == "open"
+    within = [(one, one.section.declare_within_days or config.people.read_within_days) for one in asked]
+    return tuple(
+        DeclarationDuty(one, days, *duties.days_of(row, days)) for one, days in within if one.is_for(row, today)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ToldBefore:
     """What a letter told of a request that is open, or is about to."""
 
-    key: str
-    school_year: int
+    place: Place
     stage: str
     due_on: date
     outcome: ToldOutcome | None
@@ -152,55 +150,44 @@ class ToldBefore:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationSituation:
-    """Where a person stands with declarations."""
+    """Where a person stands with declarations, in their current engagements."""
 
-    asked: tuple[AskedBefore, ...] = ()
-    """In their current engagements, oldest first."""
+    requests: Mapping[Place, OpenRequest] = field(default_factory=dict)
+    """What they have said nothing to yet, oldest first."""
+    wishes: frozenset[Place] = frozenset()
+    """What they want to say in person: waited for, and nobody reminds them."""
+    answered: frozenset[Place] = frozenset()
     told: tuple[ToldBefore, ...] = ()
 
-    def of(self, key: str, school_year: int) -> AskedBefore | None:
-        """Return the newest request for a declaration in one school year."""
-        return next((one for one in reversed(self.asked) if (one.key, one.school_year) == (key, school_year)), None)
-
-    def told_of(self, key: str, school_year: int, routes: Sequence[str]) -> tuple[ToldBefore, ...]:
+    def told_of(self, place: Place, routes: Sequence[str]) -> tuple[ToldBefore, ...]:
         """Return what was told of one by some routes."""
-        return tuple(
-            one for one in self.told if (one.key, one.school_year) == (key, school_year) and one.route in routes
-        )
+        return tuple(one for one in self.told if one.place == place and one.route in routes)
 
 
 def read_declarations(line: str, counting: frozenset[int], *, forgets_bounces: bool = False) -> DeclarationSituation:
     """Return the situation that a line of the register tells (``declaration_lines``); as ``read_situation``."""
-    asked, told = [], []
+    requests: dict[Place, OpenRequest] = {}
+    states: dict[Place, str] = {}
+    told = []
     for entry in line.split(BETWEEN_ENTRIES) if line else []:
-        which, *fields = entry.split(BETWEEN_FIELDS)
+        which, key, year, *fields = entry.split(BETWEEN_FIELDS)
+        place = key, int(year)
         if which == "r":
-            key, year, sha256, asked_on, due_on, state, ended = fields
+            sha256, asked_on, due_on, states_now, ended = fields
             if not ended or int(ended) in counting:
                 days = date.fromisoformat(asked_on), date.fromisoformat(due_on)
-                asked.append(AskedBefore(key, int(year), sha256, *days, state))
+                requests[place], states[place] = OpenRequest(place, sha256, *days, Occasion.YEARLY), states_now
         else:
-            key, year, stage, due_on, came, route = fields
+            stage, due_on, came, route = fields
             outcome = ToldOutcome(came) if came else None
             if not (forgets_bounces and outcome is ToldOutcome.BOUNCED):
-                told.append(ToldBefore(key, int(year), stage, date.fromisoformat(due_on), outcome, route))
-    return DeclarationSituation(tuple(asked), tuple(told))
-
-
-@dataclass(frozen=True, slots=True)
-class DeclarationChanges:
-    """What one day changes in what a person is asked to declare; by key and school year."""
-
-    closed: Mapping[tuple[str, int], ClosedReason]
-    opened: tuple[DeclarationDuty, ...]
-    dated: Mapping[tuple[str, int], tuple[date, DeadlineReason]]
-
-    def __bool__(self) -> bool:
-        """Return whether anything changes."""
-        return bool(self.closed or self.opened or self.dated)
-
-
-NO_DECLARATIONS = DeclarationChanges({}, (), {})
+                told.append(ToldBefore(place, stage, date.fromisoformat(due_on), outcome, route))
+    wishes, answered = (
+        frozenset(place for place, state in states.items() if state == wanted)
+        for wanted in (DeclarationAnswer.SOMETHING, ClosedReason.ANSWERED)
+    )
+    waiting = {place: one for place, one in requests.items() if states[place] == OPEN}
+    return DeclarationSituation(waiting, wishes, answered, tuple(told))
 
 
 def decide_declarations(
@@ -212,83 +199,38 @@ def decide_declarations(
     has_left: bool,
     is_away: bool,
     absences: Sequence[AwayPeriod],
-    within_days: int,
-) -> DeclarationChanges:
+) -> AskingChanges[DeclarationDuty]:
     """Return what changes for a person who owes these declarations; ``absences`` are the days they were or are away.
 
     Who said that they have something to declare is waited for until that was said in person, in the next year too.
     """
-    owed = {(one.asked.key, one.asked.school_year): one for one in duties}
-    closed: dict[tuple[str, int], ClosedReason] = {}
-    for before in situation.asked:
-        place = before.key, before.school_year
-        if before.is_open and (reason := _reason_to_close(before, owed.get(place), duties, has_left=has_left)):
-            closed[place] = reason
-    opened = (
-        []
-        if is_away
-        else [
-            duty
-            for place, duty in owed.items()
-            if duty.asked_on <= today and _is_missing(situation.of(*place), place in closed)
-        ]
-    )
-    dated: dict[tuple[str, int], tuple[date, DeadlineReason]] = {}
-    for before in () if is_away else situation.asked:
-        place = before.key, before.school_year
-        if before.is_owed and place not in closed and place in owed:
-            within = owed[place].asked.section.declare_within_days or within_days
-            if (later := _after_absence(before, absences, planning, within, today)) is not None:
-                dated[place] = later, DeadlineReason.RETURNED
-    return DeclarationChanges(closed, tuple(opened), dated)
-
-
-def _reason_to_close(
-    before: AskedBefore, duty: DeclarationDuty | None, duties: Sequence[DeclarationDuty], *, has_left: bool
-) -> ClosedReason | None:
+    owed = {one.place: one for one in duties}
     if has_left:
-        return ClosedReason.LEFT
-    if before.state == DeclarationAnswer.SOMETHING:
-        return None
-    if duty is None:
-        asked_anew = any(one.asked.key == before.key for one in duties)
-        return ClosedReason.SUPERSEDED if asked_anew else ClosedReason.NOT_NEEDED
-    return None if before.statement_sha256 == duty.asked.statement_sha256 else ClosedReason.SUPERSEDED
+        return AskingChanges(tuple(Closing(one, ClosedReason.LEFT) for one in (*situation.requests, *situation.wishes)))
+    closed = tuple(
+        Closing(place, reason)
+        for place, request in situation.requests.items()
+        if (reason := _reason_to_close(request, owed)) is not None
+    )
+    if is_away:
+        return AskingChanges(closed)
+    stays = {**situation.requests}
+    for closing in closed:
+        del stays[closing.place]
+    held = stays.keys() | situation.wishes | situation.answered
+    opened = tuple(duty for duty in duties if duty.asked_on <= today and duty.place not in held)
+    dated = []
+    for place, request in stays.items():
+        duty = owed[place]
+        answer_by = partial(planning.day_within, within_days=duty.within_days, absences=absences)
+        if (later := later_day(request, absences, answer_by, duty.due_on, today)) is not None:
+            dated.append(Dating(place, later[0], DeadlineReason.RETURNED))
+    return AskingChanges(closed, opened, tuple(dated))
 
 
-def _is_missing(before: AskedBefore | None, closes: bool) -> bool:
-    return before is None or closes or before.state in _NOT_YET
-
-
-def _after_absence(
-    before: AskedBefore, absences: Sequence[AwayPeriod], planning: Duties, within: int, today: date
-) -> date | None:
-    """Return the new day to declare by of what fell into an absence that is over, counted from the return."""
-    over = [
-        one
-        for one in absences
-        if not one.is_held and one.until_on < today and one.until_on >= before.asked_on and one.from_on <= before.due_on
-    ]
-    if not over:
-        return None
-    wanted = planning.day_within(max(one.until_on for one in over) + timedelta(days=1), within, absences)
-    if before.due_on >= wanted:
-        return None
-    return max(wanted, planning.day_within(today, within, absences)) if wanted < today else wanted
-
-
-def declarations_after(
-    situation: DeclarationSituation, changes: DeclarationChanges
-) -> Mapping[tuple[str, int], AskedBefore]:
-    """Return what is owed once ``changes`` are made, by key and school year; not what is to be said in person."""
-    found = {(one.key, one.school_year): one for one in situation.asked if one.is_owed}
-    found = {place: one for place, one in found.items() if place not in changes.closed}
-    for duty in changes.opened:
-        asked = duty.asked
-        days = duty.asked_on, duty.due_on
-        found[asked.key, asked.school_year] = AskedBefore(
-            asked.key, asked.school_year, asked.statement_sha256, *days, "open"
-        )
-    for place, (due_on, _) in changes.dated.items():
-        found[place] = replace(found[place], due_on=due_on)
-    return found
+def _reason_to_close(request: OpenRequest, owed: Mapping[Place, DeclarationDuty]) -> ClosedReason | None:
+    if (duty := owed.get(request.place)) is not None:
+        return None if request.wording == duty.asked.statement_sha256 else ClosedReason.SUPERSEDED
+    keys = {one.asked.key for one in owed.values()}
+    is_asked_anew = isinstance(request.place, tuple) and request.place[0] in keys
+    return ClosedReason.SUPERSEDED if is_asked_anew else ClosedReason.NOT_NEEDED

@@ -9,21 +9,21 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from itertools import chain
 
+from pipeline.acknowledgements.asking import AskingChanges
 from pipeline.acknowledgements.declarations.declared import (
-    AskedBefore,
     AskedDeclaration,
-    DeclarationChanges,
     DeclarationDuty,
     DeclarationSituation,
     made_to,
 )
+from pipeline.acknowledgements.situation import OpenRequest
 from pipeline.config import Config
-from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.dates.calendar import school_day_from
 from pipeline.directory import HEAD
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.contributors.late import LATE, LateItem, LateReading, week_of
 from pipeline.letters.contributors.office import OFFICE_TASKS, told_stages
-from pipeline.letters.contributors.readings import latest_reached, stage_reached
+from pipeline.letters.contributors.readings import Reminders
 from pipeline.letters.items import DeclarationItem
 from pipeline.letters.others_day import OfficeItem, OthersDay
 from pipeline.model.contacts import Directory, Holder
@@ -41,7 +41,7 @@ from pipeline.register.readings.declarations import (
     list_declarations,
     list_declarations_told,
 )
-from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.readings.requests import Place
 from pipeline.wording import say_day
 
 _HAS_TOLD = (ToldOutcome.SENT, ToldOutcome.WRITTEN)
@@ -64,13 +64,11 @@ def say_whom(holders: Sequence[Holder]) -> tuple[str, ...]:
 class DeclarationLetters:
     """Says what one reader after another is to declare on a day."""
 
-    def __init__(self, config: Config, shown: Directory, today: date) -> None:
+    def __init__(self, config: Config, shown: Directory, reminders: Reminders, today: date) -> None:
         """``shown`` is who may be named today."""
-        self._config, self._shown, self._today = config, shown, today
+        self._config, self._shown, self._reminders, self._today = config, shown, reminders, today
         self._routes = routes_like(config.mail.route)
-        self._stages = tuple(sorted(config.reading.remind_school_days))
         self._see: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._reached: dict[tuple[date, date], int | None] = {}
         self._made_to: dict[str, frozenset[str]] = {}
 
     def addresses(self, asked: Sequence[AskedDeclaration]) -> frozenset[str]:
@@ -81,35 +79,25 @@ class DeclarationLetters:
         self,
         duties: Sequence[DeclarationDuty],
         situation: DeclarationSituation,
-        changes: DeclarationChanges,
-        owed: Mapping[tuple[str, int], AskedBefore],
+        changes: AskingChanges[DeclarationDuty],
+        owed: Mapping[Place, OpenRequest],
         address: str,
     ) -> tuple[DeclarationItem, ...]:
         """Return what stands in the letter of a person who owes these declarations; nothing that was told today.
 
         ``owed`` is what is open once ``changes`` are made; the reader at ``address`` is sent to nobody at it.
         """
-        fresh = {(one.asked.key, one.asked.school_year) for one in changes.opened}
+        fresh = {one.place for one in changes.opened}
         found = []
         for duty in duties:
-            place = duty.asked.key, duty.asked.school_year
-            if (request := owed.get(place)) is None:
+            if (request := owed.get(duty.place)) is None:
                 continue
-            told = () if place in fresh else situation.told_of(*place, self._routes)
+            told = () if duty.place in fresh else situation.told_of(duty.place, self._routes)
             if not any(one.stage == ASKED for one in told):
-                due_on = request.due_on if place in fresh else duty.due_on
-                found.append(self._item(duty, ASKED, due_on, address))
-            elif is_mail_day(self._today, self._config.calendar.closed):
-                reached = self._latest_reached(request.asked_on, request.due_on)
-                if reached is not None and (stage := stage_reached(request.due_on, told, reached)) is not None:
-                    found.append(self._item(duty, stage, request.due_on, address))
+                found.append(self._item(duty, ASKED, duty.due_on, address))
+            elif (stage := self._reminders.due(request, told)) is not None:
+                found.append(self._item(duty, stage, request.due_on, address))
         return tuple(found)
-
-    def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
-        days = asked_on, due_on
-        if days not in self._reached:
-            self._reached[days] = latest_reached(*days, self._stages, self._config.calendar.no_school, self._today)
-        return self._reached[days]
 
     def _item(self, duty: DeclarationDuty, stage: str, due_on: date, address: str) -> DeclarationItem:
         asked = duty.asked
@@ -138,18 +126,6 @@ class DeclarationLetters:
             ways = resolve_owner(words, self._shown, self._config), resolve_default_owner(self._shown, self._config)
             self._made_to[asked.key] = frozenset(one.address.casefold() for one in chain(*ways))
         return self._made_to[asked.key]
-
-
-def dated_by_letter(
-    changes: DeclarationChanges, items: Sequence[DeclarationItem], owed: Mapping[tuple[str, int], AskedBefore]
-) -> DeclarationChanges:
-    """Let what a letter asks that goes later than it was opened be declared by the day that the letter says."""
-    dated = dict(changes.dated)
-    for item in items:
-        place = item.key, item.school_year
-        if item.is_first and owed[place].due_on != item.due_on:
-            dated[place] = item.due_on, DeadlineReason.MAIL_LATE
-    return DeclarationChanges(changes.closed, changes.opened, dated)
 
 
 # --- to the policy's owner ---------------------------------------------------------------------------------------
@@ -221,8 +197,8 @@ def _is_late(
     day: OthersDay, request: DeclarationRequestRow, row: PersonRow, letters: Sequence[DeclarationTold]
 ) -> bool:
     """Return whether the last reminder of a declaration has gone, and its reader is here."""
-    place = row.id, request.declaration, request.school_year
-    if place in day.rests or row.id in day.quiet or is_away(row.person, day.today):
+    place = request.declaration, request.school_year
+    if (row.id, place) in day.settled or row.id in day.quiet or is_away(row.person, day.today):
         return False
     after = max(day.config.reading.remind_school_days, default=0)
     routes = routes_like(day.config.mail.route)

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.acknowledgements.asking import Asker, AskingChanges
+from pipeline.acknowledgements.asking import Asker, AskingChanges, Opening, requests_after
 from pipeline.acknowledgements.changed import ChangesForReaders, why_known, why_missing
 from pipeline.acknowledgements.counting import PolicyReading
 from pipeline.acknowledgements.situation import OpenRequest, Situation
@@ -27,6 +27,7 @@ from pipeline.people.obligations import ReadingDuty
 from pipeline.register.mail.slots import slot
 from pipeline.register.mail.told import ASKED, HAS_TOLD, PAPER, About, ToldOutcome, routes_like
 from pipeline.register.policies.copies import CopyRow
+from pipeline.register.readings.requests import Place
 from pipeline.wording import say_day
 
 
@@ -36,24 +37,16 @@ class AskedReader:
 
     duties: tuple[ReadingDuty, ...]
     situation: Situation
-    open: Mapping[int, OpenRequest]
+    open: Mapping[Place, OpenRequest]
     """By policy, the new ones included."""
     fresh: frozenset[int]
     """Policies whose request is opened today, and of which nothing was told."""
 
 
-def reader_after(duties: Sequence[ReadingDuty], situation: Situation, changes: AskingChanges) -> AskedReader:
+def reader_after(duties: Sequence[ReadingDuty], situation: Situation, changes: AskingChanges[Opening]) -> AskedReader:
     """Return where a reader stands after ``changes``."""
-    found = dict(situation.requests)
-    for closing in changes.closed:
-        found.pop(closing.request.policy_id, None)
-    for opening in changes.opened:
-        days = opening.asked_on, opening.due_on
-        found[opening.policy_id] = OpenRequest(opening.policy_id, opening.version_id, *days, opening.occasion)
-    for dating in changes.dated:
-        found[dating.policy_id] = replace(found[dating.policy_id], due_on=dating.due_on)
-    fresh = frozenset(one.policy_id for one in changes.opened if one.follows is None)
-    return AskedReader(tuple(duties), situation, found, fresh)
+    fresh = frozenset(one.place for one in changes.opened if not one.follows)
+    return AskedReader(tuple(duties), situation, requests_after(situation.requests, changes), fresh)
 
 
 def has_been_told(situation: Situation, route: str) -> bool:
@@ -62,6 +55,52 @@ def has_been_told(situation: Situation, route: str) -> bool:
     return any(
         one.route in routes and one.outcome in HAS_TOLD and one.about is not About.MISSING for one in situation.told
     )
+
+
+class StageTold(Protocol):
+    """What was told of something that is asked, at one stage."""
+
+    @property
+    def stage(self) -> str:
+        """``asked``, or school days around the day to answer by."""
+
+    @property
+    def due_on(self) -> date | None:
+        """The day to answer by that it said."""
+
+    @property
+    def outcome(self) -> ToldOutcome | None:
+        """What came of it; None while it is on its way."""
+
+
+class Reminders:
+    """Says which reminder is due on a day of what is asked: worked out once for all that is due on one day."""
+
+    def __init__(self, config: Config, today: date) -> None:
+        self._stages, self._no_school = tuple(sorted(config.reading.remind_school_days)), config.calendar.no_school
+        self._is_mail_day, self._today = is_mail_day(today, config.calendar.closed), today
+        self._reached: dict[tuple[date, date], int | None] = {}
+
+    def due(self, request: OpenRequest, told: Sequence[StageTold]) -> str | None:
+        """Return the reminder that is due of an open request; None where none is, or no mail goes.
+
+        That is the latest that was reached, if it was not ``told``. None is due of what has not been put before its
+        reader.
+        """
+        if not self._is_mail_day or not any(one.stage == ASKED and one.outcome in HAS_TOLD for one in told):
+            return None
+        reached = self._latest_reached(request.asked_on, request.due_on)
+        is_told = reached is None or any(_is_at_least(one, reached, request.due_on) for one in told)
+        return None if is_told else str(reached)
+
+    def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
+        """Return the latest stage reached of what is asked on one day and due on another."""
+        days = asked_on, due_on
+        if days not in self._reached:
+            dated = ((stage, school_day_from(due_on, stage, self._no_school)) for stage in self._stages)
+            reached = [stage for stage, day in dated if asked_on < day <= self._today]
+            self._reached[days] = reached[-1] if reached else None
+        return self._reached[days]
 
 
 @dataclass(slots=True)
@@ -84,12 +123,10 @@ class ReaderLetters:
     ) -> None:
         """``copies`` are the copies for staff, by policy."""
         self._asker, self._copies, self._changes, self._today = asker, copies, changes, today
-        self._route, self._no_school = config.mail.route, config.calendar.no_school
+        self._route = config.mail.route
         self._routes = routes_like(self._route)
         self._has_form = bool(config.web.form_url) and not config.web.base_url
-        self._stages = tuple(sorted(config.reading.remind_school_days))
-        self._is_mail_day = is_mail_day(today, config.calendar.closed)
-        self._reached: dict[tuple[date, date], int | None] = {}
+        self.reminders = Reminders(config, today)
 
     def is_pack(self, duties: Sequence[ReadingDuty], situation: Situation) -> bool:
         """Return whether a letter would be a reader's pack on joining: they join about now, and had no mail yet."""
@@ -135,7 +172,7 @@ class ReaderLetters:
                 parts.missing.append(self._missing(duty))
         elif self._is_to_be_told(duty, request, reader):
             parts.asked.append(self._with_changes(self._asked(duty, request, reader), reader))
-        elif request is not None and (stage := self._stage(request, reader)) is not None:
+        elif request is not None and (stage := self._stage(policy_id, request, reader)) is not None:
             parts.still.append(self._reminder(duty, request, stage))
         elif self._changed_a_little(duty, reader.situation.known_versions):
             parts.notices.append(self._with_changes(self._notice(duty, request), reader))
@@ -186,20 +223,11 @@ class ReaderLetters:
         entry = self._entry(duty, About.MISSING, None, None)
         return replace(entry, item=replace(entry.item, why=why_missing(duty.standing)))
 
-    def _stage(self, request: OpenRequest, reader: AskedReader) -> str | None:
-        """Return the reminder that is due of an open request: the latest reached and not told; None where none is."""
-        if not self._is_mail_day or request.policy_id in reader.fresh:
+    def _stage(self, policy_id: int, request: OpenRequest, reader: AskedReader) -> str | None:
+        """Return the reminder that is due of an open request; None where none is, as of one that is opened today."""
+        if policy_id in reader.fresh:
             return None
-        told = reader.situation.told_of_open(request.policy_id, self._route)
-        reached = self._latest_reached(request.asked_on, request.due_on)
-        return None if reached is None else stage_reached(request.due_on, told, reached)
-
-    def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
-        """Return the latest reminder reached by what is asked on one day and due on another: worked out once a day."""
-        days = asked_on, due_on
-        if days not in self._reached:
-            self._reached[days] = latest_reached(*days, self._stages, self._no_school, self._today)
-        return self._reached[days]
+        return self.reminders.due(request, reader.situation.told_of_open(policy_id, self._route))
 
     def _changed_a_little(self, duty: ReadingDuty, known: frozenset[int]) -> bool:
         """Return whether the reader has ``known`` an earlier version and was not told of the words in force."""
@@ -281,41 +309,6 @@ def form_slot(policy_id: int) -> str:
 def form_name(policy_id: int) -> str:
     """Return the name of that slot."""
     return f"form-{policy_id}"
-
-
-class StageTold(Protocol):
-    """What was told of something that is asked, at one stage."""
-
-    @property
-    def stage(self) -> str:
-        """``asked``, or school days around the day to answer by."""
-
-    @property
-    def due_on(self) -> date | None:
-        """The day to answer by that it said."""
-
-    @property
-    def outcome(self) -> ToldOutcome | None:
-        """What came of it; None while it is on its way."""
-
-
-def latest_reached(
-    asked_on: date, due_on: date, stages: Sequence[int], closed: Sequence[tuple[date, date]], today: date
-) -> int | None:
-    """Return the latest of ``stages``, school days around the day to answer by, that was reached; None before all."""
-    reached = [stage for stage in stages if asked_on < school_day_from(due_on, stage, closed) <= today]
-    return reached[-1] if reached else None
-
-
-def stage_reached(due_on: date, told: Sequence[StageTold], reached: int) -> str | None:
-    """Return the reminder that is due of something that is asked and not answered; None where none is.
-
-    That is the latest that was ``reached``, if it was not ``told``. None is due of what has not been put before its
-    reader.
-    """
-    if not any(one.stage == ASKED and one.outcome in HAS_TOLD for one in told):
-        return None
-    return None if any(_is_at_least(one, reached, due_on) for one in told) else str(reached)
 
 
 def _is_at_least(told: StageTold, stage: int, due_on: date) -> bool:

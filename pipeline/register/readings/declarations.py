@@ -243,7 +243,9 @@ def list_declarations_told(
     return tuple(found)
 
 
-IN_ERROR = "in-error"
+OPEN = "open"
+"""The state of a request to which nothing was said yet."""
+_IN_ERROR = "in-error"
 """The state of a request whose answer was recorded in error: it is asked again."""
 
 
@@ -269,10 +271,10 @@ def declaration_lines(
         lines[person].append(BETWEEN_FIELDS.join(map(str, fields)))
 
     for one in requests:
-        waits = DeclarationAnswer.SOMETHING.value if one.id in said else "open"
+        waits = DeclarationAnswer.SOMETHING.value if one.id in said else OPEN
         state = one.closed_reason.value if one.closed_reason else waits
         if one.closed_reason is ClosedReason.ANSWERED and one.id not in answered:
-            state = IN_ERROR
+            state = _IN_ERROR
         ended = one.engagement if one.engagement in over else ""
         what = one.declaration, one.school_year, one.statement_sha256, one.asked_on, one.due_on
         add(one.person, "r", *what, state, ended)

@@ -20,7 +20,7 @@ from pipeline.named.layout.find import LaidOut, find_laid_out
 from pipeline.named.layout.marks import Marks, mark_lines
 from pipeline.named.layout.writers import leads_told_of_oneself
 from pipeline.named.names.letters import letters_of
-from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.names.people import POSSESSIVES, drop_title, find_name, has_given_name
 from pipeline.named.names.people_in_a_row import begins_another, find_next_person, find_person
 from pipeline.named.one_person import (
     FoundContact,
@@ -360,7 +360,7 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
     if mention.role not in OF_LEADS and re.search(r"\w,\s$", text[: mention.start]) and names_before(text, mention):
         return
     marked = straight is not None and begins_with_number(text[straight.end() :])
-    if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
+    if straight and has_given_name(straight[0], marked=marked):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
         yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85, in_row=mention.is_plural)
 
@@ -368,9 +368,12 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
 def _names_at(
     text: str, position: int, limit: int, role: str, line: int, confidence: float, *, in_row: bool = False
 ) -> Iterator[NamedPerson]:
-    """Yield the names of a list that begins at ``position``: "A, B and C"; ``in_row``: also "A B C" without a mark."""
+    """Yield the names of a list that begins at ``position``: "A, B and C"; ``in_row``: also "A B C" without a mark.
+
+    None of whom something is said to be: "the DSL is Ada Holt's first contact".
+    """
     name = find_person(text, position)
-    while name is not None and name.end() <= limit:
+    while name is not None and name.end() <= limit and not text.startswith(POSSESSIVES, name.end()):
         if not is_former(text, name.end(), name.end()):
             yield NamedPerson(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
         between = (begins_another(text, name.end()) if in_row else None) or _BETWEEN.match(text, name.end())

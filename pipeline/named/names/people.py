@@ -24,6 +24,8 @@ _LOWER = "a-z\u0300-\u036f" + "".join(letter for letter in _LATIN if letter.islo
 _A, _H = APOSTROPHE_SIGNS, HYPHEN_SIGNS
 _PREFIX = rf"Mc|Mac|O[{_A}]|D[{_A}]|De|La|Le|Van|Fitz"
 _CAPITAL = rf"(?:(?:{_PREFIX})?[{_UPPER}][{_LOWER}{_A}]+|[{_UPPER}]{{2,}}(?:[{_A}][{_UPPER}]+)?)"
+POSSESSIVES = tuple(f"{sign}s" for sign in APOSTROPHE_SIGNS)
+"""What stands behind a name and is no more of it."""
 _GAP = r"[^\S\t]"
 """A blank within a name. A tab parts two columns, and the next column is no more of the name."""
 _SURNAME = rf"{_CAPITAL}(?:[{_H}]{_GAP}?{_CAPITAL})*"
@@ -62,6 +64,8 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
         return None
     match = _NAME.match(text, position)
     end = match.end() if match else position
+    if match is not None and match[0].endswith(POSSESSIVES):
+        match = _NAME.fullmatch(text, position, match.end() - len(POSSESSIVES[0]))
     if match is not None and _begins_with_letters(match[0]):
         return None
     while match is None or not is_name(match[0]) or _runs_into_a_post(text, match):

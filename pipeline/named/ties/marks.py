@@ -95,5 +95,5 @@ def _names_of(text: str, roles: Sequence[Mark]) -> Iterator[Mark]:
         limit = next((role.start for role in roles if role.start > start), len(text))
         name = find_name(text[:limit], start)
         if name is not None:
-            free = name.end() - 2 * name[0].endswith(("'s", "’s"))
+            free = name.end()
             yield Mark(start, free)

@@ -346,6 +346,10 @@ def _completes(text: str, more: str) -> bool:
     return bool(generic) and bool(_BARE_NAME.fullmatch(text)) and not _CONTENT.search(text)
 
 
+_ENDS_SENTENCE = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][A-Za-z])\.\s|[:;?!]\s")
+"""No stop of "St. Brigid's" or "N.S. School" does."""
+
+
 def _is_name_like(cell: str) -> bool:
     """Say whether every longer word of a line begins with a capital, as in a name."""
     words = re.findall(r"[A-Za-z][\w'’-]*", cell)
@@ -353,7 +357,7 @@ def _is_name_like(cell: str) -> bool:
         0 < len(words) <= 14
         and words[-1][0].isupper()
         and all(word[0].isupper() or len(word) <= 4 for word in words)
-        and not re.search(r"[.:;?!]\s", cell)
+        and not _ENDS_SENTENCE.search(cell)
     )
 
 

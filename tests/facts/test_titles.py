@@ -77,6 +77,7 @@ def test_title_is_told_from_headings_labels_and_bare_kinds(text: str, title: str
         ("Equalities Act 2010 Policy and Access Plan\nStatus: Statutory", "Equalities Act 2010 Policy and Access Plan"),
         ("Policy Title: Access & Access Plan Ada Holt Academy\nDrafted by: B Lowe", "Access & Access Plan"),
         ("2 Year Olds Policy", "2 Year Olds Policy"),
+        ("Template 2: Pond Policy\nWe are kind.", "Pond Policy"),
         ("[Template – staff] THE MOORLAND ACADEMIES TRUST [NAME] POND POLICY FOR ALL " + PROSE, "Pond Policy"),
     ],
 )
@@ -85,9 +86,15 @@ def test_numbers_acts_and_names_round_a_title_are_told_apart(text: str, title: s
 
 
 @pytest.mark.parametrize(
-    "text", ["Autumn 2015\nReview: Summer 2018\nWe are kind.", "Ada Holt Deputy Head, North Site\nText."]
+    "text",
+    [
+        "Autumn 2015\nReview: Summer 2018\nWe are kind.",
+        "Ada Holt Deputy Head, North Site\nText.",
+        "See Below\nWe are kind.",
+        "Template 2\nWe are kind.",
+    ],
 )
-def test_a_date_or_a_person_in_a_role_is_no_title(text: str) -> None:
+def test_a_date_a_person_in_a_role_and_what_points_elsewhere_is_no_title(text: str) -> None:
     assert title_of(text) is None
 
 

@@ -34,6 +34,8 @@ def test_a_name_holds_what_stands_between_two_kinds_of_school(faith: str, kinds:
         ("Gaelscoil na Mara\nHomework Policy", "Gaelscoil na Mara"),
         ("Homework Policy\nAll staff of Kestrel Playscheme know it.", "Kestrel Playscheme"),
         ("Homework Policy\nThe board of Ballybrack N.S. has agreed it.", "Ballybrack N.S."),
+        ("St. Bodens'\nNational School\nHomework Policy", "St. Bodens' National School"),
+        ("Fr. Holt N.S. School\nHomework Policy", "Fr. Holt N.S. School"),
         ("Homework Policy of Ballybrack NS\nThe board of Ballybrack NS has agreed it.", "Ballybrack NS"),
         ("Homework\nWithin Thornfield Primary School we read.", "Thornfield Primary School"),
         ("Homework\nThornfield High School aims:\nTo read.", "Thornfield High School"),

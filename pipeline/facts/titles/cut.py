@@ -23,7 +23,7 @@ _GOES_ON = re.compile(r"$|[.:]?\s+[\dA-Z“(&]|[.,;:–-]")
 _MOST_WORDS = 14
 _STATE = (
     r"(?:proposed|draft|revised)\s(?:policy|document|version)\s?[:–-]|draft\s?[:–-]?(?!\s(?:and|of|or)\b)"
-    r"|page\s\d+\sof\s\d+|(?:19|20)\d\d\s?[-–/]\s?\d{2,4}|(?:version|v)\s?\d[\d.]*\s*/"
+    r"|template(?:\s\d{1,2})?\s?:|page\s\d+\sof\s\d+|(?:19|20)\d\d\s?[-–/]\s?\d{2,4}|(?:version|v)\s?\d[\d.]*\s*/"
     r"|(?:(?:an?|our|the) )?(?:school policy|policy document) (?:for|on)"
 )
 _NUMBER = (

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
+from datetime import UTC
 from typing import Any
 
 from pipeline.acknowledgements.listing import LateReader
@@ -18,6 +18,7 @@ from pipeline.dates.meetings import say_schedule
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.rehearsal import RehearsedMail
 from pipeline.model.dates import PartialDate
+from pipeline.model.pick import pick
 from pipeline.model.policies import DueMove, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.lists.columns import Use
@@ -84,19 +85,16 @@ def _notice_as_json(report: RunReport) -> dict[str, Any] | None:
     notice = report.letters.notice
     if notice is None:
         return None
-    on = notice.goes_on.isoformat()
-    return {"number": notice.number, "roles": list(notice.roles), "state": notice.state.value, "goes_on": on}
+    return pick(notice, "number", "roles", "state", "goes_on")
 
 
 def _copies_as_json(report: RunReport) -> dict[str, Any]:
     copies = report.copies
     return {
-        "made": copies.made,
-        "unchanged": copies.unchanged,
+        **pick(copies, "made", "unchanged"),
         "held": [{"title": title, "reason": reason} for title, reason in copies.held],
         "failed": [{"title": title, "reason": reason} for title, reason in copies.failed],
-        "damaged": copies.damaged,
-        "replacements": copies.replacements,
+        **pick(copies, "damaged", "replacements"),
         "notes": [{"title": title, "note": note} for title, note in copies.notes],
     }
 
@@ -133,7 +131,7 @@ def _mail_as_json(report: RunReport) -> dict[str, Any]:
         "planned": [_letter_as_json(letter) for letter in report.letters.to_readers],
         "others": [_letter_as_json(letter) for letter in report.letters.to_others],
         "reminders": len(report.letters.to_others),
-        **{name: getattr(report.delivery, name) for name in counts},
+        **pick(report.delivery, *counts),
         "mails": [_rehearsed_as_json(one) for one in report.rehearsed],
     }
 
@@ -165,24 +163,12 @@ def _meetings_as_json(screen: StatusScreen, standing: PolicyStanding) -> dict[st
     return {
         "said": say_schedule(schedule, screen.today),
         "bodies": [
-            {
-                "body": one.body,
-                "meeting": one.meeting.isoformat(),
-                "is_last_in_time": one.is_last,
-                "days_late": one.days_late,
-                "papers_by": _day(one.papers_by),
-                "comments_by": _day(one.comments_by),
-                "draft_by": _day(one.draft_by),
-                "next_meeting": _day(one.next_meeting),
-                "next_days_late": one.next_days_late,
-            }
+            pick(one, "body", "meeting")
+            | {"is_last_in_time": one.is_last}
+            | pick(one, "days_late", "papers_by", "comments_by", "draft_by", "next_meeting", "next_days_late")
             for one in schedule.bodies
         ],
     }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
 
 
 def _told_as_json(screen: StatusScreen, standing: PolicyStanding) -> list[dict[str, Any]]:
@@ -246,7 +232,7 @@ def _move_as_json(move: DueMove | None) -> dict[str, str] | None:
 
 
 def _problems_as_json(standing: PolicyStanding) -> list[dict[str, str]]:
-    return [{"code": problem.code, "message": problem.message} for problem in standing.problems]
+    return [pick(problem, "code", "message") for problem in standing.problems]
 
 
 def late_as_json(late: Sequence[LateReader]) -> list[dict[str, Any]]:
@@ -314,24 +300,14 @@ def staff_as_json(staff: StaffImport) -> dict[str, Any]:
                 ("missing", staff.missing),
             )
         },
-        "refused": [
-            {"row": each.row, "person_id": each.person_id, "name": each.name, "reason": each.reason}
-            for each in staff.refused
-        ],
+        "refused": [pick(each, "row", "person_id", "name", "reason") for each in staff.refused],
         "changes": [
-            {
-                "person_id": change.person_id,
-                "name": change.name,
-                "field": change.field,
-                "before": change.before or None,
-                "after": change.after or None,
-                "waiting": change.waits,
-            }
+            pick(change, "person_id", "name", "field")
+            | {"before": change.before or None, "after": change.after or None, "waiting": change.waits}
             for change in staff.changes
         ],
         "columns": [
-            {"heading": column.heading, "field": column.field, "use": column.use.value, "used": column.use is Use.USED}
-            for column in staff.columns
+            pick(column, "heading", "field", "use") | {"used": column.use is Use.USED} for column in staff.columns
         ],
         "questions": [*staff.questions, *(say_question(one) for one in staff.asked)],
         "asked": [_asked_as_json(one) for one in staff.asked],

@@ -20,6 +20,7 @@ from pipeline.decisions.declare import (
 )
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
+from pipeline.model.pick import pick
 from pipeline.people.absences import say_what_is_open
 from pipeline.people.away import absent_through
 from pipeline.people.by_hand import HandChange, add_by_hand, leave, revoke_link, set_by_hand
@@ -372,43 +373,21 @@ def said_of(case: Case, change: HandChange, open_now: Sequence[str] = ()) -> Dec
 def person_as_json(row: PersonRow) -> dict[str, object]:
     """Return what is known of a person, for other programs."""
     person = row.person
+    away = [{"from": one.from_on, "until": one.until_on} for one in person.away if not one.is_held]
     return {
-        "person_id": person.person_id,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "work_email": person.work_email,
-        "role": person.role,
-        "kind": person.kind.value,
-        "team": person.team,
-        "manager": person.manager,
-        "start_date": _day(person.start_on),
-        "leave_date": _day(person.leave_on),
-        "away_until": _day(person.away_until),
-        "away": [
-            {"from": _day(period.from_on), "until": _day(period.until_on)}
-            for period in person.away
-            if not period.is_held
-        ],
+        **pick(person, "person_id", "first_name", "last_name", "work_email", "role", "kind", "team", "manager"),
+        "start_date": person.start_on,
+        "leave_date": person.leave_on,
+        "away_until": person.away_until,
+        "away": away,
         "source": row.source,
-        "missing_since": _day(row.missing_since),
+        "missing_since": row.missing_since,
         "engagements": [
-            {
-                "list": one.list,
-                "person_id": one.key,
-                "kind": one.kind.value,
-                "role": one.role,
-                "team": one.team,
-                "start_date": _day(one.start_on),
-                "leave_date": _day(one.leave_on),
-                "missing_since": _day(one.missing_since),
-            }
+            {"list": one.list, "person_id": one.key, **pick(one, "kind", "role", "team")}
+            | {"start_date": one.start_on, "leave_date": one.leave_on, "missing_since": one.missing_since}
             for one in row.engagements
         ],
     }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 DECISIONS = (CorrectAddress, NoteAbsence, Leave, StartAgain, EndLinks, HoldEverything)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model.facts import FACT_FIELDS, Facts, FactStatus
+from pipeline.model.pick import pick
 
 _LONGEST_RULE = 110
 """Letters of a rule's name in a line for people; JSON has all of it."""
@@ -28,13 +29,7 @@ class Explanation:
 
     def as_json(self) -> dict[str, str | None]:
         """Return it as plain values, every key present: ``fact status text where rule``."""
-        return {
-            "fact": self.fact,
-            "status": self.status.value,
-            "text": self.text,
-            "where": self.where,
-            "rule": self.rule,
-        }
+        return pick(self, "fact", "status", "text", "where", "rule")
 
     def sentence(self) -> str:
         """Return it as a line for people."""

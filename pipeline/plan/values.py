@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pipeline.model.contacts import ReplacementKind
+from pipeline.model.pick import pick
 from pipeline.places import Place
 from pipeline.reasons.reason import Reason, say_all
 from pipeline.text.passages import Passage, PassageLink, Stretch
@@ -187,14 +188,7 @@ def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, Any]]]:
     """Return a plan as the lists that ``copy --json`` and the register show."""
     return {
         "replacements": [
-            {
-                "where": str(item.where),
-                "role": item.role,
-                "kind": item.kind.value,
-                "before": item.before,
-                "after": item.after,
-            }
-            for item in plan.replacements
+            {"where": str(item.where), **pick(item, "role", "kind", "before", "after")} for item in plan.replacements
         ]
         + [
             {"where": str(row.where), "role": row.role, "kind": ROW, "before": row.before, "after": row.after}

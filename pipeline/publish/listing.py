@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.catalogue.duties import list_duties
 from pipeline.catalogue.policies import Publication, entry_on
+from pipeline.model.pick import pick
 from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.register.policies.copies import CopyRow
@@ -94,16 +95,9 @@ def list_sections(entries: Sequence[SiteEntry]) -> tuple[PolicySection, ...]:
 def listing_json(school: str, entries: Sequence[SiteEntry]) -> str:
     """Return what stands in ``policies.json``, for the school's website or VLE to read."""
     policies = [
-        {
-            "slug": each.slug,
-            "title": each.title,
-            "file": each.address,
-            "page": each.page,
-            "last_review": each.last_review,
-            "next_review": each.next_review,
-            "every_school": each.place is not None,
-            "must_be_online": each.must_be_online,
-        }
+        pick(each, "slug", "title")
+        | {"file": each.address, **pick(each, "page", "last_review", "next_review")}
+        | {"every_school": each.place is not None, "must_be_online": each.must_be_online}
         for each in entries
     ]
     return json.dumps({"school": school, "policies": policies}, ensure_ascii=False, indent=1) + "\n"

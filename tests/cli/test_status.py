@@ -162,5 +162,5 @@ def test_which_meeting_serves_is_said_once_for_all_policies_of_which_it_is_the_s
         "before it is due; papers by 9 March; if missed, the next is 7 July: 98 days late."
     ) in " ".join(capsys.readouterr().out.split())
     shown = status_as_json(screen)["policies"]
-    assert shown[0]["meetings"]["bodies"][0]["papers_by"] == "2027-03-09"
+    assert str(shown[0]["meetings"]["bodies"][0]["papers_by"]) == "2027-03-09"
     assert shown[1]["meetings"] is None

@@ -13,6 +13,7 @@ from pipeline.contacts.lead_today import lead_notices
 from pipeline.contacts.notices import CHANGED_AGAIN, WaitingNotice, look_at_waiting
 from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
 from pipeline.model.contacts import Directory, Holder
+from pipeline.model.pick import pick
 from pipeline.model.policies import PolicyStanding
 from pipeline.people.absences import list_absences
 from pipeline.policies.intake.naming import UnknownNaming, list_namings
@@ -176,23 +177,17 @@ def contacts_as_json(picture: ContactPicture) -> dict[str, Any]:
         "vacant": list(picture.directory.vacant),
         "documents": [_naming(naming) for naming in picture.namings],
         "unconfirmed": [
-            {
-                **_holder(one.holder),
-                "new": [word for word, new in (("phone", one.phone), ("email", one.email)) if new],
-                "from": one.first.isoformat() if one.first else None,
-                "message": one.how_to_confirm,
-            }
+            _holder(one.holder)
+            | {"new": [word for word in ("phone", "email") if getattr(one, word)], "from": one.first}
+            | {"message": one.how_to_confirm}
             for one in picture.unconfirmed
         ],
         "notice": _notice(picture.notice) if picture.notice is not None else None,
         "coming": [_change(change) for change in picture.coming],
         "ghosts": [asdict(ghost) for ghost in picture.hunt.ghosts],
         "contradictions": [
-            {
-                "role": each.role,
-                "names": [{"name": one.name, "policies": list(one.slugs)} for one in each.names],
-                "message": each.message,
-            }
+            {"role": each.role, "names": [{"name": one.name, "policies": one.slugs} for one in each.names]}
+            | {"message": each.message}
             for each in picture.hunt.contradictions
         ],
         "unread": [asdict(each) for each in picture.hunt.unread],
@@ -206,61 +201,26 @@ def contacts_as_json(picture: ContactPicture) -> dict[str, Any]:
 
 
 def _holder(holder: Holder) -> dict[str, str | None]:
-    return {
-        "role": holder.role,
-        "name": holder.name,
-        "title": holder.title,
-        "phone": holder.phone,
-        "email": holder.email,
-        "covers": holder.covers,
-    }
+    return pick(holder, "role", "name", "title", "phone", "email", "covers")
 
 
 def _notice(notice: WaitingNotice) -> dict[str, Any]:
     row = notice.row
-    return {
-        "number": row.number,
-        "roles": list(row.roles),
-        "says": list(notice.lines),
-        "people": len(notice.people),
-        "since": row.seen_on.isoformat(),
-        "goes_on": row.goes_on.isoformat(),
-        "chosen": row.chosen.value,
-    }
+    says = {"says": notice.lines, "people": len(notice.people), "since": row.seen_on}
+    return pick(row, "number", "roles") | says | pick(row, "goes_on", "chosen")
 
 
 def _naming(naming: UnknownNaming) -> dict[str, Any]:
-    return {
-        "slug": naming.slug,
-        "title": naming.title,
-        "file": naming.path,
-        "role": naming.contact.role,
-        "name": naming.contact.name,
-        "phone": naming.contact.phone,
-        "email": naming.contact.email,
-        "holders": [holder.name for holder in naming.holders],
-        "message": naming.message,
-    }
+    named = {"file": naming.path} | pick(naming.contact, "role", "name", "phone", "email")
+    holders = {"holders": [holder.name for holder in naming.holders]}
+    return pick(naming, "slug", "title") | named | holders | pick(naming, "message")
 
 
 def _change(change: ComingChange) -> dict[str, Any]:
-    return {
-        "why": change.why.value,
-        "on": change.on.isoformat() if change.on else None,
-        "role": change.role,
-        "before": list(change.before),
-        "after": list(change.after),
-        "message": change.message,
-        "policies": [_coming_policy(policy) for policy in change.policies],
-    }
+    policies = [_coming_policy(policy) for policy in change.policies]
+    return pick(change, "why", "on", "role", "before", "after", "message") | {"policies": policies}
 
 
 def _coming_policy(policy: ComingPolicy) -> dict[str, Any]:
-    return {
-        "slug": policy.slug,
-        "title": policy.title,
-        "front": policy.front,
-        "places": [asdict(place) | {"where": str(place.where)} for place in policy.places],
-        "copies": list(policy.copies),
-        "held": policy.held,
-    }
+    places = [asdict(place) | {"where": str(place.where)} for place in policy.places]
+    return pick(policy, "slug", "title", "front") | {"places": places} | pick(policy, "copies", "held")

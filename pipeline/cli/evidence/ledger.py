@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.session import Session, pass_json_session, print_json, say, write_out
 from pipeline.errors import ExitCode, LedgerError, UsageError, say_system_error
+from pipeline.model.pick import pick
 from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
@@ -113,9 +114,7 @@ def head_command(session: Session, file: Path | None) -> None:
         print_json(
             {
                 "origin": checkpoint.origin,
-                "size": checkpoint.head.size,
-                "root_hash": checkpoint.head.root_hash,
-                "signed_at": checkpoint.head.signed_at,
+                **pick(checkpoint.head, "size", "root_hash", "signed_at"),
                 "public_key": key.public_key,
                 "verifier_key": checkpoint.verifier_key,
                 "checkpoint": checkpoint.note,

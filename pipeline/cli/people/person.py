@@ -9,6 +9,7 @@ import click
 
 from pipeline.cli.declared import add_declared
 from pipeline.cli.session import Session, pass_json_session, print_json, say
+from pipeline.model.pick import pick
 from pipeline.wording import say_count
 
 if TYPE_CHECKING:
@@ -160,14 +161,9 @@ def _say_stays(look: "ErasurePreview") -> Iterator[str]:
 
 
 def _look_as_json(look: "ErasurePreview", waiting: "ErasureProposal | None") -> dict[str, object]:
-    return {
-        "person_id": look.row.person.person_id,
-        "name": look.row.person.name,
-        "goes": dict(look.goes),
-        "stays": list(look.stays),
-        "in_the_way": list(look.in_the_way),
-        "asked_by": waiting.proposed_by if waiting is not None else None,
-    }
+    asked_by = waiting.proposed_by if waiting is not None else None
+    found = {"goes": dict(look.goes), **pick(look, "stays", "in_the_way")}
+    return pick(look.row.person, "person_id", "name") | found | {"asked_by": asked_by}
 
 
 # --- who left long ago ---------------------------------------------------------------------------------------------

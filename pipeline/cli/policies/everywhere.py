@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.cli.contacts.settling import walk_open
 from pipeline.cli.session import Session, print_json, read_line, say
 from pipeline.errors import ConfigurationError
+from pipeline.model.pick import pick
 from pipeline.policies.decisions.contact_answers import UnknownContact, list_open_contacts, list_unknowns
 from pipeline.policies.questions import Question
 from pipeline.settings.change import Deciding, change_settings, settings_change
@@ -64,13 +65,8 @@ def print_of_school(session: Session, things: Sequence[Sequence[Question]]) -> N
         for thing in things
     ]
     people = [
-        {
-            "kind": one.kind,
-            "value": one.value,
-            "roles": list(one.roles),
-            "holds": one.holds,
-            "places": [{"slug": place.slug, "where": place.where, "words": place.words} for place in one.places],
-        }
+        pick(one, "kind", "value", "roles", "holds")
+        | {"places": [pick(place, "slug", "where", "words") for place in one.places]}
         for one in _unknowns(session)
     ]
     print_json({"questions": questions, "people": people})

@@ -9,6 +9,7 @@ import click
 from pipeline.cli.places import say_place
 from pipeline.cli.session import Session, pass_json_session, print_json, read_line, say
 from pipeline.errors import UsageError
+from pipeline.model.pick import pick
 from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
 from pipeline.policies.places_asked import place_of_question
@@ -226,11 +227,8 @@ def _as_json(thing: tuple[Question, ...]) -> dict[str, Any]:
     return {
         "slug": question.slug,
         "policies": [each.slug for each in thing],
-        "title": question.title,
-        "field": question.field,
-        "status": question.status,
+        **pick(question, "title", "field", "status"),
         "question": question.asks,
-        "words": question.words,
-        "where": question.where,
-        "choices": [{"value": choice.value, "label": choice.label} for choice in question.choices],
+        **pick(question, "words", "where"),
+        "choices": [pick(choice, "value", "label") for choice in question.choices],
     }

@@ -6,6 +6,7 @@ import click
 
 from pipeline.cli.session import Session, pass_json_session, progress_bar
 from pipeline.errors import ExitCode, UsageError
+from pipeline.model.pick import pick
 from pipeline.publish.watching import LinkVerdict, Watched, WatchedLink, watch
 from pipeline.wording import say_count
 
@@ -68,19 +69,8 @@ def _lines(link: WatchedLink) -> list[str]:
 
 def _as_json(found: Watched) -> dict[str, object]:
     return {
-        "links": [
-            {
-                "page": each.page,
-                "address": each.address,
-                "words": each.words,
-                "verdict": str(each.verdict),
-                "policy": each.policy,
-                "title": each.title,
-                "told": each.told,
-            }
-            for each in found.links
-        ],
+        "links": [pick(each, "page", "address", "words", "verdict", "policy", "title", "told") for each in found.links],
         "unopened": [{"page": page, "why": why} for page, why in found.unopened],
-        "not_linked": [{"slug": each.slug, "title": each.title} for each in found.not_linked],
+        "not_linked": [pick(each, "slug", "title") for each in found.not_linked],
         "left_out": found.left_out,
     }

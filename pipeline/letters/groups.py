@@ -2,19 +2,16 @@
 
 ``plan`` finds the groups of a day before it decides anything. Two people are in one group where everything is the same
 that a day's decision can rest on: when they came, leave and are away, what they are at the school, what the register's
-lines tell, and what the day says of their mail. In a look ahead (``register.cached_answers``) everybody's group is
-known from the day before. Nothing of that has to be forgotten: whether a person stands as they stood is compared daily.
+lines tell, and what the day says of their mail.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.letters.shared import NOT_SHARED, SharedMarks
-from pipeline.register.cached_answers import carried
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import SituationLines
-from pipeline.register.transaction import Transaction
 
 Lines = tuple[str, str, str, str]
 """Where a person stands by the register: requests, readings given, told, declarations."""
@@ -52,8 +49,6 @@ class Group:
     marks: PersonMail
     counting: frozenset[int]
     """The engagements whose readings count, where that matters; else empty."""
-    key: object
-    """The same object on each day on which a person stands so."""
     members: dict[int, PersonRow] = field(default_factory=dict)
     """By the register's key, in no order."""
 
@@ -63,92 +58,27 @@ class Group:
         return next(iter(self.members.values()))
 
 
-@dataclass(slots=True, eq=False)
-class _Interned:
-    """What makes a group, compared once and then told by its identity."""
-
-    key: _Key
-    counting: frozenset[int]
-
-
-@dataclass(slots=True)
-class _CarriedGroups:
-    """What is carried to the next day: the groups that there are, and all that decided who is in which."""
-
-    people: Mapping[int, PersonRow] = field(default_factory=dict)
-    lines: tuple[Mapping[int, str], ...] = ({}, {}, {}, {})
-    """Requests, readings given, told, declarations: as they were, since the register's own go on changing."""
-    marks: Mapping[int, PersonMail] = field(default_factory=dict)
-    places: dict[int, Group] = field(default_factory=dict)
-    groups: dict[_Key, Group] = field(default_factory=dict)
-
-
 def find_groups(
-    tx: Transaction,
-    school: str,
-    people: Sequence[PersonRow],
-    lines: SituationLines,
-    marks: Mapping[int, PersonMail],
-) -> Iterable[Group]:
-    """Return everybody in groups; of whom ``marks`` say nothing the day says nothing. A plan is done with the groups
-    before the next one asks, which changes them.
-    """
-    known = carried(tx, ("groups", school), _CarriedGroups)
-    by_id = {row.id: row for row in people}
-    told = lines.requests, lines.given, lines.told, lines.declared
-    for person in _touched(known, by_id, told, marks):
-        _leave(known, person)
-        if (row := by_id.get(person)) is not None:
-            _join(known, row, lines_of(lines, person), marks.get(person, NO_MARKS))
-    known.people, known.marks = by_id, marks
-    known.lines = tuple(
-        before if part == before else dict(part) for part, before in zip(told, known.lines, strict=True)
-    )
-    return known.groups.values()
+    people: Iterable[PersonRow], lines: SituationLines, marks: Mapping[int, PersonMail]
+) -> Collection[Group]:
+    """Return everybody in groups; of whom ``marks`` say nothing the day says nothing."""
+    groups: dict[tuple[object, ...], Group] = {}
+    for row in people:
+        mine, mail = lines_of(lines, row.id), marks.get(row.id, NO_MARKS)
+        counting = row.counting if _names_engagements(mine[1]) or _names_engagements(mine[3], "r") else frozenset()
+        key = (*_stands(row), counting, mail, mine)
+        if key not in groups:
+            groups[key] = Group(mine, mail, counting)
+        groups[key].members[row.id] = row
+    return groups.values()
 
 
-def _touched(
-    known: _CarriedGroups,
-    people: Mapping[int, PersonRow],
-    lines: tuple[Mapping[int, str], ...],
-    marks: Mapping[int, PersonMail],
-) -> set[int]:
-    """Return of whom anything is not as it was when the groups were made."""
-    found = known.people.keys() - people.keys()
-    before = known.people.get
-    found |= {person for person, row in people.items() if (was := before(person)) is not row and was != row}
-    for now, then in zip(lines, known.lines, strict=True):
-        if now != then:
-            found |= {person for person, _ in now.items() ^ then.items()}
-    marked = marks.keys() | known.marks.keys()
-    return found | {person for person in marked if marks.get(person) != known.marks.get(person)}
-
-
-def _leave(known: _CarriedGroups, person: int) -> None:
-    group = known.places.pop(person, None)
-    if group is not None:
-        del group.members[person]
-        if not group.members:
-            assert isinstance(group.key, _Interned)
-            del known.groups[group.key.key]
-
-
-def _join(known: _CarriedGroups, row: PersonRow, mine: Lines, marks: PersonMail) -> None:
-    made_by = _intern(row, mine, marks)
-    group = known.groups.get(made_by.key)
-    if group is None:
-        group = known.groups[made_by.key] = Group(mine, marks, made_by.counting, made_by)
-    group.members[row.id] = row
-    known.places[row.id] = group
-
-
-def _intern(row: PersonRow, lines: Lines, marks: PersonMail) -> _Interned:
-    counting = row.counting if _names_engagements(lines[1]) or _names_engagements(lines[3], "r") else frozenset()
+def _stands(row: PersonRow) -> tuple[object, ...]:
+    """Return what of a person a day's decision can rest on."""
     person = row.person
     posts = tuple((one.kind, one.role, one.team, one.start_on, one.leave_on) for one in row.engagements)
     days = person.start_on, person.leave_on, person.away, person.away_until
-    key = (*days, posts, person.kind, person.role, person.team, counting, marks, lines)
-    return _Interned(key, counting)
+    return (*days, posts, person.kind, person.role, person.team)
 
 
 def _names_engagements(line: str, of: str = "") -> bool:

@@ -22,7 +22,7 @@ from pipeline.acknowledgements.declarations.declared import (
     without_policy,
 )
 from pipeline.acknowledgements.fortnightly_parts import FortnightlyParts
-from pipeline.acknowledgements.situation import Situation, read_situation
+from pipeline.acknowledgements.situation import read_situation
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
@@ -36,7 +36,6 @@ from pipeline.letters.contributors.undelivered import list_unknown_addresses
 from pipeline.letters.day_plan import DayMail, DayPlan, PaperDeclaration, PaperReader, PersonPlan, ReadOnPaper
 from pipeline.letters.groups import Group, Lines, PersonMail, find_groups, lines_of
 from pipeline.letters.items import LetterContents
-from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.letters.others_day import OthersDay, StarterWithoutPack
 from pipeline.letters.registry import CONTRIBUTORS, PARTS
 from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
@@ -46,7 +45,6 @@ from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, ReadingDuty, has_left, is_asked, is_away, policies_in_use
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.version_labels import label_versions
-from pipeline.register.cached_answers import carried
 from pipeline.register.mail.inbox import list_quiet
 from pipeline.register.mail.told import ToldOutcome, list_told
 from pipeline.register.people.persons import list_people
@@ -131,32 +129,19 @@ class _Planner:
         self._contact_letters = ContactLetters(tx, school, config, self.contacts, in_use, self._people, today)
         self.contacts_on_paper = self._contact_letters.on_paper(self._people, self._unreached)
         self._outcomes: dict[tuple[object, ...], DayMail] = {}
-        basis = rests_on(asker, in_use, self._asked, today)
-        self._next_due: NextDue[tuple[tuple[ReadingDuty, ...], DayMail]] = NextDue(tx, school, config, basis, today)
         self._lines = list_situations(tx, school, year_began=self.year_began, today=today)
-        before = carried(tx, ("situations", school), dict[str, dict[tuple[object, ...], Situation]])
-        self._situations_before = before.get("read", {})
-        self._situations = before["read"] = {}
         self._seen_duties: dict[int, tuple[ReadingDuty, ...]] = {}
 
     def plan_groups(self) -> Iterator[_GroupPlan]:
         """Yield what the day brings to everybody who is asked, or was."""
-        for group in find_groups(self._tx, self._school, self._people, self._lines, self._marks()):
-            if (known := self._next_due.find(group)) is not None:
-                duties, outcome = known
-                self._seen_duties[id(duties)] = duties
-                yield group, outcome
-                continue
+        for group in find_groups(self._people, self._lines, self._marks()):
             row, mine = group.row, group.lines
             is_here = is_asked(row.person, self._config, self._today)
             duties = self._duties.of(row) if is_here else ()
             asked = self._asked if is_here else ()
             declares = declaration_duties(asked, self._duties, self._config, row, self._today)
             if duties or declares or mine[0] or mine[3]:
-                outcome = self._outcome(group, duties, declares)
-                if outcome.is_nothing and not declares:
-                    self._next_due.note(group, (duties, outcome), outcome.reader.open.values())
-                yield group, outcome
+                yield group, self._outcome(group, duties, declares)
 
     def with_contacts(self, plans: tuple[PersonPlan, ...]) -> tuple[PersonPlan, ...]:
         """Return what the day brings to people, with what they are told of the school's contacts."""
@@ -216,7 +201,7 @@ class _Planner:
         person, lines, marks = group.row.person, group.lines, group.marks
         left, away = has_left(person, self._today), is_away(person, self._today)
         duties = duties_here(duties, marks.shared)
-        situation = self._situation(lines, group.counting, forgets_bounces=marks.again)
+        situation = read_situation(*lines[:3], group.counting, forgets_bounces=marks.again)
         if self._drip is not None and not away:
             pack = self._drip.pack_of(duties, situation, self._asker.readings)
             duties = self._drip.spread(duties, pack, self._today)
@@ -244,15 +229,6 @@ class _Planner:
         owes = away and any(self._owes(duty, reader) for duty in duties)
         plain = DayMail(changes, contents, reader, owes)
         return self._with_declarations(plain, group, declares, writes=reached and not left)
-
-    def _situation(self, lines: Lines, counting: frozenset[int], *, forgets_bounces: bool) -> Situation:
-        """Return where a person stands by their lines, read once in however many days they stand so."""
-        key = (*lines[:3], counting, forgets_bounces)
-        found = self._situations_before.get(key)
-        if found is None:
-            found = read_situation(*lines[:3], counting, forgets_bounces=forgets_bounces)
-        self._situations[key] = found
-        return found
 
     def _with_declarations(
         self, plain: DayMail, group: Group, duties: tuple[DeclarationDuty, ...], *, writes: bool

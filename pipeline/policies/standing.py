@@ -46,7 +46,7 @@ from pipeline.policies.intake.naming import contact_problems, unknown_problems
 from pipeline.policies.linked import link_problems
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
 from pipeline.reasons.reason import because
-from pipeline.register.cached_answers import kept, kept_while_steady
+from pipeline.register.cached_answers import kept
 from pipeline.register.policies import copies, decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow
@@ -106,12 +106,6 @@ class _Everything:
 
 def list_standings(tx: Transaction, school: str, config: Config, today: date) -> tuple[PolicyStanding, ...]:
     """Return how each policy stands on ``today``, sorted by title."""
-    key = "how all stand", school, id(config), today
-    # The settings go with the answer, so that no others get their number while it is kept.
-    return kept_while_steady(tx, key, lambda: (config, _list_standings(tx, school, config, today)))[1]
-
-
-def _list_standings(tx: Transaction, school: str, config: Config, today: date) -> tuple[PolicyStanding, ...]:
     known = _gather(tx, school)
     directory = config.directory(today)
     dues = {policy.slug: _due(known, policy, config.zone) for policy in known.policies if policy.withdrawn_on is None}

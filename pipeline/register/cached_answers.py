@@ -1,19 +1,15 @@
-"""Answers of the register that are kept until what they rest on is written: for a look ahead, and for a run.
+"""Answers of the register that are kept until what they rest on is written: for a look ahead.
 
 A look ahead has a copy of the register in memory that nobody else knows of. On most of its days little is written, and
 what was asked for everybody on one day is what it was the day before. The caller names the tables that the answer
 rests on, and by a key whatever else it does; a register that keeps no answers is asked each time. Triggers note what is
 written, so that no statement of this program can forget it.
-
-To a register's file others write too. A run, whose stages ask the same of it, keeps answers as long as SQLite says that
-nobody has written anything at all: what is asked of in a transaction that writes is asked anew.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Engine, event
@@ -21,11 +17,11 @@ from sqlalchemy import Engine, event
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.row_hashes import list_columns, list_tables
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.store.engines import driver_of, is_writing
+from pipeline.register.store.engines import driver_of
 from pipeline.register.transaction import Transaction
 
 _NEED_HASHES = ("source_content",)
-_KEPT, _STEADY = "kept_answers", "steady_answers"
+_KEPT = "kept_answers"
 _NOTE, _NOTE_PERSON = "note_written", "note_person"
 _Answer = TypeVar("_Answer")
 _FEW = 100
@@ -49,8 +45,6 @@ class OpenRegister(Protocol):
     @property
     def is_in_memory(self) -> bool: ...
     @property
-    def path(self) -> Path | None: ...
-    @property
     def engine(self) -> Engine: ...
     def reading(self) -> AbstractContextManager[Transaction]: ...
 
@@ -71,8 +65,6 @@ class _Kept:
     answers: dict[object, tuple[tuple[int, ...], Any]] = field(default_factory=dict)
     by_person: dict[object, dict[int, Any]] = field(default_factory=dict)
     """By key, what was answered of each person."""
-    carried: dict[object, Any] = field(default_factory=dict)
-    """By key, what a caller carries from day to day."""
     stale: dict[object, set[int | None]] = field(default_factory=dict)
     """By the same keys, the people of whom it is to be asked again."""
 
@@ -122,73 +114,6 @@ def keep_answers(register: OpenRegister) -> None:
     event.listen(register.engine, "rollback_savepoint", found.forget)
 
 
-@dataclass(slots=True)
-class _Steady:
-    """What one connection to a file answered, while it stands there as it did."""
-
-    answers: dict[object, Any] = field(default_factory=dict)
-    stands_at: int | None = None
-    """SQLite's own count of what others have written, at the answers."""
-    is_sure: bool = False
-    """Whether this transaction has looked: from then on it sees what stood there then."""
-    is_over: bool = False
-
-    def answer(self, tx: Transaction, key: object, ask: Callable[[], _Answer]) -> _Answer:
-        if not self.is_sure:
-            (count,) = driver_of(tx).execute("PRAGMA data_version").fetchone()
-            if count != self.stands_at:
-                self.answers.clear()
-            self.stands_at, self.is_sure = count, True
-        if key not in self.answers:
-            self.answers[key] = ask()
-        return cast("_Answer", self.answers[key])
-
-
-@contextmanager
-def keeping_steady_answers(register: OpenRegister) -> Iterator[None]:
-    """Keep what transactions that read ask of a register’s file, until it is written; all goes at the end.
-
-    A register in memory, and that of a server, which does not say whether another process wrote, are asked as ever.
-    """
-    if register.path is None:
-        yield
-        return
-    given: list[_Steady] = []
-
-    def begun(connection: Transaction) -> None:
-        steady = connection.info.get(_STEADY)
-        if is_writing(connection):
-            connection.info.pop(_STEADY, None)
-        elif steady is None or steady.is_over:
-            given.append(_Steady())
-            connection.info[_STEADY] = given[-1]
-        else:
-            steady.is_sure = False
-
-    event.listen(register.engine, "begin", begun)
-    try:
-        yield
-    finally:
-        event.remove(register.engine, "begin", begun)
-        for each in given:
-            each.answers, each.is_over = {}, True
-
-
-def kept_while_steady(tx: Transaction, key: object, ask: Callable[[], _Answer]) -> _Answer:
-    """Return what ``ask`` returns, or returned in this run since the file was written; ``key`` as for ``kept``.
-
-    ``ask`` reads nothing but the register. Nobody may change what is returned.
-    """
-    steady: _Steady | None = tx.info.get(_STEADY)
-    return ask() if steady is None or steady.is_over else steady.answer(tx, key, ask)
-
-
-def is_steady(tx: Transaction) -> bool:
-    """Return whether answers of this transaction are kept for later ones of a run, until the file is written."""
-    steady: _Steady | None = tx.info.get(_STEADY)
-    return steady is not None and not steady.is_over
-
-
 def keeps_answers(tx: Transaction) -> bool:
     """Return whether this register keeps answers."""
     return _KEPT in tx.info
@@ -197,11 +122,11 @@ def keeps_answers(tx: Transaction) -> bool:
 @contextmanager
 def afresh(tx: Transaction) -> Iterator[None]:
     """Ask the register itself for a while, as if nothing was kept: for a caller that checks what is."""
-    found = {each: tx.info.pop(each) for each in (_KEPT, _STEADY) if each in tx.info}
+    found = tx.info.pop(_KEPT, None)
     try:
         yield
     finally:
-        tx.info.update(found)
+        tx.info[_KEPT] = found
 
 
 def times_written(tx: Transaction) -> int:
@@ -221,7 +146,7 @@ def kept(tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Ans
     """
     found: _Kept | None = tx.info.get(_KEPT)
     if found is None:
-        return kept_while_steady(tx, key, ask)
+        return ask()
     if unknown := set(on) - found.versions.keys():
         raise LookupError(f"nobody watches {', '.join(sorted(unknown))}")
     stands_at = found.stands_at(on)
@@ -254,16 +179,3 @@ def kept_by_person(
             answers |= ask(some)
     found.by_person[key], found.stale[key] = answers, set()
     return answers
-
-
-def carried(tx: Transaction, key: object, make: Callable[[], _Answer]) -> _Answer:
-    """Return what ``make`` returned for this ``key`` before where answers are kept, else a new one each time.
-
-    For what was worked out from values that the caller compares itself: nothing that is written is noted for it.
-    """
-    found: _Kept | None = tx.info.get(_KEPT)
-    if found is None:
-        return make()
-    if key not in found.carried:
-        found.carried[key] = make()
-    return cast("_Answer", found.carried[key])

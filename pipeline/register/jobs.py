@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from pipeline.register.cached_answers import kept
 from pipeline.register.tables.schema import job_run
 from pipeline.register.transaction import Transaction
 
@@ -183,10 +182,6 @@ class ListWeek:
 
 def find_list_week(tx: Transaction, school: str, monday: date) -> ListWeek:
     """Return what is known of the week that begins on ``monday``."""
-    return kept(tx, ("list week", school, monday), (job_run.name,), lambda: _list_week(tx, school, monday))
-
-
-def _list_week(tx: Transaction, school: str, monday: date) -> ListWeek:
     mine = select(job_run.c.detail).where(job_run.c.school == school, job_run.c.job == _LIST_WEEK)
     said = tx.execute(mine.where(job_run.c.due_at == _run_due(monday))).scalar()
     earlier = tx.execute(mine.where(job_run.c.due_at < _run_due(monday)).limit(1)).first()

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from pipeline.model.mail import DeliveryState
-from pipeline.register.cached_answers import kept
 from pipeline.register.jobs import CLOCKS_DIFFER
 from pipeline.register.tables.schema import delivery, mail_route, message
 from pipeline.register.transaction import Transaction
@@ -129,9 +128,7 @@ def list_sent_since(tx: Transaction, school: str, since: datetime) -> tuple[date
 def find_pause(tx: Transaction, school: str, route: str) -> RoutePause | None:
     """Return the pause of a route, past or not, None where there never was one."""
     mine = mail_route.c.school == school, mail_route.c.route == route
-    row = kept(
-        tx, ("pause", school, route), ("mail_route",), lambda: tx.execute(select(mail_route).where(*mine)).first()
-    )
+    row = tx.execute(select(mail_route).where(*mine)).first()
     if row is None or row.paused_until is None:
         return None
     return RoutePause(row.paused_until, row.detail or "")

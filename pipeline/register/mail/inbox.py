@@ -4,16 +4,15 @@ Used by ``acknowledgements.replies``, which takes a mail in, and by ``letters``,
 are kept.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
 from pipeline.model.mail import DeliveryState, MailKind
-from pipeline.register.cached_answers import keeps_answers, kept
 from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
 from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.readings.requests import ClosedReason
@@ -21,8 +20,6 @@ from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.inbox import inbox_item, inbox_place
 from pipeline.register.tables.schema import message, policy, request, told
 from pipeline.register.transaction import Transaction
-
-_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class ItemKind(StrEnum):
@@ -188,15 +185,8 @@ def add_item(tx: Transaction, school: str, new: NewItem, now: datetime) -> int:
 
 def list_quiet(tx: Transaction, school: str, today: date) -> frozenset[int]:
     """Return who has answered automatically and is not reminded ``today``, by the register's key."""
-    # Where answers are kept they are those of every day.
-    since = date.min if keeps_answers(tx) else today
-
-    def ask() -> Sequence[Any]:
-        mine = inbox_item.c.school == school, inbox_item.c.kind == ItemKind.AWAY.value, inbox_item.c.until_on >= since
-        return tx.execute(select(inbox_item.c.person, inbox_item.c.until_on).where(*mine)).all()
-
-    rows = kept(tx, ("away", school, since), (inbox_item.name,), ask)
-    return frozenset(row.person for row in rows if row.person is not None and row.until_on >= today)
+    away = inbox_item.c.kind == ItemKind.AWAY.value, inbox_item.c.until_on >= today, inbox_item.c.person.is_not(None)
+    return frozenset(tx.scalars(select(inbox_item.c.person).where(inbox_item.c.school == school, *away)))
 
 
 def count_strangers(tx: Transaction, school: str, since: datetime) -> int:
@@ -215,14 +205,8 @@ def was_answered(tx: Transaction, school: str, address: str, since: datetime) ->
 
 def list_returned(tx: Transaction, school: str, since: datetime) -> tuple[Returned, ...]:
     """Return the replies taken in after ``since`` that the office is to look at, the oldest first."""
-    after = _EVER if keeps_answers(tx) else since
-
-    def ask() -> Sequence[Any]:
-        replies = inbox_item.c.school == school, inbox_item.c.kind == ItemKind.REPLY.value
-        query = select(inbox_item).where(*replies, inbox_item.c.taken_at > after).order_by(inbox_item.c.id)
-        return tx.execute(query).all()
-
-    rows = [row for row in kept(tx, ("replies", school, after), (inbox_item.name,), ask) if row.taken_at > since]
+    replies = inbox_item.c.school == school, inbox_item.c.kind == ItemKind.REPLY.value, inbox_item.c.taken_at > since
+    rows = tx.execute(select(inbox_item).where(*replies).order_by(inbox_item.c.id)).all()
     titles = {row.message: _titles(tx, school, row.message) for row in rows if row.message is not None}
     return tuple(
         Returned(row.id, ReplyReason(row.reason), row.person, row.message, titles.get(row.message, ()), row.arrived_at)

@@ -124,7 +124,7 @@ def _other_words(
     columns = declaration_request.c
     which = columns.declaration, columns.school_year, columns.statement_sha256
     asked = select(*which).where(columns.school == school).distinct()
-    for row in kept(tx, ("asked words", school), (declaration_request.name,), lambda: tx.execute(asked).all()):
+    for row in tx.execute(asked).all():
         if tuple(row) not in declared:
             yield and_(*(column == value for column, value in zip(which, row, strict=True)))
 
@@ -217,11 +217,8 @@ def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, da
         return _first_bounces(tx, told, school, route, some)
 
     found = dict(kept_by_person(tx, ("bounced", school, route), ask))
-    any_declared = select(declaration_told.c.id).where(declaration_told.c.school == school).limit(1)
-    asked = declaration_told.name
-    if kept(tx, ("told to declare", school), (asked,), lambda: tx.execute(any_declared).first() is not None):
-        for reader, came_back in _first_bounces(tx, declaration_told, school, route, None).items():
-            found[reader] = min(came_back, found.get(reader, came_back))
+    for reader, came_back in _first_bounces(tx, declaration_told, school, route, None).items():
+        found[reader] = min(came_back, found.get(reader, came_back))
     return found
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case,
 
 from pipeline.configuration.routes import ROUTES
 from pipeline.model.mail import DeliveryState
-from pipeline.register.cached_answers import keeps_answers, kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.schema import delivery, message, request
 from pipeline.register.tables.schema import told as table
@@ -58,12 +58,6 @@ class About(StrEnum):
     """How policies stand, for the governors, once a term; its stage is the day."""
     HEAD = "head"
     """The ledger's newest signed head, to the clerk; its stage is the day."""
-
-
-_TO_OTHERS = frozenset(About) - {
-    *(About.READING, About.NOTICE, About.FIND, About.INFORMED, About.MISSING, About.CONTACTS, About.OPEN)
-}
-"""What is told others than readers, but for the lists of every week."""
 
 
 class ToldOutcome(StrEnum):
@@ -190,11 +184,8 @@ def list_told(
     What was cancelled by itself is left out: it told nobody and will not.
     """
     if person is None and by_message is None and not only_waiting:
-        # Where answers are kept one serves all who ask what others than readers were told.
-        asked = _TO_OTHERS if about and keeps_answers(tx) and _TO_OTHERS.issuperset(about) else about
-        key = "told", school, tuple(sorted(asked))
-        rows = kept(tx, key, ("told", "message"), lambda: _list_told(tx, school, asked))
-        return rows if asked is about else tuple(row for row in rows if row.about in about)
+        key = "told", school, tuple(sorted(about))
+        return kept(tx, key, ("told", "message"), lambda: _list_told(tx, school, about))
     return _list_told(tx, school, about, person=person, by_message=by_message, only_waiting=only_waiting)
 
 

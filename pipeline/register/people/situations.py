@@ -5,17 +5,15 @@ what was told, what was declared. The lines hold no keys that differ from person
 situation have the same lines and are decided on once. ``acknowledgements.situation`` reads them.
 """
 
-from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from itertools import chain
 
 from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, case, cast, func, literal, or_, select
 
-from pipeline.register.cached_answers import carried, keeps_answers, kept, kept_by_person
+from pipeline.register.cached_answers import keeps_answers, kept, kept_by_person
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.mail.told import About, ToldOutcome, came_of
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
@@ -199,59 +197,17 @@ def list_overdue(
         was_put = _put_and_open(school, files_count=files_count, persons=persons)
         found = _ask_open(tx, *was_put, request.c.due_on < today)
         return tuple(one for one in found if one.policy_id in wanted)
-    # Whatever day is today: what is open and was told, of each person.
-    ordered = carried(tx, ("overdue", school, files_count), _Overdue)
 
+    # Whatever day is today: what is open and was told, of each person.
     def ask(some: Collection[int] | None) -> dict[int, list[OverdueRequest]]:
         found: dict[int, list[OverdueRequest]] = defaultdict(list)
         for one in _ask_open(tx, *_put_and_open(school, files_count=files_count, persons=some)):
             found[one.person].append(one)
-        ordered.take(found, some)
         return found
 
-    kept_by_person(tx, ("overdue", school, files_count), ask)
-    return ordered.before(today, wanted)
-
-
-_FEW = 2_000
-"""So many are put into their places one by one sooner than all are put in order."""
-
-
-@dataclass(slots=True)
-class _Overdue:
-    """What is open and was told, of each policy in the order of the days to answer by: carried along, and put right
-    where it changed.
-
-    Most of it stays as it was for months, and the caller wants what comes before a day, of few policies on most days.
-    """
-
-    of_policy: dict[int, list[OverdueRequest]] = field(default_factory=lambda: defaultdict(list))
-    of_person: dict[int, Sequence[OverdueRequest]] = field(default_factory=dict)
-
-    def take(self, found: Mapping[int, Sequence[OverdueRequest]], of: Collection[int] | None) -> None:
-        """Take what was found of some people, or of everybody, in place of what was known of them."""
-        if of is None:
-            self.of_policy.clear()
-            self.of_person.clear()
-        for number in of or ():
-            for one in self.of_person.pop(number, ()):
-                rows = self.of_policy[one.policy_id]
-                del rows[bisect_left(rows, _in_order(one), key=_in_order)]
-        self.of_person |= found
-        new = [one for mine in found.values() for one in mine]
-        for one in new:
-            if len(new) < _FEW:
-                insort(self.of_policy[one.policy_id], one, key=_in_order)
-            else:
-                self.of_policy[one.policy_id].append(one)
-        for rows in self.of_policy.values() if len(new) >= _FEW else ():
-            rows.sort(key=_in_order)
-
-    def before(self, day: date, policies: Collection[int]) -> tuple[OverdueRequest, ...]:
-        """Return what was to be answered before a day, of some ``policies``."""
-        parts = [self.of_policy[policy] for policy in sorted(self.of_policy.keys() & policies)]
-        some = [rows[: bisect_left(rows, day, key=lambda one: one.due_on)] for rows in parts]
-        return tuple(sorted(chain.from_iterable(some), key=_in_order))
+    by_person = kept_by_person(tx, ("overdue", school, files_count), ask) if wanted else {}
+    late = (one for mine in by_person.values() for one in mine if one.due_on < today and one.policy_id in wanted)
+    return tuple(sorted(late, key=_in_order))
 
 
 def _in_order(one: OverdueRequest) -> tuple[date, int]:

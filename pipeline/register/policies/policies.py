@@ -18,7 +18,7 @@ from pipeline.errors import UsageError
 from pipeline.facts.as_json import facts_from_json, facts_to_keep, problems_from_json, problems_to_keep
 from pipeline.model.facts import Facts, Problem
 from pipeline.model.policies import IN_FORCE, RevisionKind, VersionStatus
-from pipeline.register.cached_answers import is_steady, kept
+from pipeline.register.cached_answers import kept
 from pipeline.register.tables import schema
 from pipeline.register.transaction import Transaction
 
@@ -309,9 +309,6 @@ def drafts(tx: Transaction, school: str) -> dict[int, VersionRow]:
 
 
 def _with_status(tx: Transaction, school: str, wanted: Collection[VersionStatus]) -> list[VersionRow]:
-    if is_steady(tx):
-        # All of them are asked for as well in such a run, and are the same rows.
-        return [version for version in list_versions(tx, school) if version.status in wanted]
     return _versions(tx, school, schema.policy_version.c.status.in_([status.value for status in wanted]))
 
 

@@ -4,15 +4,13 @@
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import exists, insert, select
 
-from pipeline.register.cached_answers import keeps_answers, kept
 from pipeline.register.tables.reports import reader_report as table
 from pipeline.register.tables.reports import settled_report
 from pipeline.register.transaction import Transaction
@@ -81,7 +79,6 @@ class ReportRow(ReportRecord):
     id: int
 
 
-_TABLES = table.name, settled_report.name
 _IS_SETTLED = exists().where(settled_report.c.report == table.c.id)
 
 
@@ -106,16 +103,6 @@ def list_reports(
 
     With ``only_open`` what nobody has settled yet.
     """
-    # Where answers are kept they are those of every moment.
-    after = None if keeps_answers(tx) else since
-    key = "reports", school, after, person, only_open
-    rows = kept(tx, key, _TABLES, lambda: _reports(tx, school, after, person, only_open=only_open))
-    return rows if since is None else tuple(row for row in rows if row.reported_at > since)
-
-
-def _reports(
-    tx: Transaction, school: str, since: datetime | None, person: int | None, *, only_open: bool
-) -> tuple[ReportRow, ...]:
     columns = [table.c[name] for name in ReportRow.__dataclass_fields__]
     query = select(*columns).where(table.c.school == school).order_by(table.c.id)
     if since is not None:
@@ -132,16 +119,10 @@ def list_resting(tx: Transaction, school: str, today: date) -> Mapping[int, froz
 
     What was settled keeps no reminder back any more.
     """
-    since = date.min if keeps_answers(tx) else today
-
-    def ask() -> Sequence[Any]:
-        open_ones = table.c.school == school, table.c.policy_id.is_not(None), table.c.rests_until >= since, ~_IS_SETTLED
-        return tx.execute(select(table.c.person, table.c.policy_id, table.c.rests_until).where(*open_ones)).all()
-
+    open_ones = table.c.school == school, table.c.policy_id.is_not(None), table.c.rests_until >= today, ~_IS_SETTLED
     found: dict[int, set[int]] = defaultdict(set)
-    for row in kept(tx, ("resting", school, since), _TABLES, ask):
-        if row.rests_until >= today:
-            found[row.person].add(row.policy_id)
+    for row in tx.execute(select(table.c.person, table.c.policy_id).where(*open_ones)):
+        found[row.person].add(row.policy_id)
     return {person: frozenset(policies) for person, policies in found.items()}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from pipeline.config import Config
-from pipeline.register.cached_answers import keeping_steady_answers
 from pipeline.register.store.database import (
     Register,
     copy_to_memory,
@@ -52,7 +51,6 @@ def open_for_run(config: Config, *, dry_run: bool, environ: Mapping[str, str] | 
             with copy_to_memory(opened) as memory:
                 yield memory
         else:
-            with keeping_steady_answers(opened):
-                yield opened
+            yield opened
     finally:
         opened.close()

@@ -1,11 +1,4 @@
-"""Every command with its line of ``policy --help``, and that page itself: told without the parts that run commands.
-
-``__main__`` shows the page from here, so that asking what there is takes a third of the time; ``cli`` shows the same
-page wherever a command line turns out to ask for it.
-"""
-
-import shutil
-import textwrap
+"""Every command of ``policy``, with its line of ``policy --help`` and the module that is imported when it is called."""
 
 DECLARED = "declared"
 """Stands for the module of a command that is made of a declaration in ``decisions``."""
@@ -69,42 +62,3 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sign-in": ("sign_in", "Print a link that signs in once, or a code; list and end sessions."),
 }
 """Every command in the order of ``--help``: the module of ``cli`` it lives in, and its one-line help."""
-
-PURPOSE = "Keep a school's policies in date, their copies right and its staff informed."
-OPTIONS = {
-    "--workspace PATH": "The school's folder; else the nearest upwards.",
-    "--today YYYY-MM-DD": "Take this day for today.",
-    "--as NAME": "Who decides; else the account you use.",
-    "--json": "Print JSON for other programs.",
-    "--version": "Show the version and exit.",
-    "-h, --help": "Show this message and exit.",
-}
-"""What stands before a command, with what it is for."""
-_WIDEST, _NARROWEST = 78, 50
-
-
-def help_page(width: int | None = None) -> str:
-    """Return what ``policy --help`` shows, in lines of at most ``width`` characters; None for those of the terminal."""
-    width = width or max(min(shutil.get_terminal_size().columns - 2, _WIDEST), _NARROWEST)
-    lines = [
-        "Usage: policy [OPTIONS] COMMAND [ARGS]...",
-        "",
-        *textwrap.wrap(PURPOSE, width, initial_indent="  ", subsequent_indent="  "),
-        "",
-        "Options:",
-        *_listed(OPTIONS, width),
-        "",
-        "Commands:",
-        *_listed({name: text for name, (_, text) in COMMANDS.items()}, width),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _listed(entries: dict[str, str], width: int) -> list[str]:
-    """Return each entry with what is said of it beside it, all of them in one column."""
-    column = max(map(len, entries)) + 4
-    return [
-        line
-        for name, text in entries.items()
-        for line in textwrap.wrap(text, width, initial_indent=f"  {name}".ljust(column), subsequent_indent=" " * column)
-    ]

@@ -4,7 +4,6 @@ Each command's module is imported only when that command is called; the line ``-
 in ``commands``, and a test holds it to the command's own.
 """
 
-import gc
 import signal
 import sys
 from datetime import date
@@ -15,7 +14,7 @@ import click
 
 from pipeline import __version__, interrupts
 from pipeline.cli.days import DayParameter
-from pipeline.commands import COMMANDS, DECLARED, OPTIONS, help_page
+from pipeline.commands import COMMANDS, DECLARED
 
 _LONGEST_NAME = 200
 
@@ -39,9 +38,10 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the page that ``commands`` shows without this library."""
-        formatter.write(help_page(formatter.width))
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by their lines in ``commands``."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -67,10 +67,10 @@ def _checked_name(ctx: click.Context, param: click.Parameter, value: str | None)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--workspace", type=click.Path(path_type=Path), help=OPTIONS["--workspace PATH"])
-@click.option("--today", type=DayParameter(), help=OPTIONS["--today YYYY-MM-DD"])
-@click.option("--as", "named", metavar="NAME", callback=_checked_name, help=OPTIONS["--as NAME"])
-@click.option("--json", "as_json", is_flag=True, help=OPTIONS["--json"])
+@click.option("--workspace", type=click.Path(path_type=Path), help="The school's folder; else the nearest upwards.")
+@click.option("--today", type=DayParameter(), help="Take this day for today.")
+@click.option("--as", "named", metavar="NAME", callback=_checked_name, help="Who decides; else the account you use.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
 @click.version_option(__version__, prog_name="policy")
 @click.pass_context
 def policy(ctx: click.Context, workspace: Path | None, today: date | None, named: str | None, as_json: bool) -> None:
@@ -88,7 +88,6 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:  # pressed again while the first was told
         code = 130
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing goes on that could be ended
-    gc.freeze()  # what is imported goes with the process: looking for cycles in it first takes a tenth of a second
     sys.exit(code)
 
 

@@ -1,27 +1,9 @@
 """``policy run``, ``policy deliver`` and ``policy status``."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
 from pipeline.cli.session import Session, pass_json_session, print_json, progress_bar, say
 from pipeline.errors import ExitCode
-
-
-@contextmanager
-def imported_to_stay() -> Iterator[None]:
-    """Let Python look for no cycles while modules are imported, nor among them later: they go with the process.
-
-    Such a search takes a fifteenth of a second, and importing what a run needs alone began one.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 @click.command("run", help="Do the day's work: read, record, regenerate, publish, mail, remind.")
@@ -32,14 +14,8 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
     """Do the day's work: read, record, regenerate, publish, mail, remind."""
     if not dry_run:
         session.ask_day()
-    with imported_to_stay():
-        from pipeline.policies.intake.preloading import get_ready_to_read
-        from pipeline.register.store.location import register_path
-
-        config = session.config
-        get_ready_to_read(config.policies, register_path(config.register_.url, root=config.root))
-        from pipeline.cli.report import show_report
-        from pipeline.run import run_pipeline
+    from pipeline.cli.report import show_report
+    from pipeline.run import run_pipeline
 
     report = run_pipeline(
         session.config,

@@ -20,7 +20,7 @@ from pipeline.copies.covered import CoveredCopy, make_covered
 from pipeline.copies.making import make_copy
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
-from pipeline.copies.preloading import prepare_to_copy
+from pipeline.copies.rewording import prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, FieldError, KeptDocumentError, RenderError
 from pipeline.model.contacts import ReplacementKind
@@ -65,7 +65,7 @@ class _Filled:
 def fill_orders(orders: Sequence[CopyOrder], shop: Shop, report: CopyReport, progress: Progress) -> None:
     """Make what was ordered, and say in the report what became of each."""
     filled: deque[_Filled] = deque()
-    with ContainedCalls(prepare_to_copy) as call, ThreadPoolExecutor(_WRITERS, thread_name_prefix="files") as writers:
+    with ContainedCalls(prepare_rewording) as call, ThreadPoolExecutor(_WRITERS, thread_name_prefix="files") as writers:
         report.notes += [("All copies", note) for note in load_look(shop.config.templates).notes]
         for done, (order, made) in enumerate(_in_turn(orders, shop, call)):
             progress("Making copies", done, len(orders))

@@ -18,7 +18,6 @@ from pipeline.copies.common_parts import once_for_each
 from pipeline.copies.copy_files import is_as_written, is_in_order, list_outdated
 from pipeline.copies.fingerprints import contacts_on_front, fingerprint_of, template_hash
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
-from pipeline.copies.preloading import get_ready_to_copy
 from pipeline.copies.shared_worker import NOBODY
 from pipeline.errors import RenderError
 from pipeline.files import take_away
@@ -70,8 +69,6 @@ def refresh_copies(
     links = PolicyNames(policy_addresses(standings, config.publish))
     shop = Shop(register, config, contacts, links, today, now, write, maker)
     if orders := _orders(shop, standings, report):
-        if maker is NOBODY.make:
-            get_ready_to_copy()
         from pipeline.copies.filling import fill_orders
 
         fill_orders(orders, shop, report, progress)

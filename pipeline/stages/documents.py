@@ -3,8 +3,6 @@
 from collections.abc import Callable
 
 from pipeline.copies.orders import CopyReport
-from pipeline.copies.preloading import get_ready_to_copy
-from pipeline.copies.shared_worker import NOBODY
 from pipeline.copies.shelf import basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.model.policies import PolicyStanding
@@ -35,8 +33,6 @@ def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[C
     for reading in read_files(files, ocr=ocr, on_start=on_start, known=day.helper.read):
         readings.append(reading)
         progress("Reading", len(readings), len(files))
-    if readings and day.helper is NOBODY:
-        get_ready_to_copy()  # while what was read is recorded
     return readings
 
 

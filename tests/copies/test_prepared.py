@@ -9,15 +9,14 @@ import pytest
 LEFT = """
 import gc, sys
 from pathlib import Path
-from pipeline.copies.preloading import prepare_to_copy
-from pipeline.copies.rewording import reword_file
+from pipeline.copies.rewording import prepare_rewording, reword_file
 from pipeline.model.contacts import Directory, Holder
 from pipeline.text.lazily import _Lazily
 
 def made():
     return sum("_compiled" in vars(each) for each in gc.get_objects() if type(each) is _Lazily)
 
-prepare_to_copy()
+prepare_rewording()
 ready = made()
 directory = Directory((Holder("dsl", "Bob Ray", "Mr", "01632 960001", "bob.ray@example.org"),))
 reword_file(Path(sys.argv[1]), directory=directory, school=None)

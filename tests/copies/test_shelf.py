@@ -12,7 +12,6 @@ import page
 import pypdf
 import pytest
 
-from pipeline.copies import shelf
 from pipeline.copies.copy_files import kept_path
 from pipeline.copies.shelf import policy_addresses, refresh_copies
 from pipeline.model.policies import ReviewState
@@ -46,22 +45,6 @@ def test_a_copy_is_made_once_and_left_alone_while_nothing_changes(workspace: Wor
     again = workspace.day(later(1))
     assert (again.made, again.unchanged, again.removed) == ([], 1, [])
     assert {path: path.stat().st_mtime_ns for path in workspace.copies.iterdir()} == stamps
-
-
-def test_what_opens_documents_is_loaded_meanwhile_where_a_copy_is_to_be_made_here(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(shelf, "get_ready_to_copy", lambda: told.append("ready"))
-    workspace.day()
-    assert told == ["ready"]
-    workspace.day(later(1))
-    assert told == ["ready"]
-    workspace.configure(SHEFFIELD + 'title = "Dr"\n')
-    made = refresh_copies(
-        workspace.register, workspace.config, workspace.standings(), today=MONDAY, now=at(MONDAY), maker=lambda _: None
-    )
-    assert (made.made, told) == (["Lettings Policy"], ["ready"])
 
 
 def test_a_copy_is_made_again_when_a_contact_changes_and_its_code_with_it(workspace: Workspace) -> None:

@@ -118,51 +118,12 @@ def test_files_are_read_where_no_server_can_be_had(file: Path, monkeypatch: pyte
     assert isinstance(_served(("fork", ([*sys.path], {}, "/", _PICKLED_NONE)), pipes=2), OSError)
 
 
-def test_what_is_wanted_soon_is_loaded_in_the_process_that_is_kept_while_nobody_waits(file: Path) -> None:
-    server = look(file)[0]
-    for _ in range(3):  # Several at once: the next question stands right behind them.
-        sandbox_start.get_ready(slow_to_prepare)
-    assert look(file)[0] == server
-    assert [each.value for each in contained_map(was_prepared_slowly, [file])] == [1]
-
-
-def slow_to_prepare() -> None:
-    time.sleep(0.2)
-    sys.prepared_slowly = getattr(sys, "prepared_slowly", 0) + 1  # type: ignore[attr-defined]
-
-
-def was_prepared_slowly(path: Path) -> int:
-    return getattr(sys, "prepared_slowly", 0)
-
-
-def test_a_server_nobody_can_reach_is_no_matter_to_what_is_wanted_soon(file: Path) -> None:
-    os.kill(int(look(file)[0]), signal.SIGKILL)
-    for _ in range(3):
-        sandbox_start.get_ready(prepare)
-    assert int(look(file)[0]) != os.getpid()
-
-
 def test_the_process_that_is_kept_ends_by_itself_once_the_program_is_done(file: Path) -> None:
     look(file)
     server = sandbox_start._server._server
     assert server is not None
     sandbox_start._server.close()
     assert server._process.returncode == 0
-
-
-def test_program_that_reads_nothing_in_the_end_waits_for_nothing_that_is_loaded() -> None:
-    sandbox_start._server.close()
-    sandbox_start.get_ready(long_to_prepare)
-    server = sandbox_start._server._server
-    assert server is not None
-    began = time.monotonic()
-    sandbox_start._server.close()
-    assert time.monotonic() - began < sandbox_start._END_SECONDS
-    assert server._process.returncode == -signal.SIGKILL
-
-
-def long_to_prepare() -> None:
-    time.sleep(60)
 
 
 _PICKLED_NONE = b"\x80\x04N."

@@ -61,9 +61,6 @@ class Server:
             if content is None:
                 return
             what, question = pickle.loads(content)
-            if what == "prepare":
-                self._prepare(Start(*question))  # Nobody waits for an answer.
-                continue
             send(self._answers, self._fork(Start(*question), pipes) if what == "fork" else self._tell(what, question))
 
     def _is_needed(self) -> bool:

@@ -67,14 +67,6 @@ def start_child(prepare: Prepare | None = None) -> tuple[Child, Containment]:
     return child, found
 
 
-def get_ready(prepare: Prepare) -> None:
-    """Let the process that forks load what ``prepare`` does while the program goes on: a child will be wanted soon.
-
-    Nothing is waited for, and nothing said where that process cannot be had: the child is then started as ever.
-    """
-    _server.get_ready(prepare)
-
-
 def search_path() -> list[str]:
     """Return where this process finds modules, for one that starts without looking for itself."""
     return [entry or str(Path.cwd()) for entry in sys.path]
@@ -162,15 +154,17 @@ class _Server:
         self._process, self._control = process, control
         self._questions, self._answers = control.makefile("wb"), control.makefile("rb")
         self._lock = threading.Lock()
-        self._has_forked = False
         self.started_by = (os.getpid(), sys.executable)
 
     def fork(self, prepare: Prepare | None) -> _ForkedChild:
         """Have a child forked. Raises OSError or EOFError where the server is gone or cannot fork."""
         (theirs_in, stdin), (stdout, theirs_out) = os.pipe(), os.pipe()
         try:
-            process = self._ask("fork", _as_it_is_now(prepare), (theirs_in, theirs_out))
-            self._has_forked = True
+            process = self._ask(
+                "fork",
+                (search_path(), dict(os.environ), str(Path.cwd()), pickle.dumps(prepare)),
+                (theirs_in, theirs_out),
+            )
         except BaseException:
             for pipe in (stdin, stdout):
                 os.close(pipe)
@@ -179,11 +173,6 @@ class _Server:
             for pipe in (theirs_in, theirs_out):
                 os.close(pipe)
         return _ForkedChild(self, process, stdin, stdout)
-
-    def get_ready(self, prepare: Prepare) -> None:
-        """Have it load something, and do not wait for that. Raises OSError where it is gone."""
-        with self._lock:
-            self._tell("prepare", _as_it_is_now(prepare))
 
     def ask_about(self, what: str, process: int) -> int | None:
         """Return with which code a child ended, None while it runs; ``what`` is poll, kill or end.
@@ -198,8 +187,6 @@ class _Server:
             for end in (self._questions, self._answers, self._control):
                 with contextlib.suppress(OSError):
                     end.close()
-            if not self._has_forked:
-                self._process.kill()  # It may be loading what nobody will want now.
             try:
                 self._process.wait(_END_SECONDS)
             except subprocess.TimeoutExpired:
@@ -208,7 +195,8 @@ class _Server:
 
     def _ask(self, what: str, question: object, pipes: Sequence[int] = ()) -> "int":
         with self._lock:
-            self._tell(what, question, pipes)
+            socket.send_fds(self._control, [b"?"], pipes)
+            send(self._questions, (what, question))
             content = receive(self._answers)
         if content is None:
             raise EOFError
@@ -216,15 +204,6 @@ class _Server:
         if isinstance(answer, OSError):
             raise answer
         return answer  # type: ignore[no-any-return]
-
-    def _tell(self, what: str, question: object, pipes: Sequence[int] = ()) -> None:
-        socket.send_fds(self._control, [b"?"], pipes)
-        send(self._questions, (what, question))
-
-
-def _as_it_is_now(prepare: Prepare | None) -> tuple[list[str], dict[str, str], str, bytes]:
-    """Return what a child is to find, as ``server.Start`` has it."""
-    return search_path(), dict(os.environ), str(Path.cwd()), pickle.dumps(prepare)
 
 
 class _Forking:
@@ -248,19 +227,6 @@ class _Forking:
                 except (OSError, EOFError):
                     self._drop(server)
         return None
-
-    def get_ready(self, prepare: Prepare) -> None:
-        """Start the server, if there is none, and have it load something meanwhile."""
-        if not sys.platform.startswith("linux"):
-            return
-        with self._lock:
-            server = self._running()
-            if server is None:
-                return
-            try:
-                server.get_ready(prepare)
-            except OSError:
-                self._drop(server)
 
     def close(self) -> None:
         """End the server, if there is one."""

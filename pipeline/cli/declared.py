@@ -41,15 +41,15 @@ def command_of(declared: type[DeclaredDecision]) -> click.Command:
     @json_option
     @click.option("--preview", is_flag=True, help="Show what would happen, and record nothing.")
     @pass_session
-    def decide(session: Session, /, preview: bool, **typed: Any) -> None:
+    def call(session: Session, /, preview: bool, **typed: Any) -> None:
         if preview:
             _preview(session, declared, typed)
         else:
-            _decide(session, declared(**typed))
+            decide(session, declared(**typed))
 
     params = [_parameter(one) for one in asked]
     name = declared.words.command.split(" ")[-1]
-    made = click.command(name, help=declared.words.help)(decide)
+    made = click.command(name, help=declared.words.help)(call)
     made.params[:0] = params
     return made
 
@@ -66,7 +66,8 @@ def _parameter(one: DeclaredField) -> click.Parameter:
     return click.Option(names, type=kind, metavar=words.metavar, help=words.help, **more)
 
 
-def _decide(session: Session, made: DeclaredDecision) -> None:
+def decide(session: Session, made: DeclaredDecision) -> None:
+    """Make a decision as it was typed, and say what was decided."""
     named = getattr(made, _WHO, None)
     if named is None and session.named is None and hasattr(made, _WHO):
         raise click.UsageError("--by NAME is needed: who records it.")
@@ -87,4 +88,4 @@ def _preview(session: Session, declared: type[DeclaredDecision], typed: dict[str
 
 def case_of(session: Session, decision: Decision) -> Case:
     """Return in what a command's decision is looked at or made."""
-    return Case(decision, session.config, session.today)
+    return Case(decision, session.config, session.today, session.environ)

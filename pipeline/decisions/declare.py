@@ -81,6 +81,8 @@ class FieldWords:
     """What the page says where it is left empty, or not ticked; empty where it may be."""
     to_come: str = ""
     """What the page says of a day that is still to come; empty where it may be."""
+    is_today: bool = False
+    """Whether today stands there while nothing was typed."""
     option: str = ""
     """The command's option, where it is called otherwise than the field."""
     metavar: str | None = None
@@ -171,6 +173,8 @@ class Case:
     """Of the transaction; while it is only looked, nothing may be written into it."""
     config: Config
     today: date
+    environ: Mapping[str, str]
+    """The environment of the process, where secrets may stand."""
     who: Who | None = None
     """Who is signed in; None at the command line."""
     standings: Callable[[], Sequence[PolicyStanding]] | None = None
@@ -252,7 +256,7 @@ class DecisionSaid:
     """What was decided."""
 
     said: Reason | str
-    json: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    json: Mapping[str, object] | Sequence[object] = field(default_factory=lambda: _NOTHING)
     """What ``--json`` prints."""
     to: str = ""
     """The page to go on to; else that of what it is about."""
@@ -268,9 +272,9 @@ class DeclaredDecision(ABC):
     words: ClassVar[DecisionWords]
 
     @classmethod
-    @abstractmethod
     def look(cls, case: Case, *args: Any, **address: Any) -> Look:
         """Return what would happen to what the fields of the address name. Raises NotHereError, UsageError."""
+        return Look()
 
     @classmethod
     def meant(cls, case: Case, **address: str) -> Mapping[str, str]:

@@ -122,6 +122,7 @@ class Reaffirm(DeclaredDecision):
     on: date = asked(
         "The day it was read through",
         missing="Say on which day it was read through",
+        is_today=True,
         help="The day it was read through.",
     )
     reason: str = asked(
@@ -152,7 +153,6 @@ class Reaffirm(DeclaredDecision):
             page_of(one),
             rows=rows,
             links={"To read": ("the copy in use", f"/copies/{copy.code}")} if copy else {},
-            values={"on": case.today.isoformat()},
             shown=f"{one.version_id} {say_partial(one.next_review) or '-'}",
         )
 

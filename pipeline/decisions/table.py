@@ -1,6 +1,6 @@
 """Every declared decision. A new one is added here, by the list of its module."""
 
-from pipeline.decisions import facts, people, policies, readings, staff, undo
+from pipeline.decisions import facts, paper, people, policies, readings, staff, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 DECISIONS: tuple[type[DeclaredDecision], ...] = (
@@ -9,6 +9,7 @@ DECISIONS: tuple[type[DeclaredDecision], ...] = (
     *people.DECISIONS,
     *staff.DECISIONS,
     *readings.DECISIONS,
+    *paper.DECISIONS,
     *undo.DECISIONS,
 )
 """In the order of the reference."""

@@ -41,9 +41,10 @@ class Trying:
             sent = desk.send(path.format(**places), **typed)
             assert sent.status_code == 303, faults_of(sent)
         self.path = row.declared.words.page.format(**places)
+        self.typed = {**row.typed, **row.prepare(desk.school)}
 
     def post(self, hidden: dict[str, str], **typed: str) -> httpx.Response:
-        return self.desk.browser.post(self.path, data={**hidden, **self.row.typed, **typed})
+        return self.desk.browser.post(self.path, data={**hidden, **self.typed, **typed})
 
     def hidden(self) -> dict[str, str]:
         return last_hidden(self.desk.browser.get(self.path))
@@ -133,7 +134,7 @@ def test_what_cannot_be_used_is_said_at_its_field_and_the_form_keeps_the_rest(tr
             assert one.words.missing in faults_of(sent), one.name
             assert f'href="#{one.name}"' in sent.text
             others = [each.name for each in asked if each is not one and each.kind is str]
-            assert all(trying.row.typed.get(name, "") in sent.text for name in others)
+            assert all(trying.typed.get(name, "") in sent.text for name in others)
         if one.kind is date:
             assert "is not a day" in " ".join(faults_of(trying.post(hidden, **{one.name: "soon"})))
             if one.words.to_come:
@@ -148,7 +149,7 @@ def test_a_form_of_somebody_signed_out_is_held_and_decides_nothing(trying: Tryin
     before = desk.records()
     held = trying.post(hidden)
     assert held.status_code == 401
-    assert all(value in held.text for value in trying.row.typed.values())
+    assert all(value in held.text for value in trying.typed.values())
     assert desk.records() == before
 
 

@@ -105,14 +105,14 @@ def test_what_came_back_signed_is_entered_by_people_or_by_codes(ran: School) -> 
     early = ran.policy("acknowledge", "record", "--code", codes[0], "--by", "Jo Clerk", "--on", "2026-11-20")
     assert (early.code, "cannot have been signed on 20 November 2026. Look at the day" in early.err) == (2, True)
     entered = ran.policy("acknowledge", "record", "--code", codes[0].lower(), codes[1], "--by", "Jo Clerk")
-    assert entered.out.splitlines() == [
-        "Recorded: Derek Plumtree has signed for Confidentiality Policy.",
-        "Recorded: Derek Plumtree has signed for Safeguarding and Child Protection Policy.",
-    ]
+    assert entered.out == (
+        "Recorded: 2 readings on 24 November 2026: Derek Plumtree (Confidentiality Policy) and Derek Plumtree "
+        "(Safeguarding and Child Protection Policy).\n"
+    )
     again = ran.policy("acknowledge", "record", "--code", codes[0], "--by", "Jo Clerk", "--json")
     assert again.json == [{"person_id": "WP009", "policy": "confidentiality", "outcome": "already"}]
     several = ran.policy("acknowledge", "record", "WP010", "Beata Kowalczyk", "confidentiality", "--by", "Jo Clerk")
-    assert several.out.count("Recorded: ") == 2
+    assert several.out.startswith("Recorded: 2 readings on ")
     one = ran.policy("acknowledge", "record", "WP010", "confidentiality", "--by", "Jo Clerk", "--json")
     assert one.json == {"person_id": "WP010", "policy": "confidentiality", "outcome": "already"}
     assert ran.policy("ledger", "verify").code == 0
@@ -215,7 +215,7 @@ def test_an_export_is_shown_first_and_what_does_not_match_comes_with_a_proposal(
     ]
     assert "0 readings recorded, 1 held already." in ran.policy("acknowledge", "import", export, "--by", "Jo Clerk").out
     proposed = ("acknowledge", "record", "WP009", "confidentiality", "--on", "2026-11-23", "--by", "Jo Clerk")
-    assert "Recorded: Derek Plumtree" in ran.policy(*proposed).out
+    assert "Recorded: 1 reading on 23 November 2026: Derek Plumtree" in ran.policy(*proposed).out
     assert ran.policy("ledger", "verify").code == 0
 
 

@@ -198,9 +198,12 @@ def test_reading_on_paper_is_recorded_and_shown(ran: School) -> None:
     person = next(p for p in ran.policy("staff", "list", "--json").json if not p["work_email"])
     answer = ran.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
     name = f"{person['first_name']} {person['last_name']}"
-    assert (answer.code, answer.out) == (0, f"Recorded: {name} has signed for Confidentiality Policy.\n")
+    assert (answer.code, answer.out) == (
+        0,
+        f"Recorded: 1 reading on 24 November 2026: {name} (Confidentiality Policy).\n",
+    )
     again = ran.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
-    assert again.out == f"{name}’s reading of Confidentiality Policy was recorded already; nothing was added.\n"
+    assert again.out == f"Held already, so nothing was added: {name} (Confidentiality Policy).\n"
     lines = ran.policy("acknowledge", "list", "--json").json
     mine = [line for line in lines if line["person_id"] == person["person_id"] and line["policy"] == "confidentiality"]
     assert [(line["state"], line["method"]) for line in mine] == [("acknowledged", "paper")]

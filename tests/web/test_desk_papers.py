@@ -135,10 +135,10 @@ def test_papers_that_are_recorded_as_handed_over_start_the_days_to_read(tmp_path
         assert "Late with a reading Nothing waits" in desk.page(), "nobody handed it over"
         assert "Printed papers to hand over Kim Lee 1 person" in desk.page()
         assert "Nobody has been asked yet" in desk.page("/inspector")
-        assert "Kim Lee Teacher; 1 policy, printed on 26 October 2026: Confidentiality" in desk.page("/papers/handed")
-        answer = desk.send("/papers/handed", on="2026-10-25", person=str(lee.id))
+        assert "Kim Lee, Teacher: Confidentiality, printed on 26 October 2026" in desk.page("/papers/handed")
+        answer = desk.send("/papers/handed", on="2026-10-25", people=str(lee.id))
         assert "printed on 26 October 2026, so they cannot have been handed over" in answer.text
-        assert desk.send("/papers/handed", on="2026-11-20", person=str(lee.id)).status_code == 303
+        assert desk.send("/papers/handed", on="2026-11-20", people=str(lee.id)).status_code == 303
         [request] = desk.school.requests()
         assert request.due_on == date(2026, 12, 4), "two weeks from the day of handing over"
         assert "0 of 1 have recorded their reading; nobody late" in desk.page("/inspector")

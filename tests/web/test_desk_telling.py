@@ -147,9 +147,9 @@ def test_printed_new_contacts_stand_under_the_papers_to_hand_over(desk: Desk) ->
     desk.sign_in("jo.marsh@example.org")
     assert "Printed papers to hand over Kim Noor 1 person" in desk.page()
     page = desk.page("/papers/handed")
-    told = page.partition("Kim Noor Teacher; ")[2][:120]
+    told = page.partition("Kim Noor, Teacher: ")[2][:120]
     assert "the new contacts, printed on 25 November 2026" in told, page
     with desk.school.register.reading() as tx:
         [waiting] = list_printed(tx, desk.school.key, desk.school.config, day)
-    assert desk.send("/papers/handed", on=day.isoformat(), person=str(waiting.person.id)).status_code == 303
+    assert desk.send("/papers/handed", on=day.isoformat(), people=str(waiting.person.id)).status_code == 303
     assert "No printed papers wait to be handed over" in desk.page("/papers/handed")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.declared import add_declared
+from pipeline.cli.declared import add_declared, decide
 from pipeline.cli.readings.declarations import say_declarations
 from pipeline.cli.session import Session, pass_json_session, print_json, say
 from pipeline.model.readings import RequestState
@@ -19,9 +19,8 @@ from pipeline.wording import say_count, say_day, say_list
 if TYPE_CHECKING:
     from pipeline.acknowledgements.forms.export import FormImport, FormList
     from pipeline.acknowledgements.listing import ReadingLine
-    from pipeline.acknowledgements.paper import EnteredLine, PaperSheet
+    from pipeline.acknowledgements.paper import EnteredLine
     from pipeline.acknowledgements.session import Attendance
-    from pipeline.register.decision import Decision
     from pipeline.register.store.database import Register
 
 
@@ -192,9 +191,7 @@ def _import_as_json(taken: "FormImport") -> dict[str, Any]:
 @click.option("--code", "codes", multiple=True, metavar="CODE...", help="The codes of the lines that were signed.")
 @click.option("--card", metavar="CODE", help="The code on the slip of a card, with --name in place of people.")
 @click.option("--name", metavar="NAME", help="With --card: the name on the slip, first and last, or an id.")
-@click.option(
-    "--until", "last_day", type=DayParameter(), help="With --card: their last day here, where it is not that day."
-)
+@click.option("--until", type=DayParameter(), help="With --card: their last day here, where it is not that day.")
 @click.option("--on", "signed_on", type=DayParameter(), help="The day on the sheet; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never the reader. --as says it too.")
 @pass_json_session
@@ -202,44 +199,24 @@ def record_command(
     session: Session, /, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, **given: Any
 ) -> None:
     """Record a sheet that was signed: by people and policy, or by its codes."""
+    from pipeline.decisions.paper import EnterCodes, EnterSlip
+
     if given["entered_by"] is None and session.named is None:
         raise click.UsageError("--by NAME is needed: who enters it.")
-    by = session.actor_or(given["entered_by"])
-    card, name, last_day = (given[key] for key in ("card", "name", "last_day"))
+    by, (card, name, until) = given["entered_by"], (given[key] for key in ("card", "name", "until"))
     if card is not None:
         if words or codes or name is None:
             raise click.UsageError("--card goes with --name and without people, policy or --code.")
-        _record_slip(session, card, name, signed_on, last_day, by)
+        decide(session, EnterSlip(card=card, name=name, on=signed_on, until=until, by=by))
         return
-    if name is not None or last_day is not None:
+    if name is not None or until is not None:
         raise click.UsageError("--name and --until go with --card CODE.")
-    if not codes and len(words) < 2:
+    if codes:
+        decide(session, EnterCodes(codes=" ".join((*codes, *words)), on=signed_on, by=by))
+    elif len(words) < 2:
         raise click.UsageError("Give the people and then the policy's short name, or the codes with --code.")
-    _record_sheet(session, words, codes, signed_on, by)
-
-
-@acknowledge_command.command("handed", help="Record that printed papers were handed over: the days to read begin.")
-@click.argument("people", nargs=-1, metavar="[PERSON]...")
-@click.option("--all-printed", is_flag=True, help="Everybody whose papers are printed and not handed over yet.")
-@click.option("--on", "handed_on", type=DayParameter(), help="The day of it; else today.")
-@click.option("--by", "entered_by", metavar="NAME", help="Who records it. --as says it too.")
-@pass_json_session
-def handed_command(
-    session: Session, people: tuple[str, ...], all_printed: bool, handed_on: date | None, entered_by: str | None
-) -> None:
-    """Record that printed papers were handed over: the days to read begin."""
-    from pipeline.papers.handing_over import record_handed_over
-
-    if all_printed == bool(people):
-        raise click.UsageError("Name the people, or give --all-printed.")
-    if entered_by is None and session.named is None:
-        raise click.UsageError("--by NAME is needed: who records it.")
-    on, config, today = handed_on or session.today, session.config, session.today
-    with session.writing(by=session.actor_or(entered_by)) as decision:
-        done = record_handed_over(decision, people, on=on, config=config, today=today)
-    session.answer(
-        {"people": [row.person.person_id for row in done.people], "papers": done.papers, "on": f"{on}"}, done.message
-    )
+    else:
+        _record_sheet(session, words, signed_on or session.today, session.actor_or(by))
 
 
 @acknowledge_command.command("session", help="Record a training session: who was there has read what it was about.")
@@ -256,6 +233,7 @@ def session_command(
     """Record a training session: who was there, by its attendance list, has read what it was about."""
     from pipeline.acknowledgements.paper import PaperSheet
     from pipeline.acknowledgements.session import read_attendance, record_session
+    from pipeline.decisions.paper import entered_as_json
     from pipeline.register.people.persons import list_people
 
     if given["entered_by"] is None and session.named is None:
@@ -274,10 +252,7 @@ def session_command(
         {
             "present": [row.person.person_id for row in attendance.present],
             "unknown": list(attendance.unknown),
-            "recorded": [
-                {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
-                for one in entered
-            ],
+            "recorded": entered_as_json(entered),
         },
         *_say_session(attendance, entered, trainer.strip()),
     )
@@ -305,69 +280,12 @@ def _say_session(attendance: "Attendance", entered: "Sequence[EnteredLine]", tra
         yield "Whoever was not there is asked by their letters as before."
 
 
-def _record_sheet(
-    session: Session, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, by: str
-) -> None:
+def _record_sheet(session: Session, words: tuple[str, ...], signed_on: date, by: str) -> None:
     from pipeline.acknowledgements.paper import PaperSheet, record_people
+    from pipeline.decisions.paper import entered_as_json, say_entered
 
-    sheet = PaperSheet(signed_on or session.today, by, session.today, session.now)
+    sheet = PaperSheet(signed_on, by, session.today, session.now)
     with session.writing(by=by) as decision:
-        if codes:
-            entered = _record_codes(session, decision, (*codes, *words), sheet)
-        else:
-            entered = record_people(decision.tx, decision.school, session.config, words[:-1], words[-1], sheet)
-    if not session.as_json:
-        for said in _say_entered(entered, signed_on):
-            say(said)
-        return
-    lines = [
-        {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
-        for one in entered
-    ]
-    print_json(lines[0] if len(words) == 2 and not codes else lines)
-
-
-def _record_codes(
-    session: Session, decision: "Decision", codes: Sequence[str], sheet: "PaperSheet"
-) -> "tuple[EnteredLine, ...]":
-    from pipeline.acknowledgements.keys import secret_for_reading_codes
-    from pipeline.acknowledgements.paper import record_codes
-
-    secret = secret_for_reading_codes(decision.tx, decision.school, session.config, session.environ)
-    return record_codes(decision.tx, decision.school, session.config, codes, sheet, secret=secret or "")
-
-
-def _say_entered(entered: "Sequence[EnteredLine]", signed_on: date | None) -> Iterator[str]:
-    from pipeline.acknowledgements.record import RecordingOutcome
-
-    given = f" on {say_day(signed_on)}" if signed_on else ""
-    for one in entered:
-        name, title = one.person.person.name, one.policy.title
-        if one.outcome is RecordingOutcome.RECORDED:
-            yield f"Recorded: {name} has signed for {title}{given}."
-        elif one.outcome is RecordingOutcome.ALREADY:
-            yield f"{name}’s reading of {title} was recorded already; nothing was added."
-        else:
-            yield f"Not recorded: a later version of {title} must be read; {name} is asked for that one."
-
-
-def _record_slip(
-    session: Session, card: str, name: str, signed_on: date | None, last_day: date | None, by: str
-) -> None:
-    from pipeline.acknowledgements.keys import secret_for_reading_codes
-    from pipeline.papers.slips import Slip, record_slip
-
-    slip = Slip(card, name, signed_on or session.today, by, last_day)
-    with session.writing(by=by) as decision:
-        secret = secret_for_reading_codes(decision.tx, decision.school, session.config, session.environ)
-        entered = record_slip(decision, slip, secret=secret or "", today=session.today)
-    person = entered.person.person
-    if session.as_json:
-        outcome = "already" if entered.already else "recorded"
-        print_json({"person_id": person.person_id, "new": entered.is_new_person, "outcome": outcome})
-        return
-    if entered.already:
-        say(f"This slip of {person.name} was entered already; nothing was added.")
-        return
-    added = " Added as supply." if entered.is_new_person else ""
-    say(f"Recorded: {person.name} ({person.person_id}) was given card {entered.number} and has read it.{added}")
+        entered = record_people(decision.tx, decision.school, session.config, words[:-1], words[-1], sheet)
+    lines = entered_as_json(entered)
+    session.answer(lines[0] if len(words) == 2 else lines, say_entered(entered, signed_on))

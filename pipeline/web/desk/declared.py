@@ -132,7 +132,7 @@ def _read_fields(declared: type[DeclaredDecision], look: Look, doing: Doing) -> 
         if (options := look.choices.get(one.name)) == {}:
             continue
         typed[one.name], fault = _read(one, doing)
-        if options and typed[one.name] and typed[one.name] not in options:
+        if options and not set(doing.sent.all(one.name)) - {""} <= options.keys():
             fault = one.words.missing or "Choose one of these"
         if fault:
             faults[one.name] = fault
@@ -144,6 +144,9 @@ def _read(one: DeclaredField, doing: Doing) -> tuple[Any, str]:
     if one.kind is bool:
         ticked = sent.of(one.name) == "yes"
         return ticked, "" if ticked else words.missing
+    if one.is_several:
+        several = tuple(filter(None, sent.all(one.name)))
+        return several, "" if several else words.missing
     if one.kind is str:
         default = "" if one.is_required else one.default
         return sent.of(one.name, default), "" if sent.of(one.name) else words.missing

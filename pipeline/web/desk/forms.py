@@ -79,7 +79,7 @@ class Doing:
 
     def case(self, decision: Decision) -> Case:
         """Return in what a declared decision is looked at and made."""
-        return Case(decision, self.config, self.today, self.who)
+        return Case(decision, self.config, self.today, self.site.environ, self.who)
 
     @contextmanager
     def deciding(self) -> Iterator[Decision]:

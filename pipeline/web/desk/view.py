@@ -153,7 +153,7 @@ class View:
     def case(self) -> Case:
         """In what a decision is looked at from this page."""
         decision = Decision(self.tx, self.school, self.who.name, self.now)
-        return Case(decision, self.config, self.today, self.who, lambda: self.picture.standings)
+        return Case(decision, self.config, self.today, self.site.environ, self.who, lambda: self.picture.standings)
 
     def offers(self, subject: object, **address: object) -> list[tuple[str, str]]:
         """Return words and address of each decision that the person who asks may make of what a page is about."""

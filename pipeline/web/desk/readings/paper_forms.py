@@ -13,7 +13,6 @@ from pipeline.acknowledgements.keys import secret_of_codes
 from pipeline.decisions.rights import Action
 from pipeline.papers.cards import KEYWORDS, order_cards, print_cards
 from pipeline.papers.files import check_paper_path
-from pipeline.papers.handing_over import list_printed, record_handed_over
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.readings import choose_on_paper, choose_people
 from pipeline.register.people.persons import find_person, list_people
@@ -22,7 +21,7 @@ from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.readings.readings import team_members
 from pipeline.web.desk.receiving import Upload
-from pipeline.web.desk.typed import FormError, read_day, read_key
+from pipeline.web.desk.typed import FormError, read_key
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.wording import say_count, say_list
@@ -149,32 +148,6 @@ def _say_packs(report: PackReport) -> str:
     return " ".join(sentences) or "Nothing was printed."
 
 
-# --- handed over ------------------------------------------------------------------------------------------------
-
-
-def show_handed(view: View) -> Answer:
-    """Show whose papers are printed and not handed over, each with a box to tick."""
-    fields = {
-        "waiting": list_printed(view.tx, view.school, view.config, view.today),
-        "titles": {one.policy_id: one.title for one in view.picture.standings},
-        "ticked": set(view.sent.all("person")),
-        "today": view.today.isoformat(),
-    }
-    return Answer("papers_handed.html", "Record that papers were handed over", fields, _ABOVE, at="/people")
-
-
-def act_handed(doing: Doing) -> Done:
-    """Record it: the days to read begin."""
-    on = read_day(doing.sent, "on", "Give the day on which they were handed over")
-    keys = [key for typed in dict.fromkeys(doing.sent.all("person")) if (key := read_key(typed))]
-    if not keys:
-        raise FormError({"person": "Tick whose papers were handed over"})
-    assert on is not None  # a missing one was refused
-    with doing.deciding() as decision:
-        done = record_handed_over(decision, keys, on=on, config=doing.config, today=doing.today)
-    return Done("/papers/handed", done.message)
-
-
 # --- cards ------------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +189,5 @@ def act_cards(doing: Doing) -> Done:
 
 
 PACKS = Form(show_packs, act_packs, Action.RECORD_READINGS)
-HANDED = Form(show_handed, act_handed, Action.RECORD_READINGS)
 CARDS = Form(show_cards, act_cards, Action.RECORD_READINGS)
-PAPER_FORMS: dict[str, Form] = {"/papers": PACKS, "/papers/handed": HANDED, "/papers/cards": CARDS}
+PAPER_FORMS: dict[str, Form] = {"/papers": PACKS, "/papers/cards": CARDS}

@@ -1,26 +1,23 @@
-"""Readings that came back on paper, entered from the desk: a sheet of names, its codes, the slip of a card; and the
-list of all as a spreadsheet.
+"""Readings that came back on a sheet of names, entered from the desk; and the list of all as a spreadsheet.
 
 As ``policy acknowledge record`` and ``list``. The person who is signed in entered it; nobody enters their own.
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipeline.acknowledgements.declarations.listing import list_declaration_lines, only_late
-from pipeline.acknowledgements.keys import secret_for_reading_codes
 from pipeline.acknowledgements.listing import list_acknowledgements as list_acknowledgements_of_all
 from pipeline.acknowledgements.listing import list_late
-from pipeline.acknowledgements.paper import EnteredLine, PaperSheet, record_codes, record_people
-from pipeline.acknowledgements.record import RecordingOutcome
+from pipeline.acknowledgements.paper import PaperSheet, record_people
+from pipeline.decisions.paper import say_entered
 from pipeline.decisions.rights import Action
 from pipeline.lists.declarations import DECLARATIONS
 from pipeline.lists.readings import READINGS as READ
 from pipeline.lists.workbook import write_sheet
-from pipeline.papers.slips import Slip, record_slip
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, find_person
@@ -32,11 +29,10 @@ from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import FormError, read_day, read_key
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.desk.work import Finished, Progress
-from pipeline.wording import say_count, say_day, say_list
+from pipeline.wording import say_count, say_day
 
 _STATES = {"late": "late", "due": "to read", "away": "away"}
 _OWN = "You yourself are on the sheet: somebody else has to enter your line. Take your tick out, and send the rest"
-_MOST_NAMED = 12
 _SHEET, _SESSION = "sheet", "session"
 _KINDS = {
     _SHEET: "A signed sheet",
@@ -112,7 +108,7 @@ def act_sheet(doing: Doing) -> Done | ShowPage:
         entered = record_people(decision.tx, decision.school, doing.config, keys, slug, sheet)
         if not trainer:
             _note_holder(decision, slug, signed_on, len(keys), held)
-    return Done(f"/policies/{slug}/readers", _say_entered(entered, signed_on))
+    return Done(f"/policies/{slug}/readers", say_entered(entered, signed_on))
 
 
 def _note_holder(decision: Decision, slug: str, signed_on: date, lines: int, holder: str) -> None:
@@ -136,83 +132,6 @@ def _show_sheet_check(slug: str, rows: Sequence[PersonRow], signed_on: date) -> 
         return Answer("sheet_check.html", "Check before it is recorded", fields, crumbs, at="/policies")
 
     return show
-
-
-def _say_entered(entered: Sequence[EnteredLine], signed_on: date | None) -> str:
-    """Return what was recorded, and by name what was not."""
-    said: Mapping[RecordingOutcome, list[str]] = {outcome: [] for outcome in RecordingOutcome}
-    for one in entered:
-        said[one.outcome].append(f"{one.person.person.name} ({one.policy.title})")
-    on = f" on {say_day(signed_on)}" if signed_on else ""
-    sentences = [f"Recorded: {say_count(len(said[RecordingOutcome.RECORDED]), 'reading')}{on}."]
-    if held := said[RecordingOutcome.ALREADY]:
-        sentences.append(f"Held already, so nothing was added: {_named(held)}.")
-    if replaced := said[RecordingOutcome.REPLACED]:
-        sentences.append(f"Not recorded, since a later version must be read: {_named(replaced)}.")
-    return " ".join(sentences)
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return say_list(names) if more <= 0 else f"{', '.join(names[:_MOST_NAMED])} and {more} more"
-
-
-# --- codes and slips --------------------------------------------------------------------------------------------
-
-
-def show_codes(view: View) -> Answer:
-    """Ask for the codes of the lines that were signed."""
-    fields = {"today": view.today.isoformat()}
-    return Answer("sheet_codes.html", "Enter signed lines by their codes", fields, (DESK, READINGS), at="/readings")
-
-
-def act_codes(doing: Doing) -> Done:
-    """Record the lines of signed sheets by the codes in them: all, or none where one cannot be right."""
-    codes = doing.sent.of("codes").replace(",", " ").split()
-    signed_on = read_day(doing.sent, "on", "Give the day on the sheet")
-    assert signed_on is not None  # a missing one was refused
-    if not codes:
-        raise FormError({"codes": "Type the codes, as they stand in the lines that were signed"})
-    with doing.deciding() as decision:
-        tx, school = decision.tx, decision.school
-        secret = secret_for_reading_codes(tx, school, doing.config, doing.site.environ)
-        sheet = PaperSheet(signed_on, doing.who.name, doing.today, doing.now)
-        entered = record_codes(tx, school, doing.config, codes, sheet, secret=secret or "")
-        own = [one for one in entered if doing.who.is_at(one.person.person.work_email)]
-        if own:
-            raise FormError({"codes": f"{own[0].person.person.name}’s line is your own; somebody else has to enter it"})
-    return Done("/readings", _say_entered(entered, signed_on))
-
-
-def show_slip(view: View) -> Answer:
-    """Ask for the code and the name on the slip of a card."""
-    fields = {"today": view.today.isoformat()}
-    return Answer("sheet_slip.html", "Enter the slip of a card", fields, (DESK, READINGS), at="/readings")
-
-
-def act_slip(doing: Doing) -> Done:
-    """Record that a reader was given a card and has read it."""
-    sent = doing.sent
-    faults = {}
-    if not sent.of("card"):
-        faults["card"] = "Type the code on the slip"
-    if not sent.of("name"):
-        faults["name"] = "Type the name on the slip, first and last"
-    if faults:
-        raise FormError(faults)
-    signed_on = read_day(sent, "on", "Give the day on the slip")
-    assert signed_on is not None  # a missing one was refused
-    slip = Slip(sent.of("card"), sent.of("name"), signed_on, doing.who.name, read_day(sent, "until"))
-    with doing.deciding() as decision:
-        secret = secret_for_reading_codes(decision.tx, decision.school, doing.config, doing.site.environ)
-        entered = record_slip(decision, slip, secret=secret or "", today=doing.today)
-        person = entered.person.person
-        if doing.who.is_at(person.work_email):
-            raise FormError({"name": "This slip is your own; somebody else has to enter it"})
-    if entered.already:
-        return Done("/readings/slip", f"This slip of {person.name} was entered already; nothing was added.")
-    added = " They were added as supply." if entered.is_new_person else ""
-    return Done("/readings/slip", f"Recorded: {person.name} was given card {entered.number} and has read it.{added}")
 
 
 # --- the list ---------------------------------------------------------------------------------------------------
@@ -253,12 +172,8 @@ def act_list(doing: Doing) -> Done:
 
 
 SHEET = Form(show_sheet, act_sheet, Action.RECORD_READINGS)
-CODES = Form(show_codes, act_codes, Action.RECORD_READINGS)
-SLIP = Form(show_slip, act_slip, Action.RECORD_READINGS)
 LIST = Form(show_list, act_list, Action.RECORD_READINGS)
 READING_FORMS: dict[str, Form] = {
     "/readings/list": LIST,
     "/policies/{slug}/sheet": SHEET,
-    "/readings/codes": CODES,
-    "/readings/slip": SLIP,
 }

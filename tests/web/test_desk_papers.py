@@ -38,7 +38,7 @@ def test_packs_are_printed_behind_the_pages_and_downloaded_by_whoever_began_it(d
     assert piece.state is WorkState.DONE, piece
     assert piece.finished
     assert piece.finished.said.startswith("3 files, ")
-    assert "Download them" in desk.page(piece.page)
+    assert "Download it" in desk.page(piece.page)
     got = desk.browser.get(piece.finished.href)
     assert got.status_code == 200
     assert got.headers["content-disposition"] == 'attachment; filename="papers-2026-11-23.zip"'

@@ -1,6 +1,5 @@
 """A pack of evidence made from the desk, by those whom the school trusts with it: ``policy evidence`` on a page."""
 
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -8,12 +7,12 @@ from pipeline.decisions.rights import Action
 from pipeline.evidence.pack import PackReader
 from pipeline.evidence.writing import EvidenceOrder, write_pack
 from pipeline.secret_sources import SHORTEST_PASSPHRASE
-from pipeline.web.desk.downloads import DOWNLOAD
+from pipeline.web.desk.downloads import begin_file
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.receiving import Sent, Upload
+from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.typed import FormError, read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
-from pipeline.web.desk.work import Finished, Progress
+from pipeline.web.desk.work import Progress
 from pipeline.wording import say_count, say_moment
 
 READERS = {
@@ -34,21 +33,18 @@ def show_evidence(view: View) -> Answer:
 def act_evidence(doing: Doing) -> Done:
     """Begin to make a pack."""
     order = read_order(doing.sent, doing.today)
-    site, config, session, by = doing.site, doing.config, doing.who.session, doing.who.name
+    site, config, by = doing.site, doing.config, doing.who.name
 
-    def make(progress: Progress) -> Finished:
+    def make(folder: Path, progress: Progress) -> tuple[Path, str]:
         progress("Looking the day up and putting the pack together", 0, 0)
-        now = site.clock()
-        with tempfile.TemporaryDirectory(prefix="policy-evidence-") as folder:
-            written = write_pack(site.register, config, Path(folder), order, actor=by, now=now)
-            archive, pack = written.archive, written.pack
-            key = doing.kept.keep_file(session, Upload(archive.name, archive, archive.stat().st_size), now)
+        written = write_pack(site.register, config, folder, order, actor=by, now=site.clock())
+        pack = written.pack
         at = say_moment(pack.moment.at.astimezone(config.zone))
         missing = f" Not in it, since their files are gone: {', '.join(pack.missing)}." if pack.missing else ""
         said = f"{say_count(len(pack.files), 'file')} in one ZIP, as at {at}. It is noted in the ledger.{missing}"
-        return Finished(said, DOWNLOAD + key, "Download it")
+        return written.archive, said
 
-    return Done(doing.work.begin("A pack of evidence", by, doing.now, make).page)
+    return begin_file(doing, "A pack of evidence", make)
 
 
 def read_order(sent: Sent, today: date) -> EvidenceOrder:

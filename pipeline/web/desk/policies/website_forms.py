@@ -24,9 +24,8 @@ from pipeline.publish.website_list import (
     write_bundle,
 )
 from pipeline.register.transaction import Transaction
-from pipeline.web.desk.downloads import DOWNLOAD
+from pipeline.web.desk.downloads import give_out
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import FormError, day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
@@ -87,11 +86,7 @@ def act_files(doing: Doing) -> Done:
         else:
             path = Path(folder) / f"website-{doing.today}.zip"
             write_bundle(listed, doing.config.root, path, doing.today)
-        return Done(DOWNLOAD + _keep(doing, path))
-
-
-def _keep(doing: Doing, path: Path) -> str:
-    return doing.kept.keep_file(doing.who.session, Upload(path.name, path, path.stat().st_size), doing.now)
+        return Done(give_out(doing, path))
 
 
 def show_replaced(view: View) -> Answer:
@@ -155,7 +150,7 @@ def act_sheet(doing: Doing) -> Done:
         path = Path(folder) / f"newsletter-{doing.today}.{'txt' if is_text else 'docx'}"
         text = ("\n".join(sheet.lines) + "\n").encode("utf-8")
         path.write_bytes(text if is_text else word_sheet(sheet, doing.today))
-        return Done(DOWNLOAD + _keep(doing, path))
+        return Done(give_out(doing, path))
 
 
 def act_newsletter(doing: Doing) -> Done:

@@ -4,8 +4,6 @@ As ``policy pack`` and ``policy card``. It is long work; the file is given to th
 papers name people and hold the codes of their lines.
 """
 
-import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -16,14 +14,13 @@ from pipeline.papers.files import check_paper_path
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.readings import choose_on_paper, choose_people
 from pipeline.register.people.persons import find_person, list_people
-from pipeline.web.desk.downloads import DOWNLOAD
+from pipeline.web.desk.downloads import begin_file
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.readings.readings import team_members
-from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import FormError, read_key
 from pipeline.web.desk.view import DESK, Answer, View
-from pipeline.web.desk.work import Finished, Progress
+from pipeline.web.desk.work import Progress
 from pipeline.wording import say_count, say_list
 
 _LINE = "papers"
@@ -55,7 +52,7 @@ def show_packs(view: View) -> Answer:
 def act_packs(doing: Doing) -> Done:
     """Begin to print papers."""
     wanted = _wanted(doing)
-    site, session = doing.site, doing.who.session
+    site = doing.site
     with site.register.reading() as tx:
         people = list_people(tx, site.register.school, doing.today)
         # What is wrong with the choice is said at the form, and not on the page of the work.
@@ -66,30 +63,26 @@ def act_packs(doing: Doing) -> Done:
         raise FormError({"whose": "Mail reaches everybody here. Choose a team, or name people"})
     by_policy = doing.sent.of("by-policy") == "yes"
 
-    def make(progress: Progress) -> Finished:
+    def make(folder: Path, progress: Progress) -> tuple[Path | None, str]:
         config = site.config()
         now = site.clock()
-        with tempfile.TemporaryDirectory(prefix="policy-papers-") as folder:
-            out = Path(folder) / "papers"
-            with site.register.reading() as tx:
-                secret = secret_of_codes(tx, site.register.school, config, site.environ)
-            report = order_packs(
-                site.register,
-                config,
-                PackOrder(wanted, out, by_policy),
-                secret=secret,
-                today=site.today(now),
-                now=now,
-                progress=lambda stage, done, of: progress(stage.capitalize(), done, of),
-            )
-            said = _say_packs(report)
-            if not report.packs.files:
-                return Finished(said, "/papers", "Print something else")
-            key = doing.kept.keep_file(session, _one_file(out, f"papers-{site.today(now)}"), now)
-        return Finished(said, DOWNLOAD + key, "Download them")
+        out = folder / "papers"
+        with site.register.reading() as tx:
+            secret = secret_of_codes(tx, site.register.school, config, site.environ)
+        report = order_packs(
+            site.register,
+            config,
+            PackOrder(wanted, out, by_policy),
+            secret=secret,
+            today=site.today(now),
+            now=now,
+            progress=lambda stage, done, of: progress(stage.capitalize(), done, of),
+        )
+        packed = _one_file(out, f"papers-{site.today(now)}") if report.packs.files else None
+        return packed, _say_packs(report)
 
     what = "Sheets to sign" if by_policy else "Papers to read and sign"
-    return Done(doing.work.begin(what, doing.who.name, doing.now, make, line=_LINE).page)
+    return begin_file(doing, what, make, line=_LINE, again="/papers")
 
 
 def _wanted(doing: Doing) -> tuple[str | int, ...]:
@@ -111,16 +104,16 @@ def _wanted(doing: Doing) -> tuple[str | int, ...]:
     return ()
 
 
-def _one_file(folder: Path, name: str) -> Upload:
+def _one_file(folder: Path, name: str) -> Path:
     """Return all that was printed as one file: the only one as it is, several packed."""
     files = sorted(path for path in folder.iterdir() if path.is_file())
     if len(files) == 1:
-        return Upload(files[0].name, files[0], files[0].stat().st_size)
+        return files[0]
     packed = folder.parent / f"{name}.zip"
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as package:
         for path in files:
             package.write(path, path.name)
-    return Upload(packed.name, packed, packed.stat().st_size)
+    return packed
 
 
 def _say_packs(report: PackReport) -> str:
@@ -166,26 +159,20 @@ def act_cards(doing: Doing) -> Done:
         secret = secret_of_codes(decision.tx, decision.school, doing.config, doing.site.environ)
         order = order_cards(decision, doing.config, number, secret=secret, today=doing.today)
 
-    def make(progress: Progress) -> Finished:
+    def make(folder: Path, progress: Progress) -> tuple[Path, str]:
         progress("Printing cards", 0, 0)
-        folder = Path(tempfile.mkdtemp(prefix="policy-papers-"))
-        try:
-            out = folder / f"cards-{doing.today}.pdf"
-            check_paper_path(out, KEYWORDS)
-            print_cards(order, doing.site.config(), out, doing.today)
-            upload = Upload(out.name, out, out.stat().st_size)
-            key = doing.kept.keep_file(doing.who.session, upload, doing.site.clock())
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        out = folder / f"cards-{doing.today}.pdf"
+        check_paper_path(out, KEYWORDS)
+        print_cards(order, doing.site.config(), out, doing.today)
         said = (
             f"{say_count(len(order.codes), 'card')} on {say_count(order.sheets, 'sheet')}: print double-sided, turned "
             "on the long edge, at full size, and cut along the marks. The file is here for two hours, for you alone."
         )
         if not order.stack.essentials:
             said += " No child protection policy is in use, so the cards name none; they say whom to go to."
-        return Finished(said, DOWNLOAD + key, "Download them")
+        return out, said
 
-    return Done(doing.work.begin("Cards for supply staff", doing.who.name, doing.now, make, line=_LINE).page)
+    return begin_file(doing, "Cards for supply staff", make, line=_LINE)
 
 
 PACKS = Form(show_packs, act_packs, Action.RECORD_READINGS)

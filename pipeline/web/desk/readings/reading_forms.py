@@ -3,7 +3,6 @@
 As ``policy acknowledge record`` and ``list``. The person who is signed in entered it; nobody enters their own.
 """
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,14 +20,13 @@ from pipeline.lists.workbook import write_sheet
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, find_person
-from pipeline.web.desk.downloads import DOWNLOAD
+from pipeline.web.desk.downloads import begin_file
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.policies import reader_states
 from pipeline.web.desk.readings.readings import READINGS, team_members
-from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import FormError, read_day, read_key
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
-from pipeline.web.desk.work import Finished, Progress
+from pipeline.web.desk.work import Progress
 from pipeline.wording import say_count, say_day
 
 _STATES = {"late": "late", "due": "to read", "away": "away"}
@@ -147,9 +145,9 @@ def act_list(doing: Doing) -> Done:
     which = doing.sent.of("which")
     if which not in _LISTS:
         raise FormError({"which": "Choose what is to be in it"})
-    site, session = doing.site, doing.who.session
+    site = doing.site
 
-    def make(progress: Progress) -> Finished:
+    def make(folder: Path, progress: Progress) -> tuple[Path, str]:
         progress("Writing the list", 0, 0)
         config = site.config()
         now = site.clock()
@@ -161,14 +159,11 @@ def act_list(doing: Doing) -> Done:
         if which == "late":
             lines = tuple(line for reader in list_late(lines) for line in reader.lines)
             declarations = only_late(declarations)
-        with tempfile.TemporaryDirectory(prefix="policy-list-") as folder:
-            path = Path(folder) / f"{'late' if which == 'late' else 'readings'}-{today}.xlsx"
-            write_sheet(path, [READ.table(lines, config.zone), DECLARATIONS.table(declarations, config.zone)], now)
-            key = doing.kept.keep_file(session, Upload(path.name, path, path.stat().st_size), now)
-        said = f"{say_count(len(lines), 'line')}. The file is here for two hours, for you alone."
-        return Finished(said, DOWNLOAD + key, "Download it")
+        path = folder / f"{'late' if which == 'late' else 'readings'}-{today}.xlsx"
+        write_sheet(path, [READ.table(lines, config.zone), DECLARATIONS.table(declarations, config.zone)], now)
+        return path, f"{say_count(len(lines), 'line')}. The file is here for two hours, for you alone."
 
-    return Done(doing.work.begin("Who has read what", doing.who.name, doing.now, make, line="papers").page)
+    return begin_file(doing, "Who has read what", make, line="papers")
 
 
 SHEET = Form(show_sheet, act_sheet, Action.RECORD_READINGS)

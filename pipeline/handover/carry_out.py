@@ -8,12 +8,16 @@ what was not ended.
 from collections.abc import Mapping
 from datetime import date
 from functools import reduce
+from pathlib import Path
 
 from pipeline.acknowledgements.keys import drop_old_ledger_key, renew_ledger_key_in, renew_link_key
 from pipeline.config import Config
 from pipeline.errors import LedgerError, UsageError, say_system_error
+from pipeline.handover.paper import WrittenSheet, write_sheet
 from pipeline.handover.plan import KIND, Handover, HandoverOrder, plan_handover
 from pipeline.handover.secrets import mail_sign_in_path
+from pipeline.handover.sheet import gather_sheet
+from pipeline.papers.files import open_folder
 from pipeline.policies.decisions.decide import set_facts
 from pipeline.register import sign_ins
 from pipeline.register.deciding import deciding
@@ -24,6 +28,30 @@ from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.states import keep_everything
 from pipeline.register.store.database import Register
 from pipeline.settings.change import Deciding, change_settings, settings_change
+
+
+def hand_over(
+    register: Register,
+    config: Config,
+    order: HandoverOrder,
+    environ: Mapping[str, str],
+    *,
+    by: Deciding,
+    today: date,
+    out: Path,
+    serving: tuple[str, bool],
+) -> tuple[Handover, WrittenSheet]:
+    """Do it, and write the sheet into the folder ``out``; ``serving`` is as ``gather_sheet`` takes it.
+
+    Raises as ``carry_out``; UsageError: the folder cannot be opened; nothing was done then.
+    """
+    open_folder(out)
+    plan, after = carry_out(register, config, order, environ, by=by, today=today)
+    with register.reading() as tx:
+        sheet = gather_sheet(
+            tx, register.school, after, plan, environ, today=today, now=by.now, serving=serving
+        )  # fmt: skip
+    return plan, write_sheet(sheet, after, out, today)
 
 
 def carry_out(

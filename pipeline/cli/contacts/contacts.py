@@ -1,7 +1,6 @@
 """``policy contacts``: the directory, what is to come, what waits for a call, who is nobody's, and the ghosts."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 import click
@@ -119,7 +118,9 @@ def _tell(session: Session, when: str, by: str | None) -> None:
 
 
 def _settle(session: Session, given: dict[str, Any]) -> None:
-    from pipeline.cli.contacts.settling import SettleOptions, settle_one, walk_open
+    from pipeline.cli.contacts.settling import settle_one, walk_open
+    from pipeline.policies.decisions.contact_answers import TypedAnswer
+    from pipeline.register.policies.settlements import SettledAs
 
     if given["name"] is None:
         if given["answer"] or given["take_back"] or given["reason"] or given["role"] or given["until"]:
@@ -132,14 +133,12 @@ def _settle(session: Session, given: dict[str, Any]) -> None:
         )
     if bool(given["answer"]) == given["take_back"]:
         raise click.UsageError("--settle with --name needs --as right or --as former, or --take-back alone.")
-    until: date | None = given["until"]
-    settle_one(
-        session,
-        SettleOptions(
-            given["settle"], given["name"], given["answer"], given["reason"], given["by"], given["role"],
-            given["everywhere"], until,
-        ),
-    )  # fmt: skip
+    answer = SettledAs(given["answer"] or SettledAs.TAKEN_BACK)
+    reason = given["reason"] or ("recorded in error" if answer is SettledAs.TAKEN_BACK else "")
+    typed = TypedAnswer(
+        given["settle"], given["name"], answer, reason, given["role"], given["everywhere"], given["until"]
+    )
+    settle_one(session, typed, given["by"])
 
 
 def _show_all(session: Session) -> None:

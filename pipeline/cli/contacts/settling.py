@@ -1,7 +1,7 @@
 """``policy contacts --settle``: whose a name or number is that nobody in ``config.toml`` has, asked or given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 
@@ -9,6 +9,7 @@ from pipeline.cli.places import say_place
 from pipeline.cli.session import Session, print_json, read_line, say
 from pipeline.copies.answered import list_answered
 from pipeline.errors import UsageError
+from pipeline.model.pick import pick
 from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.contact_answers import (
     NAME,
@@ -24,59 +25,19 @@ from pipeline.policies.decisions.contact_answers import (
 )
 from pipeline.policies.places_asked import place_of_contact
 from pipeline.register.policies.policies import get_policy
-from pipeline.register.policies.settlements import SettledAs, Settlement
+from pipeline.register.policies.settlements import SettledAs
 from pipeline.wording import say_count, say_list, say_role
 
 
-@dataclass(frozen=True, slots=True)
-class SettleOptions:
-    """What was given on the command line."""
-
-    slug: str
-    value: str
-    answer: str | None
-    """None: what was said before is taken back."""
-    reason: str | None
-    by: str | None
-    role: str | None = None
-    everywhere: bool = False
-    until: date | None = None
-
-
-def settle_one(session: Session, answered: SettleOptions) -> None:
+def settle_one(session: Session, given: TypedAnswer, by: str | None) -> None:
     """Record one answer and say so."""
-    answer = SettledAs(answered.answer) if answered.answer else SettledAs.TAKEN_BACK
-    given = TypedAnswer(
-        answered.slug,
-        answered.value,
-        answer,
-        answered.reason or ("recorded in error" if answer is SettledAs.TAKEN_BACK else ""),
-        answered.role,
-        answered.everywhere,
-        answered.until,
-    )
-    settled, title = _record(session, given, session.actor_or(answered.by))
-    session.answer(
-        {
-            "slug": given.slug,
-            "title": title,
-            "everywhere": given.everywhere,
-            "role": settled.role,
-            "kind": settled.kind,
-            "value": settled.value,
-            "answer": settled.answer.value,
-            "until": settled.until.isoformat() if settled.until else None,
-            "by": settled.decided_by,
-            "message": say_settled(settled, title),
-        },
-        say_settled(settled, title),
-    )
-
-
-def _record(session: Session, given: TypedAnswer, by: str) -> tuple[Settlement, str]:
-    with session.writing(by=by) as decision:
+    with session.writing(by=session.actor_or(by)) as decision:
         settled = settle_contact(decision, session.config, given, today=session.today)
-        return settled, get_policy(decision.tx, decision.school, given.slug).title
+        title = get_policy(decision.tx, decision.school, given.slug).title
+    said = say_settled(settled, title)
+    about = {"slug": given.slug, "title": title, "everywhere": given.everywhere}
+    answer = pick(settled, "role", "kind", "value", "answer", "until")
+    session.answer(about | answer | {"by": settled.decided_by, "message": said}, said)
 
 
 def walk_open(session: Session, slug: str | None, by: str | None) -> None:

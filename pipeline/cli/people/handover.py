@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.session import Session, pass_json_session, print_json, read_line, say
+from pipeline.model.pick import pick
 
 if TYPE_CHECKING:
     from pipeline.handover.paper import WrittenSheet
@@ -56,30 +57,16 @@ def handover_command(
 
 
 def _do(session: Session, order: "HandoverOrder", out: Path) -> "WrittenSheet":
-    from pipeline.handover.carry_out import carry_out
-    from pipeline.handover.paper import write_sheet
-    from pipeline.handover.sheet import gather_sheet
-    from pipeline.papers.files import open_folder
+    from pipeline.handover.carry_out import hand_over
     from pipeline.settings.change import Deciding
     from pipeline.web import own_address
 
-    open_folder(out)
-    by = Deciding(session.actor, session.now, seen="")
+    by, config = Deciding(session.actor, session.now, seen=""), session.config
+    serving = own_address.find(config.distribution)
     with session.open_register(create=False) as register:
-        plan, config = carry_out(register, session.config, order, session.environ, by=by, today=session.today)
-        serving = own_address.find(config.distribution)
-        with register.reading() as tx:
-            sheet = gather_sheet(
-                tx,
-                register.school,
-                config,
-                plan,
-                session.environ,
-                today=session.today,
-                now=session.now,
-                serving=serving,
-            )
-    return write_sheet(sheet, config, out, session.today)
+        return hand_over(
+            register, config, order, session.environ, by=by, today=session.today, out=out, serving=serving
+        )[1]
 
 
 def _is_confirmed(plan: "Handover") -> bool:
@@ -115,9 +102,8 @@ def _end(session: Session, plan: "Handover", written: "WrittenSheet | None") -> 
                 "done": written is not None,
                 "from": plan.leaver.address,
                 "to": plan.successor.address,
-                "steps": list(plan.steps),
-                "links": plan.links,
-                "left": [{"words": one.words, "how": one.how} for one in plan.left],
+                **pick(plan, "steps", "links"),
+                "left": [pick(one, "words", "how") for one in plan.left],
                 "outside": list(plan.provider),
                 "files": [str(path) for path in written.files] if written is not None else [],
             }

@@ -5,10 +5,8 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.decisions.rights import Action
-from pipeline.handover.carry_out import carry_out
-from pipeline.handover.paper import write_sheet
+from pipeline.handover.carry_out import hand_over
 from pipeline.handover.plan import Handover, HandoverOrder, plan_handover
-from pipeline.handover.sheet import gather_sheet
 from pipeline.settings.change import Deciding
 from pipeline.web import own_address
 from pipeline.web.desk.forms import Doing, Done, Form
@@ -67,15 +65,11 @@ def _check(plan: Handover) -> ShowPage:
 
 
 def _do(doing: Doing, order: HandoverOrder) -> Done:
-    register, environ = doing.site.register, doing.site.environ
-    by = Deciding(doing.who.name, doing.now, "", doing.who.account)
-    plan, config = carry_out(register, doing.config, order, environ, by=by, today=doing.today)
-    with register.reading() as tx:
-        serving = own_address.find(config.distribution)
-        sheet = gather_sheet(
-            tx, register.school, config, plan, environ, today=doing.today, now=doing.now, serving=serving
-        )  # fmt: skip
-    written = write_sheet(sheet, config, _folder(config), doing.today)
+    config, by = doing.config, Deciding(doing.who.name, doing.now, "", doing.who.account)
+    plan, written = hand_over(
+        doing.site.register, config, order, doing.site.environ,
+        by=by, today=doing.today, out=_folder(config), serving=own_address.find(config.distribution),
+    )  # fmt: skip
     said = "Nothing was left to hand over." if plan.is_done else f"Handed over to {plan.successor.said}."
     return Done("/owners", f"{said} The sheet to print is on the computer that runs this: {written.pdf}.")
 

@@ -6,13 +6,13 @@ Used by ``mail``, by reports and the dashboard.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from pipeline.model.mail import DeliveryState
 from pipeline.register.mail.told import ToldOutcome, settle_told
-from pipeline.register.tables.people import person
+from pipeline.register.tables.mapper import Mapper, made_of, stored
+from pipeline.register.tables.people import person, whole_name
 from pipeline.register.tables.schema import message, request, told
 from pipeline.register.transaction import Transaction
 
@@ -30,24 +30,19 @@ class BouncedMail:
     settled_at: datetime
 
 
+_NAME = made_of(whole_name, person.c.first_name, person.c.last_name)
+_DETAIL = stored(message.c.detail, lambda said: said or "")
+_BOUNCED = Mapper(BouncedMail, message, name=_NAME, detail=_DETAIL)
+
+
 def list_bounced(tx: Transaction, school: str, since: datetime) -> tuple[BouncedMail, ...]:
     """Return the mails that were refused for good after ``since``, the last ones first."""
     query = (
-        select(message, person.c.first_name, person.c.last_name)
-        .outerjoin(person, person.c.id == message.c.person)
+        _BOUNCED.select.outerjoin(person, person.c.id == message.c.person)
         .where(message.c.school == school, message.c.state == DeliveryState.BOUNCED.value, message.c.settled_at > since)
         .order_by(message.c.settled_at.desc(), message.c.id)
     )
-    return tuple(
-        BouncedMail(
-            f"{row.first_name or ''} {row.last_name or ''}".strip(),
-            row.recipient,
-            row.subject,
-            row.detail or "",
-            row.settled_at,
-        )
-        for row in tx.execute(query)
-    )
+    return _BOUNCED.all(tx, query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,7 @@ class UndeliveredMail:
     settled_at: datetime
 
 
+_UNDELIVERED = Mapper(UndeliveredMail, message, message=message.c.id, name=_NAME, detail=_DETAIL)
 _LATER, _TELLS, _PRINTED = message.alias(), told.alias(), told.alias()
 """Made once, since they cost more than the question."""
 
@@ -89,20 +85,14 @@ def list_undelivered(tx: Transaction, school: str, route: str | None = None) -> 
     )
     elsewhere = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
     query = (
-        select(message, person.c.first_name, person.c.last_name)
-        .outerjoin(person, person.c.id == message.c.person)
+        _UNDELIVERED.select.outerjoin(person, person.c.id == message.c.person)
         .where(message.c.school == school, message.c.state == DeliveryState.BOUNCED.value, ~gone_since)
         .where(or_(message.c.person.is_(None), ~elsewhere & ~printed), or_(~asks, still_asks))
         .order_by(message.c.id)
     )
     if route is not None:
         query = query.where(message.c.route == route)
-    return tuple(map(_undelivered, tx.execute(query)))
-
-
-def _undelivered(row: Row[Any]) -> UndeliveredMail:
-    name = f"{row.first_name or ''} {row.last_name or ''}".strip()
-    return UndeliveredMail(row.id, row.person, name, row.recipient, row.detail or "", row.settled_at)
+    return _UNDELIVERED.all(tx, query)
 
 
 def drop_bounced(tx: Transaction, school: str, messages: Collection[int], detail: str, now: datetime) -> int:

@@ -8,16 +8,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, case, exists, func, insert, or_, select, update
+from sqlalchemy import case, exists, func, or_, select, update
 
 from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.cached_answers import kept
 from pipeline.register.mail.outbox import TO_STAFF
 from pipeline.register.mail.told import About, routes_like
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.tables.people import engagement, person
+from pipeline.register.tables.mapper import Mapper, add_row, made_of
+from pipeline.register.tables.people import engagement, person, whole_name
 from pipeline.register.tables.schema import campaign, message, policy_version, told
 from pipeline.register.transaction import Transaction
 
@@ -79,54 +79,43 @@ class CountedMailing:
         return not self.left
 
 
+_CAMPAIGNS = Mapper(CampaignRow, campaign)
+
+
 def find_last_let_go(tx: Transaction, school: str, route: str) -> CountedMailing | None:
     """Return the last mailing by a route that was let go and has mails, None where there is none."""
     let_go = campaign.c.state.in_([CampaignState.OPEN.value, CampaignState.PAUSED.value])
     has_mail = exists().where(message.c.campaign == campaign.c.id)
-    query = select(campaign).where(campaign.c.school == school, campaign.c.route == route, let_go, has_mail)
-    row = tx.execute(query.order_by(campaign.c.id.desc()).limit(1)).first()
+    query = _CAMPAIGNS.select.where(campaign.c.school == school, campaign.c.route == route, let_go, has_mail)
+    row = _CAMPAIGNS.first(tx, query.order_by(campaign.c.id.desc()).limit(1))
     if row is None:
         return None
     of_it = message.c.school == school, message.c.campaign == row.id
     rows = tx.execute(select(message.c.state, func.count()).where(*of_it).group_by(message.c.state))
     counts = dict.fromkeys(DeliveryState, 0) | {DeliveryState(state): number for state, number in rows}
-    return CountedMailing(_campaign(row), counts)
+    return CountedMailing(row, counts)
 
 
 def add_campaign(tx: Transaction, school: str, route: str, state: CampaignState, now: datetime) -> int:
     """Record a campaign; return its key."""
-    key = tx.execute(
-        insert(campaign).values(
-            school=school,
-            route=route,
-            state=state.value,
-            created_at=now,
-            decided_at=None if state in (CampaignState.PLANNING, CampaignState.WAITING) else now,
-        )
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    decided_at = None if state in (CampaignState.PLANNING, CampaignState.WAITING) else now
+    values = {"route": route, "state": state.value, "created_at": now, "decided_at": decided_at}
+    return add_row(tx, campaign, school=school, **values)
 
 
 def list_campaigns(tx: Transaction, school: str, *states: CampaignState) -> tuple[CampaignRow, ...]:
     """Return the campaigns, oldest first; of some states where given."""
 
     def ask() -> tuple[CampaignRow, ...]:
-        query = select(campaign).where(campaign.c.school == school).order_by(campaign.c.id)
-        if states:
-            query = query.where(campaign.c.state.in_([state.value for state in states]))
-        return tuple(_campaign(row) for row in tx.execute(query))
+        wanted = [campaign.c.state.in_([state.value for state in states])] if states else []
+        return _CAMPAIGNS.all(tx, _CAMPAIGNS.of(school, *wanted))
 
     return kept(tx, ("campaigns", school, states), ("campaign",), ask)
 
 
 def find_campaign(tx: Transaction, school: str, key: int) -> CampaignRow:
     """Return one campaign."""
-    return _campaign(tx.execute(select(campaign).where(campaign.c.school == school, campaign.c.id == key)).one())
-
-
-def _campaign(row: Row[Any]) -> CampaignRow:
-    return CampaignRow(row.id, CampaignState(row.state), row.route, row.created_at, row.decided_at)
+    return _CAMPAIGNS.read(tx.execute(_CAMPAIGNS.of(school, campaign.c.id == key)).one())
 
 
 def change_campaigns(
@@ -278,24 +267,31 @@ def count_mails(tx: Transaction, school: str) -> Mapping[CampaignState, MailsLef
     return dict.fromkeys(CampaignState, MailsLeft()) | counted
 
 
+def _named(first_name: str | None, last_name: str | None, recipient: str) -> str:
+    return whole_name(first_name, last_name) or recipient
+
+
+_READERS = Mapper(
+    CampaignReader,
+    message,
+    message=message.c.id,
+    name=made_of(_named, person.c.first_name, person.c.last_name, message.c.recipient),
+    known=("words", "policies"),
+)
+
+
 def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[CampaignReader, ...]:
     """Return whom ``campaigns`` would still write to, by name, with the reading it asks of each."""
     query = (
-        select(message.c.id, message.c.campaign, message.c.recipient, person.c.first_name, person.c.last_name)
-        .outerjoin(person, person.c.id == message.c.person)
+        _READERS.select.outerjoin(person, person.c.id == message.c.person)
         .where(message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES))
         .order_by(person.c.last_name, person.c.first_name, message.c.id)
     )
-    words = _words_asked(tx, school, campaigns)
+    asked = _words_asked(tx, school, campaigns)
     return tuple(
-        CampaignReader(
-            row.campaign,
-            row.id,
-            f"{row.first_name or ''} {row.last_name or ''}".strip() or row.recipient,
-            row.recipient,
-            *words.get(row.id, (0, 0)),
-        )
+        _READERS.read(row, words=words, policies=policies)
         for row in tx.execute(query)
+        for words, policies in [asked.get(row.id, (0, 0))]
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from pipeline.model.mail import DeliveryState
 from pipeline.register.jobs import CLOCKS_DIFFER
+from pipeline.register.tables.mapper import Mapper, stored
 from pipeline.register.tables.schema import delivery, mail_route, message
 from pipeline.register.transaction import Transaction
 
@@ -55,21 +56,16 @@ class LastTry:
 
 
 _ADD = insert(delivery)
+_TRIES = Mapper(DeliveryRow, delivery)
+_LAST = Mapper(LastTry, delivery, recipient=stored(message.c.recipient, str.casefold))
+_PAUSES = Mapper(
+    RoutePause, mail_route, until=mail_route.c.paused_until, detail=stored(mail_route.c.detail, lambda said: said or "")
+)
 
 
 def add_delivery(tx: Transaction, school: str, row: DeliveryRow) -> None:
     """Record one try."""
-    values = {
-        "school": school,
-        "message": row.message,
-        "attempt": row.attempt,
-        "outcome": row.outcome.value,
-        "detail": row.detail,
-        "at": row.at,
-        "is_theirs": row.is_theirs,
-        "likeness": row.likeness,
-    }
-    tx.execute(_ADD, values)
+    tx.execute(_ADD, {"school": school, **_TRIES.values(row)})
 
 
 def list_own_failings(tx: Transaction, school: str, message_id: int) -> tuple[datetime, ...]:
@@ -86,29 +82,18 @@ def list_own_failings(tx: Transaction, school: str, message_id: int) -> tuple[da
 def list_last_tries(tx: Transaction, school: str, route: str, number: int) -> tuple[LastTry, ...]:
     """Return the last ``number`` tries by a route, the last one first."""
     query = (
-        select(delivery.c.message, message.c.recipient, delivery.c.outcome, delivery.c.is_theirs, delivery.c.likeness)
-        .join(message, message.c.id == delivery.c.message)
+        _LAST.select.join(message, message.c.id == delivery.c.message)
         .where(delivery.c.school == school, message.c.route == route)
         .order_by(delivery.c.id.desc())
         .limit(number)
     )
-    return tuple(
-        LastTry(row.message, row.recipient.casefold(), DeliveryState(row.outcome), row.is_theirs, row.likeness)
-        for row in tx.execute(query)
-    )
+    return _LAST.all(tx, query)
 
 
 def list_deliveries(tx: Transaction, school: str, message_id: int | None = None) -> tuple[DeliveryRow, ...]:
     """Return the tries, oldest first; of one message where given."""
-    query = select(delivery).where(delivery.c.school == school).order_by(delivery.c.id)
-    if message_id is not None:
-        query = query.where(delivery.c.message == message_id)
-    return tuple(
-        DeliveryRow(
-            row.message, row.attempt, DeliveryState(row.outcome), row.detail, row.at, row.is_theirs, row.likeness
-        )
-        for row in tx.execute(query)
-    )
+    of_message = [] if message_id is None else [delivery.c.message == message_id]
+    return _TRIES.all(tx, _TRIES.of(school, *of_message))
 
 
 def list_sent_since(tx: Transaction, school: str, since: datetime) -> tuple[datetime, ...]:
@@ -127,17 +112,13 @@ def list_sent_since(tx: Transaction, school: str, since: datetime) -> tuple[date
 
 def find_pause(tx: Transaction, school: str, route: str) -> RoutePause | None:
     """Return the pause of a route, past or not, None where there never was one."""
-    mine = mail_route.c.school == school, mail_route.c.route == route
-    row = tx.execute(select(mail_route).where(*mine)).first()
-    if row is None or row.paused_until is None:
-        return None
-    return RoutePause(row.paused_until, row.detail or "")
+    mine = mail_route.c.school == school, mail_route.c.route == route, mail_route.c.paused_until.is_not(None)
+    return _PAUSES.first(tx, _PAUSES.select.where(*mine))
 
 
 def pause_route(tx: Transaction, school: str, route: str, pause: RoutePause) -> None:
     """Let nothing go by a route until a moment."""
-    values = {"paused_until": pause.until, "detail": pause.detail}
-    mine = mail_route.c.school == school, mail_route.c.route == route
+    values, mine = _PAUSES.values(pause), (mail_route.c.school == school, mail_route.c.route == route)
     if tx.execute(update(mail_route).where(*mine).values(**values)).rowcount == 0:
         tx.execute(insert(mail_route).values(school=school, route=route, **values))
 

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, fu
 
 from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
-from pipeline.register.mail.outbox import MessageRow, cancel_messages, may_go, message_of, with_body
+from pipeline.register.mail.outbox import MESSAGES, WITH_BODY, MessageRow, cancel_messages, may_go
 from pipeline.register.mail.reader_mail import cancel_answered_mail
 from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.policies.copies import copies_for_staff
@@ -76,8 +76,8 @@ def _looks() -> Any:
         told.c.message == message.c.id, told.c.request == request.c.id, request.c.closed_at.is_(None)
     )
     return (
-        with_body()
-        .add_columns(
+        WITH_BODY.add_columns(
+            message.c.body,
             may_go(bindparam("of_route"), _TODAY, bindparam("now")).label("may_go"),
             _has_left(message.c.person).label("has_left"),
             _is_away(message.c.person).label("is_away"),
@@ -120,7 +120,7 @@ def look_at(
     given: dict[int, bool] = {}
     looked = []
     for row in (found[number] for number in messages if number in found):
-        mail = message_of(row)
+        mail = MESSAGES.read(row)
         reason = None
         if mail.state in NOT_GONE and mail.kind is MailKind.SIGN_IN:
             reason = "its link has ended" if now >= mail.queued_at + MAILED_LINK_LASTS else None

@@ -4,13 +4,11 @@ Groups are parents, pupils or agencies, who are told and not asked; no person st
 added.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import insert, select
 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.schema import group_told as table
 from pipeline.register.transaction import Transaction
 
@@ -32,6 +30,9 @@ class GroupTold:
     recorded_at: datetime
 
 
+_TOLD = Mapper(GroupTold, table, group=table.c.group_key)
+
+
 def add_told(
     tx: Transaction,
     school: str,
@@ -45,34 +46,13 @@ def add_told(
     now: datetime,
 ) -> GroupTold:
     """Record that a group was told."""
-    values: dict[str, Any] = {
-        "policy_id": policy_id,
-        "version_id": version_id,
-        "told_on": told_on,
-        "by_means": by_means,
-        "actor": actor,
-        "recorded_at": now,
-    }
-    key = tx.execute(insert(table).values(school=school, group_key=group, **values)).inserted_primary_key
-    assert key is not None
-    return GroupTold(id=key[0], group=group, **values)
+    new = GroupTold(0, group, policy_id, version_id, told_on, by_means, actor, recorded_at=now)
+    return replace(new, id=_TOLD.add(tx, school, new))
 
 
 def list_told(tx: Transaction, school: str, *, corrected: bool = False) -> tuple[GroupTold, ...]:
     """Return every telling, oldest day first; those recorded in error are left out, unless ``corrected``."""
-    query = select(table).where(table.c.school == school)
+    query = _TOLD.select.where(table.c.school == school)
     if not corrected:
         query = query.where(table.c.id.not_in(corrected_keys(school, CorrectionKind.TELLING)))
-    return tuple(
-        GroupTold(
-            row.id,
-            row.group_key,
-            row.policy_id,
-            row.version_id,
-            row.told_on,
-            row.by_means,
-            row.actor,
-            row.recorded_at,
-        )
-        for row in tx.execute(query.order_by(table.c.told_on, table.c.id))
-    )
+    return _TOLD.all(tx, query.order_by(table.c.told_on, table.c.id))

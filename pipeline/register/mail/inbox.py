@@ -8,9 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
@@ -18,6 +17,7 @@ from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.readings.requests import ClosedReason
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.inbox import inbox_item, inbox_place
+from pipeline.register.tables.mapper import Mapper, stored
 from pipeline.register.tables.schema import message, policy, request, told
 from pipeline.register.transaction import Transaction
 
@@ -123,15 +123,27 @@ class AskedFor:
     """Why that is not open any more."""
 
 
+_PLACES = Mapper(MailboxPosition, inbox_place, link=stored(inbox_place.c.link, lambda link: link or ""))
+_ITEMS = Mapper(NewItem, inbox_item)
+_RETURNED = Mapper(Returned, inbox_item, known=("titles",))
+_ANSWERED = Mapper(Answered, message)
+_ASKED_FOR = Mapper(
+    AskedFor,
+    policy,
+    policy_id=policy.c.id,
+    version_id=told.c.version_id,
+    request=told.c.request,
+    closed=request.c.closed_reason,
+)
+
+
 # --- the mailbox ------------------------------------------------------------------------------------------------
 
 
 def find_place(tx: Transaction, school: str, mailbox: str) -> MailboxPosition | None:
     """Return how far a mailbox was read; None where it never was."""
-    row = tx.execute(
-        select(inbox_place).where(inbox_place.c.school == school, inbox_place.c.mailbox == mailbox)
-    ).first()
-    return None if row is None else MailboxPosition(row.uid_validity, row.last_uid, row.link or "")
+    mine = inbox_place.c.school == school, inbox_place.c.mailbox == mailbox
+    return _PLACES.first(tx, _PLACES.select.where(*mine))
 
 
 def last_taken_at(tx: Transaction, school: str, mailbox: str) -> datetime | None:
@@ -143,12 +155,7 @@ def last_taken_at(tx: Transaction, school: str, mailbox: str) -> datetime | None
 def note_place(tx: Transaction, school: str, mailbox: str, place: MailboxPosition, now: datetime) -> None:
     """Keep how far a mailbox was read; never less far than before, unless it was numbered afresh."""
     before = find_place(tx, school, mailbox)
-    values: dict[str, object] = {
-        "uid_validity": place.uid_validity,
-        "last_uid": place.last_uid,
-        "link": place.link,
-        "taken_at": now,
-    }
+    values = _PLACES.values(place) | {"taken_at": now}
     if before is None:
         tx.execute(insert(inbox_place).values(school=school, mailbox=mailbox, **values))
         return
@@ -166,21 +173,7 @@ def is_taken(tx: Transaction, school: str, print_: str) -> bool:
 
 def add_item(tx: Transaction, school: str, new: NewItem, now: datetime) -> int:
     """Keep what a mail was; return the register's key."""
-    key = tx.execute(
-        insert(inbox_item).values(
-            school=school,
-            print=new.print,
-            kind=new.kind.value,
-            reason=new.reason and new.reason.value,
-            message=new.message,
-            person=new.person,
-            until_on=new.until_on,
-            arrived_at=new.arrived_at,
-            taken_at=now,
-        )
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return _ITEMS.add(tx, school, new, taken_at=now)
 
 
 def list_quiet(tx: Transaction, school: str, today: date) -> frozenset[int]:
@@ -205,13 +198,10 @@ def was_answered(tx: Transaction, school: str, address: str, since: datetime) ->
 
 def list_returned(tx: Transaction, school: str, since: datetime) -> tuple[Returned, ...]:
     """Return the replies taken in after ``since`` that the office is to look at, the oldest first."""
-    replies = inbox_item.c.school == school, inbox_item.c.kind == ItemKind.REPLY.value, inbox_item.c.taken_at > since
-    rows = tx.execute(select(inbox_item).where(*replies).order_by(inbox_item.c.id)).all()
+    replies = inbox_item.c.kind == ItemKind.REPLY.value, inbox_item.c.taken_at > since
+    rows = tx.execute(_RETURNED.of(school, *replies)).all()
     titles = {row.message: _titles(tx, school, row.message) for row in rows if row.message is not None}
-    return tuple(
-        Returned(row.id, ReplyReason(row.reason), row.person, row.message, titles.get(row.message, ()), row.arrived_at)
-        for row in rows
-    )
+    return tuple(_RETURNED.read(row, titles=titles.get(row.message, ())) for row in rows)
 
 
 def _titles(tx: Transaction, school: str, message_key: int) -> tuple[str, ...]:
@@ -232,39 +222,24 @@ def list_answered(
 ) -> tuple[Answered, ...]:
     """Return our mails of these Message-IDs, or of these keys in the register, by key."""
     found: dict[int, Answered] = {}
-    columns = [message.c[name] for name in ("id", "message_id", "person", "recipient", "state", "settled_at")]
     for column, values in ((message.c.message_id, message_ids), (message.c.id, keys)):
         for some in in_chunks(values):
-            query = select(*columns).where(message.c.school == school, column.in_(some))
-            found |= {row.id: _answered(row) for row in tx.execute(query)}
+            query = _ANSWERED.select.where(message.c.school == school, column.in_(some))
+            found |= {row.id: row for row in _ANSWERED.all(tx, query)}
     return tuple(found[key] for key in sorted(found))
-
-
-def _answered(row: Row[Any]) -> Answered:
-    return Answered(row.id, row.message_id, row.person, row.recipient, DeliveryState(row.state), row.settled_at)
 
 
 def list_asked_for(tx: Transaction, school: str, message_key: int) -> tuple[AskedFor, ...]:
     """Return the policies that a mail asks its reader to answer for, in its order."""
     query = (
-        select(told.c.version_id, told.c.request, request.c.closed_reason, policy.c.id, policy.c.slug, policy.c.title)
+        _ASKED_FOR.select.select_from(told)
         .join(policy, policy.c.id == told.c.policy_id)
         .join(request, request.c.id == told.c.request)
         .where(told.c.school == school, told.c.message == message_key)
         .where(told.c.version_id.is_not(None), told.c.person.is_not(None))
         .order_by(told.c.id)
     )
-    return tuple(
-        AskedFor(
-            row.id,
-            row.version_id,
-            row.slug,
-            row.title,
-            row.request,
-            None if row.closed_reason is None else ClosedReason(row.closed_reason),
-        )
-        for row in tx.execute(query)
-    )
+    return _ASKED_FOR.all(tx, query)
 
 
 def mark_bounced(tx: Transaction, school: str, message_key: int, detail: str, now: datetime) -> bool:

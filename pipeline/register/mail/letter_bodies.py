@@ -4,14 +4,17 @@
 safety lines of the day are others, and asked whether the copies it attaches are still the ones to give.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 
 from pipeline.model.mail import NOT_GONE
 from pipeline.register.policies.copies import copies_for_staff
 from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.store.chunks import in_chunks
+from pipeline.register.tables.mapper import Mapper, stored
 from pipeline.register.tables.schema import letter_body, message
 from pipeline.register.transaction import Transaction
 
@@ -47,20 +50,32 @@ class NewBody:
     safety_html: str | None = None
 
 
+_LEFT_OUT = {"words": None, "of_school": ""}
+"""What is not written of an attachment where it says nothing."""
+
+
+def _kept(attachments: Sequence[StoredAttachment]) -> list[dict[str, Any]]:
+    said = [asdict(each) for each in attachments]
+    return [{name: value for name, value in each.items() if value != _LEFT_OUT.get(name, ...)} for each in said]
+
+
+def read_attachments(kept: Sequence[dict[str, Any]]) -> tuple[StoredAttachment, ...]:
+    """Return what goes with a letter as it is kept."""
+    return tuple(StoredAttachment(**each) for each in kept)
+
+
+_BODIES = Mapper(
+    NewBody,
+    letter_body,
+    text=letter_body.c.text_part,
+    html=letter_body.c.html_part,
+    attachments=stored(letter_body.c.attachments, read_attachments, _kept),
+)
+
+
 def add_body(tx: Transaction, school: str, new: NewBody) -> int:
     """Keep what a letter says; return the register's key of it."""
-    key = tx.execute(
-        insert(letter_body).values(
-            school=school,
-            text_part=new.text,
-            html_part=new.html,
-            safety_text=new.safety_text,
-            safety_html=new.safety_html,
-            attachments=[_stored(attachment) for attachment in new.attachments],
-        )
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return _BODIES.add(tx, school, new)
 
 
 def renew_safety_lines(tx: Transaction, school: str, text: str, html: str) -> int:
@@ -71,19 +86,15 @@ def renew_safety_lines(tx: Transaction, school: str, text: str, html: str) -> in
     waiting = (message.c.school == school, message.c.state.in_(_OPEN_STATES))
     other = or_(letter_body.c.safety_text != text, letter_body.c.safety_html != html)
     found = (
-        select(letter_body)
+        _BODIES.select.add_columns(letter_body.c.id)
         .where(letter_body.c.school == school, letter_body.c.safety_text.is_not(None), other)
         .where(letter_body.c.id.in_(select(message.c.body).where(*waiting)))
     )
     renewed = 0
     for row in tx.execute(found).all():
-        new = NewBody(
-            row.text_part.replace(row.safety_text, text),
-            row.html_part.replace(row.safety_html, html) if row.safety_html else row.html_part,
-            tuple(StoredAttachment(**attachment) for attachment in row.attachments),
-            text,
-            html,
-        )
+        renewed_html = row.html_part.replace(row.safety_html, html) if row.safety_html else row.html_part
+        words = {"text": row.text_part.replace(row.safety_text, text), "html": renewed_html}
+        new = replace(_BODIES.read(row), **words, safety_text=text, safety_html=html)
         body = add_body(tx, school, new)
         renewed += tx.execute(update(message).where(*waiting, message.c.body == row.id).values(body=body)).rowcount
     return renewed
@@ -111,17 +122,3 @@ def list_with_replaced_copies(tx: Transaction, school: str) -> tuple[int, ...]:
     for some in in_chunks(stale):
         found += tx.scalars(select(message.c.id).where(*waiting, message.c.body.in_(some)))
     return tuple(sorted(found))
-
-
-def _stored(attachment: StoredAttachment) -> dict[str, str | int | None]:
-    words = {} if attachment.words is None else {"words": attachment.words}
-    of_school = {"of_school": attachment.of_school} if attachment.of_school else {}
-    return {
-        "copy_id": attachment.copy_id,
-        "file_name": attachment.file_name,
-        "path": attachment.path,
-        "sha256": attachment.sha256,
-        "size_bytes": attachment.size_bytes,
-        **words,
-        **of_school,
-    }

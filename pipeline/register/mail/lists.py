@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.register.mail.campaigns import CampaignRow, list_campaigns
-from pipeline.register.tables.people import person
+from pipeline.register.tables.mapper import Mapper, made_of
+from pipeline.register.tables.people import person, whole_name
 from pipeline.register.tables.schema import message
 from pipeline.register.transaction import Transaction
 
@@ -37,6 +37,10 @@ class MailLine:
     detail: str | None
 
 
+_LINES = Mapper(MailLine, message, name=made_of(whole_name, person.c.first_name, person.c.last_name))
+_TO_PEOPLE = _LINES.select.outerjoin(person, person.c.id == message.c.person)
+
+
 @dataclass(frozen=True, slots=True)
 class MailsWanted:
     """Which mails are meant."""
@@ -60,14 +64,13 @@ def list_mail_lines(
     tx: Transaction, school: str, wanted: MailsWanted, *, first: int = 0, most: int = 50
 ) -> tuple[MailLine, ...]:
     """Return ``most`` of the mails that are meant from the ``first`` on, counted from 0; the newest come first."""
-    query = _lines().where(*_meant(school, wanted)).order_by(message.c.id.desc()).limit(most).offset(first)
-    return tuple(_line(row) for row in tx.execute(query))
+    query = _TO_PEOPLE.where(*_meant(school, wanted)).order_by(message.c.id.desc()).limit(most).offset(first)
+    return _LINES.all(tx, query)
 
 
 def find_mail_line(tx: Transaction, school: str, key: int) -> MailLine | None:
     """Return one mail by its key, None where there is none."""
-    row = tx.execute(_lines().where(message.c.school == school, message.c.id == key)).first()
-    return None if row is None else _line(row)
+    return _LINES.first(tx, _TO_PEOPLE.where(message.c.school == school, message.c.id == key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +103,6 @@ def list_mailing_lines(tx: Transaction, school: str) -> tuple[MailingLine, ...]:
     return (*reversed(mailings), *others)
 
 
-def _lines() -> Any:
-    columns = message.c
-    named = ("id", "kind", "campaign", "person", "recipient", "subject", "due_on", "state", "route", "attempts")
-    moments = ("next_try_at", "queued_at", "settled_at", "detail")
-    query = select(*(columns[name] for name in (*named, *moments)), person.c.first_name, person.c.last_name)
-    return query.outerjoin(person, person.c.id == columns.person)
-
-
 def _meant(school: str, wanted: MailsWanted) -> list[ColumnElement[bool]]:
     columns = message.c
     found: list[ColumnElement[bool]] = [columns.school == school]
@@ -121,23 +116,3 @@ def _meant(school: str, wanted: MailsWanted) -> list[ColumnElement[bool]]:
         places = (columns.recipient, columns.subject, person.c.first_name, person.c.last_name)
         found.append(or_(*(place.icontains(word, autoescape=True) for place in places)))
     return found
-
-
-def _line(row: Any) -> MailLine:
-    return MailLine(
-        row.id,
-        MailKind(row.kind),
-        row.campaign,
-        row.person,
-        f"{row.first_name or ''} {row.last_name or ''}".strip(),
-        row.recipient,
-        row.subject,
-        row.due_on,
-        DeliveryState(row.state),
-        row.route,
-        row.attempts,
-        row.next_try_at,
-        row.queued_at,
-        row.settled_at,
-        row.detail,
-    )

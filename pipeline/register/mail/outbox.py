@@ -7,9 +7,10 @@ row is complete before anything is sent.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, select, update
 
 from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.jobs import CLOCKS_DIFFER
@@ -17,6 +18,7 @@ from pipeline.register.mail.letter_bodies import StoredAttachment
 from pipeline.register.mail.slots import ANSWERS, fill_slots
 from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.store.chunks import in_chunks
+from pipeline.register.tables.mapper import Mapper, made_of, stored
 from pipeline.register.tables.people import engagement
 from pipeline.register.tables.schema import campaign, letter_body, message, told
 from pipeline.register.transaction import Transaction
@@ -84,6 +86,20 @@ class NewMessage:
     campaign: int | None = None
 
 
+MESSAGES = Mapper(
+    MessageRow,
+    message,
+    text=made_of(fill_slots, letter_body.c.text_part, message.c.slots),
+    html=made_of(partial(fill_slots, is_html=True), letter_body.c.html_part, message.c.slots),
+    attachments=letter_body.c.attachments,
+    route=stored(message.c.route, lambda route: route or ""),
+    answers=made_of(lambda slots: slots.get(ANSWERS), message.c.slots),
+)
+WITH_BODY = MESSAGES.select.join(letter_body, letter_body.c.id == message.c.body)
+"""The question for messages with what they say."""
+_NEW = Mapper(NewMessage, message, slots=stored(message.c.slots, write=dict))
+
+
 _OTHER = message.alias()
 """Another message than the one asked about; made once, since it costs more than the question."""
 
@@ -125,25 +141,8 @@ def add_messages(tx: Transaction, school: str, new: Sequence[NewMessage], now: d
         mine = taken.setdefault((one.recipient, one.route), set())
         subject = _distinct(one.subject, mine)
         mine.add(subject)
-        rows.append(
-            {
-                "id": number,
-                "school": school,
-                "key": one.key,
-                "kind": one.kind.value,
-                "campaign": one.campaign,
-                "person": one.person,
-                "recipient": one.recipient,
-                "subject": subject,
-                "body": one.body,
-                "slots": dict(one.slots),
-                "message_id": one.message_id,
-                "due_on": one.due_on,
-                "state": DeliveryState.PENDING.value,
-                "route": one.route,
-                "queued_at": now,
-            }
-        )
+        begun = {"id": number, "school": school, "state": DeliveryState.PENDING.value, "queued_at": now}
+        rows.append(_NEW.values(one) | begun | {"subject": subject})
     tx.execute(insert(message), rows)
     return range(first, first + len(rows))
 
@@ -170,12 +169,6 @@ def _distinct(subject: str, taken: Collection[str]) -> str:
     return shown
 
 
-def with_body() -> Select[Any]:
-    """Return the question for messages with what they say."""
-    said = (letter_body.c.text_part, letter_body.c.html_part, letter_body.c.attachments)
-    return select(message, *said).join(letter_body, letter_body.c.id == message.c.body)
-
-
 def list_messages(
     tx: Transaction,
     school: str,
@@ -189,14 +182,14 @@ def list_messages(
     if only is not None:
         found = (list_messages(tx, school, state=state, kind=kind, among=some) for some in in_chunks(sorted(set(only))))
         return tuple(row for rows in found for row in rows)
-    query = with_body().where(message.c.school == school).order_by(message.c.id)
+    query = WITH_BODY.where(message.c.school == school).order_by(message.c.id)
     if state is not None:
         query = query.where(message.c.state == state.value)
     if kind is not None:
         query = query.where(message.c.kind == kind.value)
     if among is not None:
         query = query.where(message.c.id.in_(among))
-    return tuple(message_of(row) for row in tx.execute(query))
+    return MESSAGES.all(tx, query)
 
 
 def subjects_of_messages(tx: Transaction, school: str) -> dict[int, tuple[str, str]]:
@@ -418,29 +411,3 @@ def has_left(tx: Transaction, school: str, person_id: int, today: date) -> bool:
     query = select(engagement.c.leave_on).where(engagement.c.school == school, engagement.c.person == person_id)
     last_days = tx.execute(query).scalars().all()
     return bool(last_days) and all(day is not None and day < today for day in last_days)
-
-
-def message_of(row: Row[Any]) -> MessageRow:
-    """Return a message from a row of ``with_body``."""
-    return MessageRow(
-        id=row.id,
-        kind=MailKind(row.kind),
-        campaign=row.campaign,
-        person=row.person,
-        recipient=row.recipient,
-        subject=row.subject,
-        text=fill_slots(row.text_part, row.slots),
-        html=fill_slots(row.html_part, row.slots, is_html=True),
-        attachments=tuple(StoredAttachment(**attachment) for attachment in row.attachments),
-        message_id=row.message_id,
-        due_on=row.due_on,
-        state=DeliveryState(row.state),
-        route=row.route or "",
-        attempts=row.attempts,
-        next_try_at=row.next_try_at,
-        in_doubt=row.in_doubt,
-        queued_at=row.queued_at,
-        settled_at=row.settled_at,
-        detail=row.detail,
-        answers=row.slots.get(ANSWERS),
-    )

@@ -18,6 +18,7 @@ from pipeline.register.mail.outbox import MessageRow, cancel_messages, list_mess
 from pipeline.register.mail.told import ASKED, ToldOutcome, came_of, routes_like
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.declarations import declaration, declaration_request, declaration_told
+from pipeline.register.tables.mapper import Mapper, made_of
 from pipeline.register.tables.people import person
 from pipeline.register.tables.schema import campaign, message, request, told
 from pipeline.register.transaction import Transaction
@@ -66,6 +67,15 @@ class StaleMail:
     """Which declarations it asks for: by the key in ``config.toml`` and the hash of the words."""
 
 
+_STALE = Mapper(
+    StaleMail,
+    message,
+    message=message.c.id,
+    is_let_go=made_of(lambda state: state not in _WAITS_FOR_WORD, campaign.c.state),
+    known=("versions", "declarations"),
+)
+
+
 def list_stale_mail(
     tx: Transaction, school: str, route: str, day: date, today: date, declared: Collection[tuple[str, int, str]]
 ) -> tuple[StaleMail, ...]:
@@ -83,8 +93,7 @@ def list_stale_mail(
     unanswered = ~exists().where(declaration.c.request == asked.id)
     in_other_words = or_(false(), *_other_words(tx, school, declared)) & unanswered
     query = (
-        select(message.c.id, message.c.person, message.c.campaign, campaign.c.state)
-        .outerjoin(campaign, campaign.c.id == message.c.campaign)
+        _STALE.select.outerjoin(campaign, campaign.c.id == message.c.campaign)
         .outerjoin(told, told.c.message == message.c.id)
         .outerjoin(declaration_told, declaration_told.c.message == message.c.id)
         .join(person, person.c.id == message.c.person)
@@ -105,14 +114,7 @@ def _with_what_they_tell(tx: Transaction, school: str, rows: Sequence[Any]) -> t
     keys = [row.id for row in rows]
     versions, declarations = _versions_in(tx, school, keys), _declarations_in(tx, school, keys)
     return tuple(
-        StaleMail(
-            row.id,
-            row.person,
-            row.campaign,
-            row.state not in _WAITS_FOR_WORD,
-            frozenset(versions[row.id]),
-            frozenset(declarations[row.id]),
-        )
+        _STALE.read(row, versions=frozenset(versions[row.id]), declarations=frozenset(declarations[row.id]))
         for row in rows
     )
 

@@ -6,7 +6,7 @@ cancelled by itself, has told nobody.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -18,6 +18,7 @@ from pipeline.configuration.routes import ROUTES
 from pipeline.model.mail import DeliveryState
 from pipeline.register.cached_answers import kept
 from pipeline.register.store.chunks import in_chunks
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.schema import delivery, message, request
 from pipeline.register.tables.schema import told as table
 from pipeline.register.transaction import Transaction
@@ -122,9 +123,6 @@ class ToldRecord:
     settled_at: datetime | None = None
 
 
-_NAMES = tuple(each.name for each in fields(ToldRecord))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldRow(ToldRecord):
     """What a person was told, as it stands in the register."""
@@ -134,8 +132,7 @@ class ToldRow(ToldRecord):
 
 def add_told(tx: Transaction, school: str, records: Sequence[ToldRecord]) -> None:
     """Add what letters tell, in the transaction that queues them, or what papers do."""
-    # A large school's plan tells a million things: ``asdict`` would copy every value of them.
-    rows = [{"school": school, **{name: getattr(record, name) for name in _NAMES}} for record in records]
+    rows = [{"school": school, **_ON_PAPER.values(record)} for record in records]
     if rows:
         tx.execute(insert(table), rows)
 
@@ -157,6 +154,11 @@ def came_of(row: FromClause = table, of: FromClause = message) -> ColumnElement[
 def came_at(row: FromClause = table, of: FromClause = message) -> ColumnElement[Any]:
     """Return when that was known."""
     return case((row.c.message.is_(None), row.c.settled_at), else_=of.c.told_at)
+
+
+_TOLD = Mapper(ToldRow, table, outcome=came_of().label("outcome"), settled_at=came_at().label("settled_at"))
+_ON_PAPER = Mapper(ToldRow, table)
+"""What came of it stands with what was told itself."""
 
 
 def settle_told(
@@ -201,16 +203,14 @@ def _list_told(
     one = {"by_person": person, "by_message": by_message}
     given = {name: value for name, value in one.items() if value is not None}
     query = _told_query(frozenset(about), frozenset(given), only_waiting=only_waiting)
-    return tuple(ToldRow(*told, id=key) for *told, key in tx.execute(query, {"of_school": school, **given}))
+    return tuple(map(_TOLD.read, tx.execute(query, {"of_school": school, **given})))
 
 
 @lru_cache(maxsize=100)
 def _told_query(about: frozenset[str], given: frozenset[str], *, only_waiting: bool) -> Select[Any]:
     """Return the question put together once for however often it is asked."""
-    came = {"outcome": came_of().label("outcome"), "settled_at": came_at().label("settled_at")}
     query = (
-        select(*(came[name] if name in came else table.c[name] for name in ToldRow.__dataclass_fields__))
-        .outerjoin(message, message.c.id == table.c.message)
+        _TOLD.select.outerjoin(message, message.c.id == table.c.message)
         .where(table.c.school == bindparam("of_school"))
         .where(or_(came_of().is_(None), came_of() != ToldOutcome.CANCELLED.value))
         .order_by(table.c.id)
@@ -229,8 +229,7 @@ def _told_query(about: frozenset[str], given: frozenset[str], *, only_waiting: b
 def list_on_paper(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
     """Return what was printed and handed over of what is signed and owed still, and of new contacts, oldest first."""
     query = (
-        select(*(table.c[name] for name in ToldRow.__dataclass_fields__))
-        .outerjoin(request, request.c.id == table.c.request)
+        _ON_PAPER.select.outerjoin(request, request.c.id == table.c.request)
         .where(table.c.school == school, table.c.message.is_(None))
         .where(
             or_(
@@ -241,7 +240,7 @@ def list_on_paper(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
         .where(table.c.outcome.in_([ToldOutcome.PRINTED.value, ToldOutcome.HANDED.value]))
         .order_by(table.c.id)
     )
-    return tuple(ToldRow(*told, id=key) for *told, key in tx.execute(query))
+    return _ON_PAPER.all(tx, query)
 
 
 def list_reached(tx: Transaction, school: str, as_at: datetime) -> frozenset[int]:

@@ -91,3 +91,8 @@ engagement_state = Table(
     Index(None, "school", "engagement"),
     info=declared(TableKind.STATES),
 )
+
+
+def whole_name(first_name: str | None, last_name: str | None) -> str:
+    """Return a person's name in the order in which it is said; empty of nobody."""
+    return f"{first_name or ''} {last_name or ''}".strip()

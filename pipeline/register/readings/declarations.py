@@ -6,12 +6,11 @@ of a deadline is kept; what was declared is only added to, so that each year's a
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from pipeline.register.cached_answers import kept
 from pipeline.register.corrections import CorrectionKind, corrected_keys
@@ -25,6 +24,7 @@ from pipeline.register.tables.declarations import (
     declaration_request,
     declaration_told,
 )
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.people import engagement
 from pipeline.register.tables.people import person as person_table
 from pipeline.register.tables.schema import message
@@ -122,6 +122,11 @@ class DeclarationTold:
     """None while the letter is on its way."""
 
 
+_REQUESTS = Mapper(DeclarationRequestRow, declaration_request)
+_DECLARED = Mapper(DeclarationRow, declaration)
+_TOLD = Mapper(DeclarationTold, declaration_told, outcome=message.c.told_outcome)
+
+
 def list_declaration_requests(
     tx: Transaction,
     school: str,
@@ -136,21 +141,15 @@ def list_declaration_requests(
     ``persons`` are at most as many as one statement takes.
     """
     columns = declaration_request.c
-    conditions = columns.school == school, *_among(columns.person, person, persons)
+    query = _REQUESTS.of(school, *_among(columns.person, person, persons))
     if only_open:
-        conditions = *conditions, columns.closed_at.is_(None)
+        query = query.where(columns.closed_at.is_(None))
     if as_at is not None:
-        rows = _requests(tx, *conditions, columns.opened_at <= as_at)
-        return _as_they_stood(tx, school, rows, as_at)
+        return _as_they_stood(tx, school, _REQUESTS.all(tx, query.where(columns.opened_at <= as_at)), as_at)
     if person is not None or persons is not None:
-        return _requests(tx, *conditions)
+        return _REQUESTS.all(tx, query)
     key = "declaration requests", school, only_open
-    return kept(tx, key, (declaration_request.name,), lambda: _requests(tx, *conditions))
-
-
-def _requests(tx: Transaction, *conditions: ColumnElement[bool]) -> tuple[DeclarationRequestRow, ...]:
-    query = select(declaration_request).where(*conditions).order_by(declaration_request.c.id)
-    return tuple(_request(row) for row in tx.execute(query))
+    return kept(tx, key, (declaration_request.name,), lambda: _REQUESTS.all(tx, query))
 
 
 def _as_they_stood(
@@ -184,30 +183,19 @@ def list_declarations(
     What was recorded in error, as was known by then, is left out.
     """
     columns = declaration.c
-    names = [columns[name] for name in DeclarationRow.__dataclass_fields__]
     in_error = corrected_keys(school, CorrectionKind.DECLARATION, as_at)
-    query = select(*names).where(columns.school == school, columns.id.not_in(in_error)).order_by(columns.id)
-    query = query.where(*_among(columns.person, person, persons))
-    if as_at is not None:
-        query = query.where(columns.recorded_at <= as_at)
-    return tuple(_declaration(row) for row in tx.execute(query))
+    query = _DECLARED.of(school, columns.id.not_in(in_error), *_among(columns.person, person, persons))
+    return _DECLARED.all(tx, query if as_at is None else query.where(columns.recorded_at <= as_at))
 
 
 def add_declaration(tx: Transaction, school: str, record: Declaration) -> DeclarationRow:
     """Add what a person declared; its ledger record was appended in the same transaction."""
-    values = asdict(record)
-    written = values | {"school": school, "answer": record.answer.value, "method": record.method.value}
-    key = tx.execute(insert(declaration).values(**written)).inserted_primary_key
-    assert key is not None
-    return DeclarationRow(id=key[0], **values)
+    return _DECLARED.added(tx, school, record)
 
 
 def add_declarations_told(tx: Transaction, school: str, records: Sequence[DeclarationTold]) -> None:
     """Add what letters tell, in the transaction that queues them."""
-    rows = [
-        {"school": school, **{name: value for name, value in asdict(record).items() if name != "outcome"}}
-        for record in records
-    ]
+    rows = [{"school": school, **_TOLD.values(record)} for record in records]
     if rows:
         tx.execute(insert(declaration_told), rows)
 
@@ -222,11 +210,7 @@ def list_declarations_told(
     """
     columns = declaration_told.c
     query = (
-        select(
-            *(columns[name] for name in DeclarationTold.__dataclass_fields__ if name != "outcome"),
-            message.c.told_outcome,
-            person_table.c.work_email,
-        )
+        _TOLD.select.add_columns(person_table.c.work_email)
         .join(message, message.c.id == columns.message)
         .join(person_table, person_table.c.id == columns.person)
         .where(columns.school == school, *_among(columns.person, None, persons))
@@ -234,11 +218,10 @@ def list_declarations_told(
     )
     never_came = {ToldOutcome.WRITTEN, ToldOutcome.BOUNCED}
     found = []
-    for *told, came, address in tx.execute(query):
-        outcome = ToldOutcome(came) if came else None
-        one = replace(DeclarationTold(*told), outcome=outcome)
-        is_elsewhere = one.address != (address or "").casefold()
-        if outcome is not ToldOutcome.CANCELLED and not (outcome in never_came and is_elsewhere):
+    for row in tx.execute(query):
+        one = _TOLD.read(row)
+        is_elsewhere = one.address != (row.work_email or "").casefold()
+        if one.outcome is not ToldOutcome.CANCELLED and not (one.outcome in never_came and is_elsewhere):
             found.append(one)
     return tuple(found)
 
@@ -300,15 +283,3 @@ def _among(
     if one is not None:
         return (column == one,)
     return () if some is None else (column.in_(some),)
-
-
-def _request(row: Row[Any]) -> DeclarationRequestRow:
-    values = {name: getattr(row, name) for name in DeclarationRequestRow.__dataclass_fields__}
-    reason = values.pop("closed_reason")
-    return DeclarationRequestRow(**values, closed_reason=ClosedReason(reason) if reason else None)
-
-
-def _declaration(row: Row[Any]) -> DeclarationRow:
-    values = dict(row._mapping)
-    answer, method = DeclarationAnswer(values.pop("answer")), DeclarationMethod(values.pop("method"))
-    return DeclarationRow(**values, answer=answer, method=method)

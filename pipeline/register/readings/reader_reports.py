@@ -5,12 +5,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import exists, select
 
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.reports import reader_report as table
 from pipeline.register.tables.reports import settled_report
 from pipeline.register.transaction import Transaction
@@ -79,16 +80,14 @@ class ReportRow(ReportRecord):
     id: int
 
 
+_REPORTS = Mapper(ReportRow, table)
+_SETTLED = Mapper(SettledReport, settled_report)
 _IS_SETTLED = exists().where(settled_report.c.report == table.c.id)
 
 
 def add_report(tx: Transaction, school: str, record: ReportRecord) -> ReportRow:
     """Add what a reader told; its ledger record was appended in the same transaction."""
-    values = asdict(record)
-    written = values | {"school": school, "kind": record.kind.value}
-    key = tx.execute(insert(table).values(**written)).inserted_primary_key
-    assert key is not None
-    return ReportRow(id=key[0], **values)
+    return _REPORTS.added(tx, school, record)
 
 
 def list_reports(
@@ -103,15 +102,14 @@ def list_reports(
 
     With ``only_open`` what nobody has settled yet.
     """
-    columns = [table.c[name] for name in ReportRow.__dataclass_fields__]
-    query = select(*columns).where(table.c.school == school).order_by(table.c.id)
+    query = _REPORTS.of(school)
     if since is not None:
         query = query.where(table.c.reported_at > since)
     if person is not None:
         query = query.where(table.c.person == person)
     if only_open:
         query = query.where(~_IS_SETTLED)
-    return tuple(ReportRow(**{**row._mapping, "kind": ReportKind(row.kind)}) for row in tx.execute(query))
+    return _REPORTS.all(tx, query)
 
 
 def list_resting(tx: Transaction, school: str, today: date) -> Mapping[int, frozenset[int]]:
@@ -128,12 +126,9 @@ def list_resting(tx: Transaction, school: str, today: date) -> Mapping[int, froz
 
 def add_settled(tx: Transaction, school: str, settled: SettledReport) -> None:
     """Add how a report was settled; its ledger record was appended in the same transaction."""
-    values = asdict(settled) | {"answer": settled.answer.value}
-    tx.execute(insert(settled_report).values(school=school, **values))
+    _SETTLED.add(tx, school, settled)
 
 
 def list_settled(tx: Transaction, school: str) -> Mapping[int, SettledReport]:
     """Return how reports were settled, by the report's key."""
-    columns = [settled_report.c[name] for name in SettledReport.__dataclass_fields__]
-    rows = tx.execute(select(*columns).where(settled_report.c.school == school))
-    return {row.report: SettledReport(**{**row._mapping, "answer": ReportAnswer(row.answer)}) for row in rows}
+    return {each.report: each for each in _SETTLED.all(tx, _SETTLED.of(school))}

@@ -6,19 +6,20 @@ of a deadline is kept; acknowledgements are only added, one a request.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Row, Select, Table, Update, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Select, Table, Update, bindparam, func, insert, select, tuple_, update
 
 from pipeline.model.policies import ReadingRule
 from pipeline.model.readings import AcknowledgementMethod, Occasion
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.declarations import declaration_deadline, declaration_request
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.schema import acknowledgement, request, request_deadline
 from pipeline.register.transaction import Transaction
 
@@ -116,6 +117,10 @@ class AcknowledgementRow(AcknowledgementRecord):
     id: int
 
 
+_REQUESTS = Mapper(RequestRow, request)
+_GIVEN = Mapper(AcknowledgementRow, acknowledgement)
+
+
 def open_request(
     tx: Transaction,
     school: str,
@@ -130,18 +135,9 @@ def open_request(
     engagement: int | None = None,
 ) -> RequestRow:
     """Record that a person is asked to read a version."""
-    values: dict[str, Any] = {
-        "person": person,
-        "policy_id": policy_id,
-        "version_id": version_id,
-        "asked_on": asked_on,
-        "due_on": due_on,
-        "engagement": engagement,
-    }
-    named = {"school": school, "rule": rule.value, "occasion": occasion.value}
-    key = tx.execute(insert(request).values(**named, **values)).inserted_primary_key
-    assert key is not None
-    return RequestRow(id=key[0], rule=rule, occasion=occasion, **values)
+    return _REQUESTS.added(
+        tx, school, RequestRow(0, person, policy_id, version_id, rule, asked_on, due_on, occasion, engagement)
+    )
 
 
 def list_requests(
@@ -159,7 +155,7 @@ def list_requests(
     Of one person, or of some: at most as many as one statement takes; of one policy; only what is still open, or was
     due before a day.
     """
-    query = select(request).where(request.c.school == school).order_by(request.c.id)
+    query = _REQUESTS.of(school)
     if person is not None:
         query = query.where(request.c.person == person)
     if persons is not None:
@@ -170,7 +166,7 @@ def list_requests(
         query = query.where(request.c.closed_at.is_(None))
     if due_before is not None:
         query = query.where(request.c.due_on < due_before)
-    return tuple(_request(row) for row in tx.execute(query))
+    return _REQUESTS.all(tx, query)
 
 
 def list_asked_policies(tx: Transaction, school: str) -> frozenset[int]:
@@ -181,8 +177,7 @@ def list_asked_policies(tx: Transaction, school: str) -> frozenset[int]:
 
 def find_request(tx: Transaction, school: str, request_id: int) -> RequestRow | None:
     """Return one request, open or closed; None where there is none at this school."""
-    row = tx.execute(select(request).where(request.c.school == school, request.c.id == request_id)).first()
-    return None if row is None else _request(row)
+    return _REQUESTS.first(tx, _REQUESTS.of(school, request.c.id == request_id))
 
 
 def list_acknowledgements(
@@ -199,7 +194,7 @@ def list_acknowledgements(
 
     Those recorded in error are left out, unless ``corrected``.
     """
-    query = select(acknowledgement).where(acknowledgement.c.school == school).order_by(acknowledgement.c.id)
+    query = _GIVEN.of(school)
     if not corrected:
         in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT, as_at)
         query = query.where(acknowledgement.c.id.not_in(in_error))
@@ -211,7 +206,7 @@ def list_acknowledgements(
         query = query.where(acknowledgement.c.person.in_(persons))
     if policy_id is not None:
         query = query.where(acknowledgement.c.policy_id == policy_id)
-    return tuple(_acknowledgement(row) for row in tx.execute(query))
+    return _GIVEN.all(tx, query)
 
 
 # --- whole staffs record at once: these questions are built once -------------------------------------------------
@@ -219,16 +214,16 @@ def list_acknowledgements(
 _SCHOOL: BindParameter[str] = bindparam("of_school")
 
 
-def _of_pairs(table: Table) -> Select[Any]:
+def _of_pairs(table: Table, query: Select[Any]) -> Select[Any]:
     """Return the query for rows of some pairs of person and policy; by the persons an index finds them."""
     among = tuple_(table.c.person, table.c.policy_id).in_(bindparam("pairs", expanding=True))
     person = table.c.person.in_(bindparam("persons", expanding=True))
-    return select(table).where(table.c.school == _SCHOOL, person, among).order_by(table.c.id)
+    return query.where(table.c.school == _SCHOOL, person, among).order_by(table.c.id)
 
 
-_OPEN_OF_PAIRS = _of_pairs(request).where(request.c.closed_at.is_(None))
+_OPEN_OF_PAIRS = _of_pairs(request, _REQUESTS.select).where(request.c.closed_at.is_(None))
 _IN_ERROR = corrected_keys(_SCHOOL, CorrectionKind.ACKNOWLEDGEMENT)
-_GIVEN_BY_PAIRS = _of_pairs(acknowledgement).where(acknowledgement.c.id.not_in(_IN_ERROR))
+_GIVEN_BY_PAIRS = _of_pairs(acknowledgement, _GIVEN.select).where(acknowledgement.c.id.not_in(_IN_ERROR))
 _ADD_ACKNOWLEDGEMENT = insert(acknowledgement).returning(acknowledgement.c.id, sort_by_parameter_order=True)
 
 
@@ -241,12 +236,12 @@ def _close(kind: RequestKind) -> Update:
 
 def list_open_of(tx: Transaction, school: str, pairs: Collection[tuple[int, int]]) -> tuple[RequestRow, ...]:
     """Return what is open of some pairs of person and policy, oldest first; the pairs are the register's keys."""
-    return tuple(_request(row) for row in tx.execute(_OPEN_OF_PAIRS, _values(school, pairs)))
+    return tuple(map(_REQUESTS.read, tx.execute(_OPEN_OF_PAIRS, _values(school, pairs))))
 
 
 def list_given_by(tx: Transaction, school: str, pairs: Collection[tuple[int, int]]) -> tuple[AcknowledgementRow, ...]:
     """Return the acknowledgements of some pairs of person and policy, oldest entry first, without those in error."""
-    return tuple(_acknowledgement(row) for row in tx.execute(_GIVEN_BY_PAIRS, _values(school, pairs)))
+    return tuple(map(_GIVEN.read, tx.execute(_GIVEN_BY_PAIRS, _values(school, pairs))))
 
 
 def _values(school: str, pairs: Collection[tuple[int, int]]) -> dict[str, object]:
@@ -257,10 +252,9 @@ def add_acknowledgements(
     tx: Transaction, school: str, given: Sequence[AcknowledgementRecord]
 ) -> list[AcknowledgementRow]:
     """Add acknowledgements, in their order; their ledger records were appended in the same transaction."""
-    rows = [{each.name: getattr(one, each.name) for each in fields(one)} for one in given]
-    written = [row | {"school": school, "method": row["method"].value} for row in rows]
+    written = [{"school": school, **_GIVEN.values(one)} for one in given]
     keys = tx.scalars(_ADD_ACKNOWLEDGEMENT, written).all() if written else []
-    return [AcknowledgementRow(id=key, **row) for key, row in zip(keys, rows, strict=True)]
+    return [_GIVEN.keyed(key, one) for key, one in zip(keys, given, strict=True)]
 
 
 def close_requests(
@@ -329,48 +323,10 @@ class DeadlineChange:
     changed_at: datetime
 
 
+_DEADLINES = Mapper(DeadlineChange, request_deadline)
+
+
 def list_deadlines(tx: Transaction, school: str, *, request_id: int | None = None) -> tuple[DeadlineChange, ...]:
     """Return the changes of deadlines, oldest first; of one request where given."""
-    query = select(request_deadline).where(request_deadline.c.school == school).order_by(request_deadline.c.id)
-    if request_id is not None:
-        query = query.where(request_deadline.c.request == request_id)
-    return tuple(
-        DeadlineChange(row.request, row.before_on, row.due_on, DeadlineReason(row.reason), row.changed_at)
-        for row in tx.execute(query)
-    )
-
-
-def _request(row: Row[Any]) -> RequestRow:
-    reason = None if row.closed_reason is None else ClosedReason(row.closed_reason)
-    return RequestRow(
-        row.id,
-        row.person,
-        row.policy_id,
-        row.version_id,
-        ReadingRule(row.rule),
-        row.asked_on,
-        row.due_on,
-        Occasion(row.occasion),
-        row.engagement,
-        row.closed_at,
-        reason,
-    )
-
-
-def _acknowledgement(row: Row[Any]) -> AcknowledgementRow:
-    return AcknowledgementRow(
-        id=row.id,
-        person=row.person,
-        policy_id=row.policy_id,
-        version_id=row.version_id,
-        version_sha256=row.version_sha256,
-        method=AcknowledgementMethod(row.method),
-        entered_by=row.entered_by,
-        acknowledged_at=row.acknowledged_at,
-        recorded_at=row.recorded_at,
-        ledger_position=row.ledger_position,
-        school_year=row.school_year,
-        request=row.request,
-        engagement=row.engagement,
-        copy_id=row.copy_id,
-    )
+    of_one = [] if request_id is None else [request_deadline.c.request == request_id]
+    return _DEADLINES.all(tx, _DEADLINES.of(school, *of_one))

@@ -7,16 +7,17 @@ every list of readings says where a reader is asked. A standing that is over end
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from pipeline.model.mail import DeliveryState
 from pipeline.register.cached_answers import keeps_answers
 from pipeline.register.store.chunks import in_chunks
+from pipeline.register.tables.mapper import Mapper, stored
 from pipeline.register.tables.people import person_state
 from pipeline.register.tables.schema import ledger_record, letter_body, message
 from pipeline.register.tables.shared_readings import shared_reading as table
@@ -93,21 +94,29 @@ class SharedReading:
         return self.standing in (AskedBy.THERE, AskedBy.WAITS)
 
 
-_PLAIN = tuple(each.name for each in fields(SharedReading) if each.name not in ("standing", "beside", "waited"))
+def _read_waited(those: Iterable[tuple[str, str, int]]) -> tuple[Waited, ...]:
+    return tuple(Waited(key, date.fromisoformat(seen_on), nights) for key, seen_on, nights in those)
+
+
+def _write_waited(those: Iterable[Waited]) -> list[list[str | int]]:
+    return [[each.key, each.seen_on.isoformat(), each.nights] for each in those]
+
+
+_SHARED = Mapper(SharedReading, table, waited=stored(table.c.waited, _read_waited, _write_waited))
 
 
 def list_shared(
     tx: Transaction, school: str, *, persons: Collection[int] | None = None, as_at: datetime | None = None
 ) -> tuple[SharedReading, ...]:
     """Return how it stands, or stood at a moment, with everything that is owed at several schools; oldest first."""
-    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    query = _SHARED.of(school)
     if as_at is None:
         query = query.where(table.c.ended_at.is_(None))
     else:
         query = query.where(table.c.started_at <= as_at, or_(table.c.ended_at.is_(None), table.c.ended_at > as_at))
     if persons is not None:
         query = query.where(table.c.person.in_(persons))
-    return tuple(_shared(row) for row in tx.execute(query))
+    return _SHARED.all(tx, query)
 
 
 def list_holding(tx: Transaction, school: str, today: date) -> tuple[SharedReading, ...]:
@@ -130,10 +139,10 @@ def keep_shared(tx: Transaction, school: str, found: Iterable[SharedReading], no
         if new is None or _spell(new) != _spell(old):
             tx.execute(update(table).where(*_open(school, *key)).values(ended_at=now))
         elif new != old:
-            tx.execute(update(table).where(*_open(school, *key)).values(**_values(new)))
+            tx.execute(update(table).where(*_open(school, *key)).values(**_SHARED.values(new)))
     added = [new for key, new in wanted.items() if key not in before or _spell(new) != _spell(before[key])]
     if added:
-        tx.execute(insert(table), [{"school": school, "started_at": now, **_values(new)} for new in added])
+        tx.execute(insert(table), [{"school": school, "started_at": now, **_SHARED.values(new)} for new in added])
 
 
 def _spell(one: SharedReading) -> tuple[object, ...]:
@@ -144,20 +153,6 @@ def _spell(one: SharedReading) -> tuple[object, ...]:
 def _open(school: str, person: int, policy_id: int) -> tuple[Any, ...]:
     mine = table.c.school == school, table.c.person == person, table.c.policy_id == policy_id
     return *mine, table.c.ended_at.is_(None)
-
-
-def _values(one: SharedReading) -> dict[str, Any]:
-    plain = {name: getattr(one, name) for name in _PLAIN}
-    waited = [[each.key, each.seen_on.isoformat(), each.nights] for each in one.waited]
-    beside = [asdict(copy) for copy in one.beside]
-    return {**plain, "standing": one.standing.value, "waited": waited, "beside": beside}
-
-
-def _shared(row: Row[Any]) -> SharedReading:
-    plain = {name: getattr(row, name) for name in _PLAIN}
-    beside = tuple(CopyBeside(**copy) for copy in row.beside)
-    waited = tuple(Waited(key, date.fromisoformat(seen_on), nights) for key, seen_on, nights in row.waited)
-    return SharedReading(standing=AskedBy(row.standing), waited=waited, beside=beside, **plain)
 
 
 # --- what went with letters, and what the ledger has ------------------------------------------------------------------
@@ -229,13 +224,13 @@ class KnownAs:
     work_email: str
 
 
+_KNOWN = Mapper(KnownAs, person_state)
+
+
 def list_known_as(tx: Transaction, school: str) -> Mapping[int, Sequence[KnownAs]]:
     """Return every name with an address that each person has had at the school, the first one first."""
-    names = person_state.c.first_name, person_state.c.last_name, person_state.c.work_email
-    query = select(person_state.c.person, *names).where(
-        person_state.c.school == school, person_state.c.work_email.is_not(None)
-    )
+    query = _KNOWN.of(school, person_state.c.work_email.is_not(None)).add_columns(person_state.c.person)
     found: dict[int, dict[KnownAs, None]] = defaultdict(dict)
-    for row in tx.execute(query.order_by(person_state.c.id)):
-        found[row.person][KnownAs(row.first_name, row.last_name, row.work_email)] = None
+    for row in tx.execute(query):
+        found[row.person][_KNOWN.read(row)] = None
     return {person: tuple(known) for person, known in found.items()}

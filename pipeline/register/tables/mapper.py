@@ -83,7 +83,8 @@ class Mapper(Generic[Value]):
         self._first = tuple(place[0] for place in places.values())
         self._is_plain = self._first == tuple(range(len(self._first)))
         self._reads = [(at, read, places[name]) for at, (name, each) in enumerate(where.items()) if (read := each.read)]
-        kept = {name: each for name, each in where.items() if each.is_written and name != "id"}
+        writable = {*table.c} - {table.c.get("id")}
+        kept = {name: each for name, each in where.items() if each.is_written and each.columns[0] in writable}
         self._written = {str(each.columns[0].key): name for name, each in kept.items()}
         self._writes = [(str(each.columns[0].key), each.write) for each in kept.values() if each.write]
         self.select: Select[Any] = select(*self.columns)
@@ -107,10 +108,10 @@ class Mapper(Generic[Value]):
         """Return the values of all rows, in the order of a question that begins with ``select``."""
         return tuple(map(self.read, tx.execute(query)))
 
-    def first(self, tx: Transaction, query: Select[Any]) -> Value | None:
+    def first(self, tx: Transaction, query: Select[Any], **known: object) -> Value | None:
         """Return the value of the first row, None where there is none."""
         row = tx.execute(query).first()
-        return None if row is None else self.read(row)
+        return None if row is None else self.read(row, **known)
 
     def values(self, value: object) -> dict[str, Any]:
         """Return by column what is written of a value, or of one of a record's class: all but the register's key."""
@@ -125,7 +126,10 @@ class Mapper(Generic[Value]):
 
     def added(self, tx: Transaction, school: str, record: "DataclassInstance", **more: object) -> Value:
         """Add a row of what is recorded and return it with the register's key."""
-        key = self.add(tx, school, record, **more)
+        return self.keyed(self.add(tx, school, record, **more), record)
+
+    def keyed(self, key: int, record: "DataclassInstance") -> Value:
+        """Return what was recorded with the register's key of its row."""
         known: Any = {each.name: getattr(record, each.name) for each in fields(record)} | {"id": key}
         return self._made(**known)
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BindParameter, ColumnElement, Select, insert, select
+from sqlalchemy import BindParameter, ColumnElement, Select, select
 
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.signed_heads import Field
 from pipeline.register.tables.decisions import correction as table
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.transaction import Transaction
 
 
@@ -35,6 +36,9 @@ class CorrectionRow:
     recorded_at: datetime
 
 
+_CORRECTIONS = Mapper(CorrectionRow, table)
+
+
 def add_correction(
     decision: Decision,
     kind: CorrectionKind,
@@ -46,23 +50,16 @@ def add_correction(
 ) -> None:
     """Record that a row was recorded in error; ``fields`` and ``words`` say to the ledger which, see ``Decision``."""
     position = decision.record(f"{kind.value}-corrected", fields, words={**words, "reason": reason})
-    values = {
-        "kind": kind.value,
-        "target": target,
-        "reason": reason,
-        "actor": decision.actor,
-        "recorded_at": decision.now,
-        "ledger_position": position,
-    }
-    decision.tx.execute(insert(table).values(school=decision.school, **values))
+    row = CorrectionRow(target, reason, decision.actor, decision.now)
+    _CORRECTIONS.add(decision.tx, decision.school, row, kind=kind.value, ledger_position=position)
 
 
 def list_corrections(
     tx: Transaction, school: str, kind: CorrectionKind, *, as_at: datetime | None = None
 ) -> dict[int, CorrectionRow]:
     """Return what was recorded in error by ``as_at``, at any time by default, by the key of the corrected row."""
-    query = select(table).where(table.c.school == school, table.c.kind == kind.value, *_by(as_at)).order_by(table.c.id)
-    return {row.target: CorrectionRow(row.target, row.reason, row.actor, row.recorded_at) for row in tx.execute(query)}
+    query = _CORRECTIONS.of(school, table.c.kind == kind.value, *_by(as_at))
+    return {row.target: row for row in _CORRECTIONS.all(tx, query)}
 
 
 def corrected_keys(

@@ -36,6 +36,7 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.errors import RegisterError
 from pipeline.register.store.engines import log_no_interrupts
 from pipeline.register.store.postgresql.place import ServerPlace
+from pipeline.register.tables.mapper import Mapper, stored
 
 SCHEMA = "policy_nights"
 _SETTING_UP = 4_811_739_520_113
@@ -66,6 +67,10 @@ class NightRow:
     began_at: datetime
     ended_at: datetime | None
     report: Mapping[str, Any] | None
+
+
+_REPORT = stored(_night.c.report, lambda told: None if told is None else json.loads(told))
+_NIGHTS = Mapper(NightRow, _night, report=_REPORT)
 
 
 class Nights:
@@ -156,15 +161,9 @@ class Nights:
 
     def list_nights(self, night: date) -> tuple[NightRow, ...]:
         """Return every school of a night that was begun, by key."""
-        query = select(_night).where(_night.c.trust == self.trust, _night.c.night == night).order_by(_night.c.school)
+        query = _NIGHTS.select.where(_night.c.trust == self.trust, _night.c.night == night).order_by(_night.c.school)
         with self._asking() as connection:
-            return tuple(
-                NightRow(
-                    row.school, row.night, row.attempts, row.worker, row.began_at, row.ended_at,
-                    None if row.report is None else json.loads(row.report),
-                )
-                for row in connection.execute(query)
-            )  # fmt: skip
+            return _NIGHTS.all(connection, query)
 
     def forget_before(self, night: date) -> None:
         """Delete what is kept of nights before a day; what they did stands in the schools' registers."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Table, delete, or_, select, true, update
 
 from pipeline.register.ledger.keyed_rows import (
     has_ended,
@@ -22,6 +22,7 @@ from pipeline.register.ledger.keyed_rows import (
     write_codes,
 )
 from pipeline.register.store.chunks import in_chunks
+from pipeline.register.tables.mapper import Mapper, add_row, stored
 from pipeline.register.tables.sign_in import sign_in_link, step_code, web_session
 from pipeline.register.transaction import Transaction
 
@@ -93,6 +94,16 @@ class CodeRow:
     wrong: int
 
 
+_LINKS = Mapper(LinkRow, sign_in_link, whole=True, known=("is_good",))
+_SESSIONS = Mapper(
+    SessionRow,
+    web_session,
+    whole=True,
+    groups=stored(web_session.c.in_groups, lambda groups: tuple((groups or "").splitlines())),
+)
+_CODES = Mapper(CodeRow, step_code, whole=True)
+
+
 # --- links --------------------------------------------------------------------------------------------------------
 
 
@@ -114,11 +125,11 @@ def add_link(
 
 def find_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> LinkRow | None:
     """Return a link by the hash of its token, also one that is used or over; None for one this program did not make."""
-    row = tx.execute(select(sign_in_link).where(*_link(school, token_sha256))).first()
+    row = tx.execute(_LINKS.select.where(*_link(school, token_sha256))).first()
     if row is None or not is_keyed(tx, sign_in_link, row):
         return None
     is_good = row.used_at is None and now < row.ends_at and not has_ended(tx, sign_in_link, row)
-    return LinkRow(row.id, row.account, row.named, SignInWay(row.way), is_good)
+    return _LINKS.read(row, is_good=is_good)
 
 
 def use_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> str | None:
@@ -179,15 +190,15 @@ def find_session(
 ) -> SessionRow | None:
     """Return the open session of a token, seen after ``seen_since``; None for any other token."""
     mine = web_session.c.token_sha256 == token_sha256
-    row = tx.execute(select(web_session).where(mine, *_open(school, now, seen_since))).first()
-    return None if row is None or not is_good(tx, web_session, row) else _session(row)
+    row = tx.execute(_SESSIONS.select.where(mine, *_open(school, now, seen_since))).first()
+    return None if row is None or not is_good(tx, web_session, row) else _SESSIONS.read(row)
 
 
 def list_sessions(tx: Transaction, school: str, now: datetime, seen_since: datetime) -> tuple[SessionRow, ...]:
     """Return every open session, the one seen last first."""
-    query = select(web_session).where(*_open(school, now, seen_since))
+    query = _SESSIONS.select.where(*_open(school, now, seen_since))
     rows = tx.execute(query.order_by(web_session.c.seen_at.desc(), web_session.c.id.desc()))
-    return tuple(_session(row) for row in rows if is_good(tx, web_session, row))
+    return tuple(_SESSIONS.read(row) for row in rows if is_good(tx, web_session, row))
 
 
 def note_seen(tx: Transaction, school: str, session: int, now: datetime) -> None:
@@ -227,13 +238,6 @@ def _open(school: str, now: datetime, seen_since: datetime) -> tuple[ColumnEleme
     return table.school == school, table.ended_at.is_(None), table.ends_at > now, table.seen_at > seen_since
 
 
-def _session(row: Row[Any]) -> SessionRow:
-    return SessionRow(
-        row.id, row.account, row.named, SignInWay(row.way), row.browser, row.opened_at, row.seen_at, row.ends_at,
-        row.step_until, tuple((row.in_groups or "").splitlines()),
-    )  # fmt: skip
-
-
 # --- codes --------------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +254,7 @@ def add_code(
 def find_code(tx: Transaction, school: str, session: int, now: datetime) -> CodeRow | None:
     """Return the code that counts for a session now; None where there is none."""
     rows = _good(tx, step_code, *_unspent(school, session), step_code.c.ends_at > now)
-    return CodeRow(rows[0].id, rows[0].salt, rows[0].code_hash, rows[0].wrong) if rows else None
+    return _CODES.read(rows[0]) if rows else None
 
 
 def spend_code(tx: Transaction, school: str, code: int, now: datetime) -> tuple[str, ...]:
@@ -324,10 +328,9 @@ def _end_all(
 
 
 def _add(tx: Transaction, table: Table, values: Mapping[str, Any]) -> int:
-    made = tx.execute(insert(table).values(**values)).inserted_primary_key
-    assert made is not None
-    write_codes(tx, table, (made[0],))
-    return int(made[0])
+    key = add_row(tx, table, **values)
+    write_codes(tx, table, (key,))
+    return key
 
 
 def _good(tx: Transaction, table: Table, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:

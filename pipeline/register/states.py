@@ -7,7 +7,6 @@ states here. What changed before states were kept is known only as it was first 
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +14,7 @@ from sqlalchemy import select
 
 from pipeline.config import Config
 from pipeline.errors import RegisterError
-from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, version_of
+from pipeline.register.policies.policies import VERSIONS, PolicyRow, VersionRow, list_policies
 from pipeline.register.state_history import SETTINGS, first_states, keep_states, states_at
 from pipeline.register.tables import schema
 from pipeline.register.transaction import Transaction
@@ -100,7 +99,8 @@ def list_policies_at(tx: Transaction, school: str, moment: datetime) -> list[Pol
 def list_versions_at(tx: Transaction, school: str, moment: datetime) -> list[VersionRow]:
     """Return the versions that were known by ``moment``, as they stood then, by policy and number."""
     states = _known_by(tx, school, _VERSION, moment, "recorded_at")
-    rows = [version_of(SimpleNamespace(**_read(state))) for state in states.values()]
+    known = map(_read, states.values())
+    rows = [VERSIONS.read([one.get(str(column.key)) for column in VERSIONS.columns]) for one in known]
     return sorted(rows, key=lambda row: (row.policy_id, row.number))
 
 
@@ -149,7 +149,7 @@ def _written(value: object) -> object:
 
 
 def _read(state: Mapping[str, Any]) -> dict[str, Any]:
-    read: dict[str, Any] = {column.name: None for column in schema.policy_version.c} | dict(state)
+    read = dict(state)
     for names, kind in ((_DAYS, date), (_MOMENTS, datetime)):
-        read |= {name: kind.fromisoformat(read[name]) for name in names if read[name] is not None}
+        read |= {name: kind.fromisoformat(read[name]) for name in names if read.get(name) is not None}
     return read

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from pipeline.register.decision import Decision
 from pipeline.register.tables.erasure import erasure, person_hold
+from pipeline.register.tables.mapper import Mapper, stored
 from pipeline.register.transaction import Transaction
 
 
@@ -67,6 +67,11 @@ class Erased:
     """SHA-256 of the first random part of their link, 64 hexadecimal digits."""
 
 
+_HOLDS = Mapper(Hold, person_hold, position=person_hold.c.ledger_position)
+_PROPOSALS = Mapper(ErasureProposal, erasure, position=erasure.c.proposed_position)
+_ERASED = Mapper(Erased, erasure, print=stored(erasure.c.print, lambda print_: print_ or ""))
+
+
 # --- holds ---------------------------------------------------------------------------------------------------------
 
 
@@ -86,9 +91,7 @@ def release_hold(decision: Decision, hold: Hold) -> None:
 
 def list_holds(tx: Transaction, school: str) -> dict[int, Hold]:
     """Return the holds that stand, by the register's key of the person."""
-    mine = person_hold.c.school == school, person_hold.c.released_at.is_(None)
-    rows = tx.execute(select(person_hold).where(*mine).order_by(person_hold.c.id))
-    return {row.person: Hold(row.id, row.person, row.held_by, row.held_at, row.ledger_position) for row in rows}
+    return {row.person: row for row in _HOLDS.all(tx, _HOLDS.of(school, person_hold.c.released_at.is_(None)))}
 
 
 # --- proposals -----------------------------------------------------------------------------------------------------
@@ -118,13 +121,7 @@ def withdraw_proposal(decision: Decision, proposal: ErasureProposal) -> None:
 def list_proposals(tx: Transaction, school: str) -> dict[int, ErasureProposal]:
     """Return the proposals that wait for a second person, by the register's key of the person."""
     waits = erasure.c.erased_at.is_(None), erasure.c.withdrawn_at.is_(None)
-    rows = tx.execute(select(erasure).where(erasure.c.school == school, *waits).order_by(erasure.c.id))
-    return {row.person: _proposal(row) for row in rows}
-
-
-def _proposal(row: Row[Any]) -> ErasureProposal:
-    occasion, asked = ErasureReason(row.occasion), (row.proposed_by, row.proposed_at, row.proposed_position)
-    return ErasureProposal(row.id, row.person, occasion, row.reason, *asked)
+    return {row.person: row for row in _PROPOSALS.all(tx, _PROPOSALS.of(school, *waits))}
 
 
 # --- erasures ------------------------------------------------------------------------------------------------------
@@ -151,10 +148,4 @@ def note_erased(
 
 def list_erased(tx: Transaction, school: str) -> dict[int, Erased]:
     """Return everybody who was erased, by the register's key."""
-    done = erasure.c.school == school, erasure.c.erased_at.is_not(None)
-    return {
-        row.person: Erased(
-            row.person, row.number, row.erased_at, row.proposed_by, row.agreed_by, row.reason, row.print or ""
-        )
-        for row in tx.execute(select(erasure).where(*done).order_by(erasure.c.id))
-    }
+    return {row.person: row for row in _ERASED.all(tx, _ERASED.of(school, erasure.c.erased_at.is_not(None)))}

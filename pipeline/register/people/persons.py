@@ -17,6 +17,7 @@ from pipeline.model.people import AwayPeriod, EngagementKind, Person
 from pipeline.register.cached_answers import kept
 from pipeline.register.decision import THE_RUN
 from pipeline.register.ledger.keyed_rows import is_good
+from pipeline.register.tables.mapper import Mapper, made_of
 from pipeline.register.tables.people import away, engagement, engagement_state, person, person_state
 from pipeline.register.transaction import Transaction
 
@@ -211,6 +212,9 @@ def _rank(one: Engagement, today: date) -> tuple[int, bool, int, int, int]:
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
+_ENGAGED = Mapper(Engagement, engagement)
+_STATED = Mapper(Engagement, engagement_state, id=engagement.c.id, term=engagement.c.term)
+_AWAY = Mapper(AwayPeriod, away, is_held=made_of(HELD.__eq__, away.c.recorded_by))
 _Ids: TypeAlias = tuple[int, ...] | Select[Any] | BindParameter[Any] | None
 _School: TypeAlias = str | BindParameter[str]
 
@@ -271,10 +275,10 @@ def _identities(tx: Transaction, school: str, asked: _Asked) -> Iterator[_Identi
         queries, values = _queries(school, asked), {}
     held: dict[int, list[Engagement]] = defaultdict(list)
     for row in tx.execute(queries.engagements, values):
-        held[row.person].append(_engagement(row))
+        held[row.person].append(_ENGAGED.read(row))
     away_from: dict[int, list[AwayPeriod]] = defaultdict(list)
     for row in tx.execute(queries.absences, values):
-        away_from[row.person].append(AwayPeriod(row.from_on, row.until_on, row.recorded_by == HELD))
+        away_from[row.person].append(_AWAY.read(row))
     for row in tx.execute(queries.people, values):
         if row.id in held:
             yield _Identity(row, held[row.id], away_from.get(row.id, ()))
@@ -314,9 +318,8 @@ def _people_query(school: _School, asked: _Asked) -> Select[Any]:
 
 
 def _engagements_query(school: _School, asked: _Asked) -> Select[Any]:
-    state = engagement if asked.as_at is None else engagement_state
-    names = ("list", "key", "kind", "role", "team", "manager", "start_on", "leave_on", "missing_since")
-    query = select(engagement.c.id, engagement.c.person, engagement.c.term, *(state.c[name] for name in names))
+    mapper = _ENGAGED if asked.as_at is None else _STATED
+    query = mapper.select.add_columns(engagement.c.person)
     query = query.where(engagement.c.school == school, *_among(engagement.c.person, asked.ids))
     if asked.as_at is not None:
         last = _last_states(engagement_state, engagement_state.c.engagement, school, asked.as_at)
@@ -340,7 +343,7 @@ def _absences_query(school: _School, asked: _Asked) -> Select[Any]:
     if asked.as_at is not None:
         stood = and_(away.c.recorded_at <= asked.as_at, or_(stood, away.c.withdrawn_at > asked.as_at))
     return (
-        select(away.c.person, away.c.from_on, away.c.until_on, away.c.recorded_by)
+        _AWAY.select.add_columns(away.c.person)
         .where(away.c.school == school, *_among(away.c.person, asked.ids), stood)
         .order_by(away.c.from_on, away.c.until_on, away.c.id)
     )
@@ -348,22 +351,6 @@ def _absences_query(school: _School, asked: _Asked) -> Select[Any]:
 
 def _among(column: ColumnElement[int], ids: _Ids) -> tuple[ColumnElement[bool], ...]:
     return () if ids is None else (column.in_(ids),)
-
-
-def _engagement(row: Any) -> Engagement:
-    return Engagement(
-        row.id,
-        row.list,
-        row.key,
-        EngagementKind(row.kind),
-        row.role,
-        row.team,
-        row.manager,
-        row.start_on,
-        row.leave_on,
-        row.missing_since,
-        row.term,
-    )
 
 
 def last_day_away(periods: Sequence[AwayPeriod], today: date) -> date | None:

@@ -18,6 +18,7 @@ from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.mail.told import About, ToldOutcome, came_of
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.policies.copies import readable_policies
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.people import engagement, person
 from pipeline.register.tables.schema import acknowledgement, message, request, told
 from pipeline.register.transaction import Transaction
@@ -214,11 +215,12 @@ def _in_order(one: OverdueRequest) -> tuple[date, int]:
     return one.due_on, one.request
 
 
+_OVERDUE = Mapper(OverdueRequest, request, request=request.c.id)
+
+
 def _ask_open(tx: Transaction, *which: ColumnElement[bool]) -> tuple[OverdueRequest, ...]:
     columns = request.c
-    query = select(columns.id, columns.person, columns.policy_id, columns.due_on).where(*which)
-    rows = tx.execute(query.order_by(columns.due_on, columns.id))
-    return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in rows)
+    return _OVERDUE.all(tx, _OVERDUE.select.where(*which).order_by(columns.due_on, columns.id))
 
 
 def list_overdue_people(tx: Transaction, school: str, today: date) -> Mapping[int, tuple[int, ...]]:

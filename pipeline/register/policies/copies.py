@@ -6,11 +6,11 @@ the next, never deleted.
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, insert, null, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Select, Text, null, or_, select, type_coerce, update
 
 from pipeline.model.policies import IN_FORCE
 from pipeline.reasons.as_json import reason_from_json, reason_to_json
@@ -18,6 +18,7 @@ from pipeline.reasons.reason import Reason, in_words, say_all
 from pipeline.register.cached_answers import kept
 from pipeline.register.decision import Decision
 from pipeline.register.tables.contacts import contact_confirmation
+from pipeline.register.tables.mapper import Mapper, Stored, stored
 from pipeline.register.tables.schema import policy_copy, policy_version
 from pipeline.register.transaction import Transaction
 
@@ -266,16 +267,12 @@ def release_held_copy(tx: Transaction, school: str, policy_id: int, now: datetim
 
 def list_copies(tx: Transaction, school: str) -> tuple[CopyRow, ...]:
     """Return every copy that was made, in use or not, oldest first; held ones never went out and are left out."""
-    query = _WHOLE.where(policy_copy.c.school == school, policy_copy.c.held_reason.is_(None))
-    return tuple(_copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)))
+    return _COPIES.all(tx, _COPIES.of(school, policy_copy.c.held_reason.is_(None)))
 
 
 def list_printed(tx: Transaction, school: str) -> list[PrintedCopy]:
     """Return every copy that was made with files, oldest first, without what was put right and left in each."""
-    table = policy_copy
-    columns = (table.c[each.name] for each in fields(PrintedCopy))
-    query = select(*columns).where(table.c.school == school, table.c.held_reason.is_(None), _HAS_FILES)
-    return [PrintedCopy(*row) for row in tx.execute(query.order_by(table.c.id)).all()]
+    return list(_PRINTED.all(tx, _PRINTED.of(school, policy_copy.c.held_reason.is_(None), _HAS_FILES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,14 +292,12 @@ def list_readable(tx: Transaction, school: str, policies: Collection[int] | None
     """Return every copy whose reading counts, oldest first, of all policies or some: those of each version are given
     until the next is made."""
     table = policy_copy
-    columns = [table.c[each.name] for each in fields(ReadableCopy)]
-    query = select(*columns, table.c.held_reason, table.c.covering).where(table.c.school == school)
+    query = _READABLE.of(school).add_columns(table.c.held_reason, table.c.covering)
     if policies is not None:
         query = query.where(table.c.policy_id.in_(policies))
-    rows = tx.execute(query.order_by(table.c.id)).all()
     return [
-        ReadableCopy(*row[: len(columns)])
-        for row in rows
+        _READABLE.read(row)
+        for row in tx.execute(query)
         if row.held_reason is None or ((covering := _covering(row.covering)) is not None and covering.is_whole)
     ]
 
@@ -323,17 +318,17 @@ def list_unreadable(tx: Transaction, school: str) -> tuple[Unreadable, ...]:
 
 
 def _list_unreadable(tx: Transaction, school: str) -> tuple[Unreadable, ...]:
-    names = ("policy_id", "fingerprint", "held_reason", "covering", "pdf_path", "made_at", "retired_at")
-    query = select(*(policy_copy.c[name] for name in names)).where(policy_copy.c.school == school)
+    names = ("fingerprint", "held_reason", "covering", "pdf_path")
+    query = _UNREADABLE.of(school).add_columns(*(policy_copy.c[name] for name in names))
     found: list[Unreadable] = []
     named: dict[int, str] = {}
-    for row in tx.execute(query.order_by(policy_copy.c.id)):
+    for row in tx.execute(query):
         before, name = named.get(row.policy_id, ""), _named(row.fingerprint)
         covering = _covering(row.covering)
         if row.held_reason is None:
             named[row.policy_id] = name
         elif not (row.pdf_path and covering is not None and covering.is_whole) and not (before and before == name):
-            found.append(Unreadable(row.policy_id, row.made_at, row.retired_at))
+            found.append(_UNREADABLE.read(row))
     return tuple(found)
 
 
@@ -356,13 +351,8 @@ def add_copy(tx: Transaction, school: str, record: CopyRecord, now: datetime) ->
     if record.holds:
         replaced.append(policy_copy.c.held_reason.is_not(None))
     tx.execute(update(policy_copy).where(*replaced).values(retired_at=now))
-    values: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
-    stored = {name: value for name, value in values.items() if name != "holds"}
-    stored |= {"school": school, "made_at": now, "held_reason": _kept(record.holds)}
-    stored["covering"] = null() if record.covering is None else asdict(record.covering)
-    key = tx.execute(insert(policy_copy), stored).inserted_primary_key
-    assert key is not None
-    return CopyRow(id=key[0], made_at=now, **values)
+    key = _RECORDS.add(tx, school, record, made_at=now)
+    return _COPIES.keyed(key, record, made_at=now)
 
 
 _KEPT_AS_VALUES = '[{"code": "'
@@ -414,14 +404,9 @@ def retire_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> 
 def confirmed_contacts(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[ConfirmedContact, ...]:
     """Return every contact ever confirmed, or by ``as_at``, oldest first: one that comes back is not asked again."""
     key = "confirmed contacts", school, as_at
-    return kept(tx, key, (contact_confirmation.name,), lambda: _confirmed_contacts(tx, school, as_at))
-
-
-def _confirmed_contacts(tx: Transaction, school: str, as_at: datetime | None) -> tuple[ConfirmedContact, ...]:
-    table = contact_confirmation
-    query = select(table).where(table.c.school == school).order_by(table.c.id)
-    rows = tx.execute(query if as_at is None else query.where(table.c.confirmed_at <= as_at))
-    return tuple(ConfirmedContact(row.role, row.name, row.phone, row.email, row.how, row.confirmed_at) for row in rows)
+    by_then = [] if as_at is None else [contact_confirmation.c.confirmed_at <= as_at]
+    query = _CONFIRMED.of(school, *by_then)
+    return kept(tx, key, (contact_confirmation.name,), lambda: _CONFIRMED.all(tx, query))
 
 
 def confirm_contact(
@@ -429,19 +414,14 @@ def confirm_contact(
 ) -> ConfirmedContact:
     """Record that these details of a holder were confirmed, and how."""
     contact = ConfirmedContact(role, name, phone, email, how, decision.now)
-    values = {"school": decision.school, "actor": decision.actor, **asdict(contact)}
-    decision.tx.execute(insert(contact_confirmation).values(**values))
+    _CONFIRMED.add(decision.tx, decision.school, contact, actor=decision.actor)
     return contact
 
 
 def _by_policy(tx: Transaction, school: str, which: ColumnElement[bool]) -> dict[int, CopyRow]:
-    query = _WHOLE.where(policy_copy.c.school == school, policy_copy.c.retired_at.is_(None), which)
-    return {row.policy_id: _copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)).all()}
-
-
-_NOTES = ("replacements", "left_on_purpose", "left", "unknown")
-_WHOLE = select(*(type_coerce(each, Text).label(each.name) if each.name in _NOTES else each for each in policy_copy.c))
-"""All of a copy; its notes as they stand there, since most copies have none."""
+    return {
+        row.policy_id: row for row in _COPIES.all(tx, _COPIES.of(school, policy_copy.c.retired_at.is_(None), which))
+    }
 
 
 def _notes(stored: Any) -> tuple[Note, ...]:
@@ -454,28 +434,29 @@ def _notes(stored: Any) -> tuple[Note, ...]:
 _WORDS_FOR_NONE, _NONE = ("[]", "null"), ()
 
 
-def _copy(row: Row[Any]) -> CopyRow:
-    return CopyRow(
-        id=row.id,
-        policy_id=row.policy_id,
-        version_id=row.version_id,
-        fingerprint=row.fingerprint,
-        code=row.code,
-        docx_path=row.docx_path,
-        docx_sha256=row.docx_sha256,
-        pdf_path=row.pdf_path,
-        pdf_sha256=row.pdf_sha256,
-        pdf_bytes=row.pdf_bytes,
-        holds=_read(row.held_reason),
-        replacements=_notes(row.replacements),
-        left_on_purpose=_notes(row.left_on_purpose),
-        left=_notes(row.left),
-        made_at=row.made_at,
-        retired_at=row.retired_at,
-        appendix_path=row.appendix_path,
-        appendix_sha256=row.appendix_sha256,
-        html_path=row.html_path,
-        html_sha256=row.html_sha256,
-        unknown=_notes(row.unknown),
-        covering=_covering(row.covering),
-    )
+def _as_kept(notes: str) -> Stored:
+    """Say that notes are asked for as they stand there, since most copies have none."""
+    return stored(type_coerce(policy_copy.c[notes], Text).label(notes), _notes)
+
+
+_HELD = stored(policy_copy.c.held_reason, _read, _kept)
+_RECORDS = Mapper(
+    CopyRecord,
+    policy_copy,
+    holds=_HELD,
+    covering=stored(policy_copy.c.covering, _covering, lambda its: null() if its is None else asdict(its)),
+)
+_COPIES = Mapper(
+    CopyRow,
+    policy_copy,
+    holds=_HELD,
+    covering=stored(policy_copy.c.covering, _covering),
+    replacements=_as_kept("replacements"),
+    left_on_purpose=_as_kept("left_on_purpose"),
+    left=_as_kept("left"),
+    unknown=_as_kept("unknown"),
+)
+_PRINTED = Mapper(PrintedCopy, policy_copy)
+_READABLE = Mapper(ReadableCopy, policy_copy)
+_UNREADABLE = Mapper(Unreadable, policy_copy, began_at=policy_copy.c.made_at, ended_at=policy_copy.c.retired_at)
+_CONFIRMED = Mapper(ConfirmedContact, contact_confirmation)

@@ -6,10 +6,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
-
 from pipeline.register.cached_answers import kept
 from pipeline.register.tables.contacts import cover as table
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.transaction import Transaction
 
 
@@ -30,30 +29,16 @@ class CoverRow:
     decided_at: datetime
 
 
+_COVERS = Mapper(CoverRow, table)
+
+
 def list_covers(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[CoverRow, ...]:
     """Return everything ever said of cover, or by ``as_at``, in the order in which it was said."""
-    return kept(tx, ("covers", school, as_at), (table.name,), lambda: _covers(tx, school, as_at))
-
-
-def _covers(tx: Transaction, school: str, as_at: datetime | None) -> tuple[CoverRow, ...]:
-    query = select(table).where(table.c.school == school).order_by(table.c.id)
-    rows = tx.execute(query if as_at is None else query.where(table.c.decided_at <= as_at))
-    return tuple(
-        CoverRow(row.role, row.name, row.covers, row.first, row.until, row.decided_by, row.decided_at) for row in rows
-    )
+    by_then = [] if as_at is None else [table.c.decided_at <= as_at]
+    query = _COVERS.of(school, *by_then)
+    return kept(tx, ("covers", school, as_at), (table.name,), lambda: _COVERS.all(tx, query))
 
 
 def add_cover(tx: Transaction, school: str, row: CoverRow) -> None:
     """Record what was said."""
-    tx.execute(
-        insert(table).values(
-            school=school,
-            role=row.role,
-            name=row.name,
-            covers=row.covers,
-            first=row.first,
-            until=row.until,
-            decided_by=row.decided_by,
-            decided_at=row.decided_at,
-        )
-    )
+    _COVERS.add(tx, school, row)

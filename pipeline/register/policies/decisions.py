@@ -1,11 +1,7 @@
 """What was decided on policies: approvals, and facts that the office overruled. Only ever added to."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import Row, insert, select
 
 from pipeline.model.policies import VersionStatus
 from pipeline.register.cached_answers import kept
@@ -13,6 +9,7 @@ from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.decision import Decision
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.tables import schema
+from pipeline.register.tables.mapper import Mapper, made_of
 from pipeline.register.transaction import Transaction
 
 
@@ -59,6 +56,17 @@ class OverrideRow:
     """What the document itself said then; None where it said nothing clear."""
 
 
+def _consultation(
+    groups: str | None, first: date | None, last: date | None, outcome: str | None
+) -> Consultation | None:
+    return None if groups is None else Consultation(groups, first, last, outcome or "")
+
+
+_ASKED = [schema.approval.c[name] for name in ("consulted", "consulted_from", "consulted_until", "consultation")]
+_APPROVALS = Mapper(ApprovalRow, schema.approval, consultation=made_of(_consultation, *_ASKED))
+_OVERRIDES = Mapper(OverrideRow, schema.fact_override)
+
+
 def add_approval(
     decision: Decision,
     version: VersionRow,
@@ -69,28 +77,14 @@ def add_approval(
     consultation: Consultation | None = None,
 ) -> ApprovalRow:
     """Record one body's decision on a version, as it stood before, and who entered it."""
-    values = {
-        "policy_id": version.policy_id,
-        "version_id": version.id,
-        "body": body,
-        "approved_on": approved_on,
-        "minute": minute,
-        "recorded_at": decision.now,
-        "actor": decision.actor,
-        "status_before": version.status.value,
-        "review_before": version.next_review_on,
-    }
+    stood = version.policy_id, version.id, body, approved_on, minute
+    new = ApprovalRow(*stood, 0, decision.now, version.status, version.next_review_on)
+    asked: dict[str, object] = {}
     if consultation is not None:
-        values |= {
-            "consulted": consultation.groups,
-            "consulted_from": consultation.first,
-            "consulted_until": consultation.last,
-            "consultation": consultation.outcome or None,
-        }
-    table = schema.approval
-    key = decision.tx.execute(insert(table).values(school=decision.school, **values)).inserted_primary_key
-    assert key is not None
-    return _approval(decision.tx.execute(select(table).where(table.c.id == key[0])).one())
+        asked |= {"consulted": consultation.groups, "consultation": consultation.outcome or None}
+        asked |= {"consulted_from": consultation.first, "consulted_until": consultation.last}
+    key = _APPROVALS.add(decision.tx, decision.school, new, actor=decision.actor, **asked)
+    return _APPROVALS.read(decision.tx.execute(_APPROVALS.of(decision.school, schema.approval.c.id == key)).one())
 
 
 def list_approvals(
@@ -107,40 +101,23 @@ def list_approvals(
     """
 
     def ask() -> tuple[ApprovalRow, ...]:
-        return tuple(_approvals(tx, school, policy_id, as_at, corrected=corrected))
+        return _approvals(tx, school, policy_id, as_at, corrected=corrected)
 
     return list(kept(tx, ("approvals", school, policy_id, as_at, corrected), ("approval", "correction"), ask))
 
 
 def _approvals(
     tx: Transaction, school: str, policy_id: int | None, as_at: datetime | None, *, corrected: bool
-) -> Iterator[ApprovalRow]:
+) -> tuple[ApprovalRow, ...]:
     table = schema.approval
-    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    query = _APPROVALS.of(school)
     if not corrected:
         query = query.where(table.c.id.not_in(corrected_keys(school, CorrectionKind.APPROVAL, as_at)))
     if as_at is not None:
         query = query.where(table.c.recorded_at <= as_at)
     if policy_id is not None:
         query = query.where(table.c.policy_id == policy_id)
-    yield from (_approval(row) for row in tx.execute(query))
-
-
-def _approval(row: Row[Any]) -> ApprovalRow:
-    return ApprovalRow(
-        row.policy_id,
-        row.version_id,
-        row.body,
-        row.approved_on,
-        row.minute,
-        row.id,
-        row.recorded_at,
-        None if row.status_before is None else VersionStatus(row.status_before),
-        row.review_before,
-        None
-        if row.consulted is None
-        else Consultation(row.consulted, row.consulted_from, row.consulted_until, row.consultation or ""),
-    )
+    return _APPROVALS.all(tx, query)
 
 
 def add_override(
@@ -148,8 +125,7 @@ def add_override(
 ) -> OverrideRow:
     """Record that the office overruled a fact; what was said of it before is kept."""
     row = OverrideRow(field, value, reason, decided_at=decision.now, stated=stated)
-    values = {"school": decision.school, "policy_id": policy_id, "actor": decision.actor, **asdict(row)}
-    decision.tx.execute(insert(schema.fact_override).values(**values))
+    _OVERRIDES.add(decision.tx, decision.school, row, policy_id=policy_id, actor=decision.actor)
     return row
 
 
@@ -163,10 +139,9 @@ def list_overrides(
 def _overrides(tx: Transaction, school: str, as_at: datetime | None) -> dict[int, tuple[OverrideRow, ...]]:
     table = schema.fact_override
     latest: dict[int, dict[str, OverrideRow]] = {}
-    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    query = _OVERRIDES.of(school).add_columns(table.c.policy_id)
     if as_at is not None:
         query = query.where(table.c.decided_at <= as_at)
     for row in tx.execute(query):
-        override = OverrideRow(row.field, row.value, row.reason, row.decided_at, row.stated)
-        latest.setdefault(row.policy_id, {})[row.field] = override
+        latest.setdefault(row.policy_id, {})[row.field] = _OVERRIDES.read(row)
     return {policy: tuple(words[name] for name in sorted(words)) for policy, words in latest.items()}

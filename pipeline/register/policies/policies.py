@@ -6,13 +6,13 @@ ever added; a version's standing is the one thing of it that changes.
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, Text, and_, func, insert, null, select, type_coerce, update
+from sqlalchemy import ColumnElement, Table, Text, and_, func, insert, null, select, type_coerce, update
 
 from pipeline.errors import UsageError
 from pipeline.facts.as_json import facts_from_json, facts_to_keep, problems_from_json, problems_to_keep
@@ -20,6 +20,7 @@ from pipeline.model.facts import Facts, Problem
 from pipeline.model.policies import IN_FORCE, RevisionKind, VersionStatus
 from pipeline.register.cached_answers import kept
 from pipeline.register.tables import schema
+from pipeline.register.tables.mapper import Mapper, stored
 from pipeline.register.transaction import Transaction
 
 _MOST_FACTS = 8192
@@ -119,6 +120,9 @@ class VersionRecord:
     edition: str | None = None
 
 
+_POLICIES = Mapper(PolicyRow, schema.policy)
+
+
 # --- policies --------------------------------------------------------------------------------------------------
 
 
@@ -131,15 +135,13 @@ def list_policies(tx: Transaction, school: str, *, only: Collection[int] | None 
 
 def _policies(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[PolicyRow]:
     table = schema.policy
-    rows = tx.execute(_columns(table, PolicyRow).where(table.c.school == school, *where).order_by(table.c.slug))
-    return [PolicyRow(*row) for row in rows.all()]
+    return list(_POLICIES.all(tx, _POLICIES.select.where(table.c.school == school, *where).order_by(table.c.slug)))
 
 
 def find_policy(tx: Transaction, school: str, slug: str) -> PolicyRow | None:
     """Return the policy with that slug, None where there is none."""
     table = schema.policy
-    row = tx.execute(_columns(table, PolicyRow).where(table.c.school == school, table.c.slug == slug)).first()
-    return None if row is None else PolicyRow(*row)
+    return _POLICIES.first(tx, _POLICIES.select.where(table.c.school == school, table.c.slug == slug))
 
 
 def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:
@@ -161,9 +163,7 @@ def add_policy(
     tx: Transaction, school: str, slug: str, title: str, catalogue_slug: str | None, now: datetime
 ) -> PolicyRow:
     """Record a new policy; the caller has made sure that the slug is free."""
-    values: dict[str, Any] = {"slug": slug, "title": title, "catalogue_slug": catalogue_slug}
-    row_id = _insert(tx, schema.policy, school=school, created_at=now, **values)
-    return PolicyRow(id=row_id, withdrawn_on=None, **values)
+    return _POLICIES.added(tx, school, PolicyRow(0, slug, title, catalogue_slug, None), created_at=now)
 
 
 def set_policy_title(tx: Transaction, policy_id: int, title: str) -> None:
@@ -182,16 +182,15 @@ def _change(tx: Transaction, table: Table, row_id: int, **values: object) -> Non
         raise LookupError(f"the register has no {table.name} {row_id}")
 
 
-def _insert(tx: Transaction, table: Table, **values: object) -> int:
-    # Handed beside the statement, which is then the same one each time and is not made and looked up anew.
-    key = tx.execute(insert(table), values).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _columns(table: Table, row_type: type[PolicyRow | SourceFile]) -> Select[Any]:
-    """Select the columns that ``row_type`` has as its fields, in their order."""
-    return select(*(table.c[field.name] for field in fields(row_type)))
+_FILES = Mapper(
+    SourceFile,
+    schema.source_file,
+    facts=stored(
+        schema.source_file.c.facts,
+        lambda kept: None if kept is None else facts_from_json(kept),
+        lambda facts: null() if facts is None else facts_to_keep(facts),
+    ),
+)
 
 
 # --- files -----------------------------------------------------------------------------------------------------
@@ -204,24 +203,17 @@ def list_source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
 
 def _source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
     table = schema.source_file
-    rows = tx.execute(_columns(table, SourceFile).where(table.c.school == school).order_by(table.c.path))
-    return {row.path: _source_file(row) for row in rows.all()}
-
-
-def _source_file(row: Row[Any]) -> SourceFile:
-    file = SourceFile(*tuple(row))
-    return file if row.facts is None else replace(file, facts=facts_from_json(row.facts))
+    query = _FILES.select.where(table.c.school == school).order_by(table.c.path)
+    return {file.path: file for file in _FILES.all(tx, query)}
 
 
 def save_source_file(tx: Transaction, school: str, file: SourceFile, now: datetime, *, text: str | None = None) -> None:
     """Record how a file stands now; what was known of that path before is replaced. ``text``: of a duplicate."""
     table = schema.source_file
-    plain = {field.name: getattr(file, field.name) for field in fields(SourceFile) if field.name != "facts"}
-    stored = null() if file.facts is None else facts_to_keep(file.facts)
-    values = {**plain, "text": text, "seen_at": now}
+    values = {**_FILES.values(file), "text": text, "seen_at": now}
     here = and_(table.c.school == school, table.c.path == file.path)
-    if tx.execute(update(table).where(here).values(facts=stored), values).rowcount == 0:
-        tx.execute(insert(table).values(facts=stored), {"school": school, **values})
+    if tx.execute(update(table).where(here), values).rowcount == 0:
+        tx.execute(insert(table), {"school": school, **values})
 
 
 def load_file_text(tx: Transaction, school: str, path: str) -> str | None:
@@ -243,6 +235,14 @@ def mark_vanished(tx: Transaction, school: str, path: str, now: datetime) -> Non
     tx.execute(update(table).where(here).values(vanished_at=now))
 
 
+_NEW_VERSION = Mapper(
+    VersionRecord,
+    schema.policy_version,
+    facts=stored(schema.policy_version.c.facts, write=facts_to_keep),
+    holds=stored(schema.policy_version.c.holds, write=problems_to_keep),
+)
+
+
 # --- versions --------------------------------------------------------------------------------------------------
 
 
@@ -250,38 +250,10 @@ def add_version(tx: Transaction, school: str, version: VersionRecord, now: datet
     """Add the next version of a policy; its number follows the highest there is."""
     table = schema.policy_version
     highest = tx.execute(select(func.max(table.c.number)).where(table.c.policy_id == version.policy_id)).scalar()
-    plain: dict[str, Any] = {
-        "policy_id": version.policy_id,
-        "number": (highest or 0) + 1,
-        "sha256": version.sha256,
-        "path": version.path,
-        "words": version.words,
-        "reason": version.reason,
-        "recorded_at": now,
-        "issued_on": version.issued_on,
-        "appendix_path": version.appendix_path,
-        "edition": version.edition,
-    }
-    row_id = _insert(
-        tx,
-        table,
-        school=school,
-        status=version.status.value,
-        kind=None if version.kind is None else version.kind.value,
-        facts=facts_to_keep(version.facts),
-        text=version.text,
-        holds=problems_to_keep(version.holds),
-        **plain,
-    )
-    return VersionRow(
-        id=row_id,
-        status=version.status,
-        kind=version.kind,
-        facts=version.facts,
-        holds=version.holds,
-        next_review_on=None,
-        **plain,
-    )
+    more: dict[str, Any] = {"number": (highest or 0) + 1, "recorded_at": now}
+    key = _NEW_VERSION.add(tx, school, version, **more)
+    known = {each.name: getattr(version, each.name) for each in fields(version) if each.name != "text"}
+    return VersionRow(id=key, next_review_on=None, **known, **more)
 
 
 def list_versions(
@@ -367,17 +339,8 @@ def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str
 
 def _versions(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[VersionRow]:
     table = schema.policy_version
-    columns = [
-        type_coerce(column, Text).label(column.name) if column.name in _KEPT_AS_JSON else column
-        for column in table.c
-        if column.name != "text"
-    ]
-    query = select(*columns).where(table.c.school == school, *where).order_by(table.c.policy_id, table.c.number)
-    return [version_of(row) for row in tx.execute(query).all()]
-
-
-_KEPT_AS_JSON = ("facts", "holds")
-"""Asked for as they stand there: most versions’ were taken apart before, or are alike."""
+    query = VERSIONS.select.where(table.c.school == school, *where).order_by(table.c.policy_id, table.c.number)
+    return list(VERSIONS.all(tx, query))
 
 
 @lru_cache(maxsize=_MOST_FACTS)
@@ -391,23 +354,19 @@ def _holds_of(stored: str) -> tuple[Problem, ...]:
     return problems_from_json(json.loads(stored))
 
 
-def version_of(row: Any) -> VersionRow:
-    """Return a row of the table, or a state kept of one, as a version."""
-    return VersionRow(
-        id=row.id,
-        policy_id=row.policy_id,
-        number=row.number,
-        sha256=row.sha256,
-        path=row.path,
-        status=VersionStatus(row.status),
-        kind=None if row.kind is None else RevisionKind(row.kind),
-        facts=_facts_of(row.facts) if isinstance(row.facts, str) else facts_from_json(row.facts),
-        words=row.words,
-        holds=_holds_of(row.holds) if isinstance(row.holds, str) else problems_from_json(row.holds),
-        reason=row.reason,
-        recorded_at=row.recorded_at,
-        issued_on=row.issued_on,
-        next_review_on=row.next_review_on,
-        appendix_path=row.appendix_path,
-        edition=row.edition,
-    )
+def _facts(kept: Any) -> Facts:
+    return _facts_of(kept) if isinstance(kept, str) else facts_from_json(kept)
+
+
+def _holds(kept: Any) -> tuple[Problem, ...]:
+    return _holds_of(kept) if isinstance(kept, str) else problems_from_json(kept)
+
+
+# Asked for as they stand there: most versions’ were taken apart before, or are alike.
+VERSIONS = Mapper(
+    VersionRow,
+    schema.policy_version,
+    facts=stored(type_coerce(schema.policy_version.c.facts, Text).label("facts"), _facts),
+    holds=stored(type_coerce(schema.policy_version.c.holds, Text).label("holds"), _holds),
+)
+"""Reads a row of the table, or a state that was kept of one."""

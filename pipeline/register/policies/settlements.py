@@ -4,14 +4,15 @@
 stays.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
 from pipeline.register.cached_answers import kept
 from pipeline.register.tables.contacts import contact_settlement as table
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.transaction import Transaction
 
 
@@ -49,10 +50,12 @@ class Settlement:
     decided_at: datetime
 
 
+_SAID = Mapper(Settlement, table)
+
+
 def add_settlement(tx: Transaction, school: str, said: Settlement) -> None:
     """Record what the owner said."""
-    row = asdict(said) | {"texts": list(said.texts), "holders": list(said.holders)}
-    tx.execute(insert(table).values(school=school, **row))
+    _SAID.add(tx, school, said)
 
 
 def add_text(tx: Transaction, school: str, said: Settlement, sha256: str) -> None:
@@ -63,20 +66,4 @@ def add_text(tx: Transaction, school: str, said: Settlement, sha256: str) -> Non
 
 def list_settlements(tx: Transaction, school: str) -> tuple[Settlement, ...]:
     """Return all that was ever said, oldest first, what was taken back and the taking back included."""
-    return kept(tx, ("settlements", school), (table.name,), lambda: _settlements(tx, school))
-
-
-def _settlements(tx: Transaction, school: str) -> tuple[Settlement, ...]:
-    columns = [table.c[field.name] for field in fields(Settlement)]
-    rows = tx.execute(select(*columns).where(table.c.school == school).order_by(table.c.id)).mappings()
-    return tuple(
-        Settlement(
-            **{
-                **row,
-                "answer": SettledAs(row["answer"]),
-                "texts": tuple(row["texts"]),
-                "holders": tuple(row["holders"]),
-            }
-        )
-        for row in rows
-    )
+    return kept(tx, ("settlements", school), (table.name,), lambda: _SAID.all(tx, _SAID.of(school)))

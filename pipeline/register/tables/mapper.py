@@ -6,7 +6,7 @@ differs from what is kept says so at the mapper (``stored``, ``made_of``). A fie
 than its column, is told when the module is loaded.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -14,7 +14,7 @@ from operator import attrgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
-from sqlalchemy import JSON, ColumnElement, Row, Select, Table, insert, select
+from sqlalchemy import JSON, ColumnElement, Select, Table, insert, select
 
 from pipeline.register.transaction import Transaction
 
@@ -93,7 +93,7 @@ class Mapper(Generic[Value]):
         """Return the question for the rows of a school, oldest first."""
         return self.select.where(self.table.c.school == school, *where).order_by(self.table.c.id)
 
-    def read(self, row: Row[Any], **known: object) -> Value:
+    def read(self, row: Sequence[Any], **known: object) -> Value:
         """Return the value of a row that was asked for by ``columns``."""
         values: list[Any] = list(row) if self._is_plain else [row[place] for place in self._first]
         del values[len(self._first) :]
@@ -128,9 +128,9 @@ class Mapper(Generic[Value]):
         """Add a row of what is recorded and return it with the register's key."""
         return self.keyed(self.add(tx, school, record, **more), record)
 
-    def keyed(self, key: int, record: "DataclassInstance") -> Value:
-        """Return what was recorded with the register's key of its row."""
-        known: Any = {each.name: getattr(record, each.name) for each in fields(record)} | {"id": key}
+    def keyed(self, key: int, record: "DataclassInstance", **more: object) -> Value:
+        """Return what was recorded with the register's key of its row, and what was written with it."""
+        known: Any = {each.name: getattr(record, each.name) for each in fields(record)} | {"id": key, **more}
         return self._made(**known)
 
 
@@ -150,7 +150,7 @@ def _where(
     if given is None:
         raise TypeError(f"{made.__name__}.{name} stands in no column of {table.name}")
     its = given if isinstance(given, Stored) else stored(given)
-    if its.read is not None:
+    if its.read is not None or its.write is not None:
         return its
     (column,) = its.columns
     kinds = [each for each in get_args(hint) if each is not NoneType] if NoneType in get_args(hint) else [hint]

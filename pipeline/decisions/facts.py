@@ -11,9 +11,10 @@ from pipeline.errors import UsageError
 from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.decisions.decide import set_facts
 from pipeline.policies.decisions.decided import Decided
+from pipeline.policies.decisions.handing_over import Owner, check_new_owner, find_owner, hand_over, list_owners
 from pipeline.policies.decisions.typed import checked, names_of
 from pipeline.policies.effective import WITHDRAWN
-from pipeline.wording import say_partial
+from pipeline.wording import say_count, say_list, say_partial
 
 _WHY = "Say why; it is kept with the change"
 _FACTS = {
@@ -139,6 +140,65 @@ class NameOwner(DeclaredDecision):
         return said_of_policy(_set(case, self.slug, (f"owner={self.owner}",), self.reason))
 
 
+_OWNERS = ("Who looks after what", "/owners")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOver(DeclaredDecision):
+    """Everything that one owner looks after goes to another."""
+
+    words: ClassVar[DecisionWords] = DecisionWords(
+        "",
+        "Hand over everything of one owner; as `policy owners OWNER --to NAME`.",
+        Action.HAND_OVER,
+        page="/owners/hand-over",
+        above="/policies",
+        heading="Hand over everything of one owner",
+        button="Go on",
+        explains="Nothing is changed yet: the next page shows which policies they are. The documents themselves are "
+        "not changed; reminders of their reviews go to the new owner from then on.",
+    )
+    owner: str = asked("Whose policies", missing="Choose whose policies are handed over")
+    to: str = asked(
+        "Who is to look after all of it",
+        hint="A role, such as Deputy Head, or a name as in the staff list.",
+        missing="Say who is to look after it all, by their role or their name",
+    )
+    reason: str = asked("Why", hint="Kept with the change, such as: Pat Marsh retires in July.", missing=_WHY)
+
+    @classmethod
+    def look(cls, case: Case) -> Look:
+        """Ask whose policies go to whom."""
+        owners = list_owners(case.decision.tx, case.decision.school, case.config, case.today)
+        names = {one.name: one.name for one in owners if one.name}
+        shown = "; ".join(f"{one.name}: {' '.join(each.slug for each in one.policies)}" for one in owners)
+        nothing = "" if names else "Nobody looks after any policy yet."
+        return Look(_OWNERS, nothing=nothing, shown=shown, choices={"owner": names})
+
+    def faults(self, case: Case) -> Mapping[str, str]:
+        """Return why it cannot go to them."""
+        tx, school, owner = case.decision.tx, case.decision.school, self._owner(case)
+        try:
+            check_new_owner(tx, school, case.config, owner, self.to, case.today)
+        except UsageError as error:
+            return {"to": str(error)}
+        return {}
+
+    def _owner(self, case: Case) -> Owner:
+        return find_owner(case.decision.tx, case.decision.school, case.config, self.owner, case.today)
+
+    def check(self, case: Case) -> Look:
+        """Show which policies they are."""
+        titles = [one.title for one in self._owner(case).policies]
+        rows = {"Looked after by": self.owner, "Goes to": self.to, "Why": self.reason, "Policies": say_list(titles)}
+        return Look(_OWNERS, rows=rows, button=f"Hand over {say_count(len(titles), 'policy', 'policies')}")
+
+    def do(self, case: Case) -> DecisionSaid:
+        """Give all of it to the other."""
+        said = hand_over(case.decision, case.config, self.owner, self.to, reason=self.reason, today=case.today)
+        return DecisionSaid(said, {"owner": self.owner, "to": self.to, "message": said})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Withdraw(DeclaredDecision):
     """A policy is taken out of use, or put back in."""
@@ -184,4 +244,4 @@ class Withdraw(DeclaredDecision):
         return "Put it back in use" if subject.state is ReviewState.WITHDRAWN else "Take it out of use"
 
 
-DECISIONS = (SetFacts, NameOwner, Withdraw)
+DECISIONS = (SetFacts, NameOwner, HandOver, Withdraw)

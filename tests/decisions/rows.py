@@ -71,6 +71,7 @@ ROWS = (
     Row(policies.Reaffirm, _ATTENDANCE, {**_ON, "reason": f"{MARKER} read it", "read": "yes"}),
     Row(facts.SetFacts, _ATTENDANCE, {"fact": "owner", "value": f"{MARKER} Head", **_WHY}),
     Row(facts.NameOwner, _ATTENDANCE, {"owner": f"{MARKER} Head", **_WHY}),
+    Row(facts.HandOver, typed={"owner": "Safeguarding Lead", "to": "Headteacher", "sure": "yes", **_WHY}),
     Row(facts.Withdraw, _ATTENDANCE),
     Row(policies.TellGroup, typed={**_ON, "means": f"{MARKER} letter"}),
     Row(people.HoldEverything, typed={"reason": f"{MARKER} a claim"}),

@@ -2,9 +2,11 @@
 
 import click
 
+from pipeline.cli.declared import decide
 from pipeline.cli.session import Session, pass_json_session, print_json, say
+from pipeline.decisions.facts import HandOver
 from pipeline.errors import UsageError
-from pipeline.policies.decisions.handing_over import Owner, find_owner, hand_over, list_owners
+from pipeline.policies.decisions.handing_over import Owner, find_owner, list_owners
 from pipeline.wording import say_count
 
 
@@ -20,9 +22,7 @@ def owners_command(session: Session, owner: str | None, to: str | None, reason: 
         return
     if owner is None:
         raise UsageError("Say whose policies go to whom: policy owners OWNER --to NAME --reason TEXT.")
-    with session.writing() as decision:
-        message = hand_over(decision, session.config, owner, to, reason=reason, today=session.today)
-    session.answer({"owner": owner, "to": to, "message": message}, message)
+    decide(session, HandOver(owner=owner, to=to, reason=reason))
 
 
 def _show(session: Session, wanted: str | None) -> None:

@@ -132,29 +132,16 @@ def check_new_owner(tx: Transaction, school: str, config: Config, owner: Owner, 
     return book
 
 
-def hand_over(
-    decision: Decision,
-    config: Config,
-    wanted: str,
-    to: str,
-    *,
-    reason: str,
-    today: date,
-    shown: Sequence[str] | None = None,
-) -> str:
+def hand_over(decision: Decision, config: Config, wanted: str, to: str, *, reason: str, today: date) -> str:
     """Give every policy that one owner looks after to another, all or none; return that in a sentence or two.
 
-    ``shown`` are the short names of the policies that the person who decides has seen, where they have.
-
     Raises:
-        UsageError: as ``find_owner`` and ``check_new_owner``; the reason is missing, or others are theirs by now.
+        UsageError: as ``find_owner`` and ``check_new_owner``; or the reason is missing.
     """
     tx, school, to = decision.tx, decision.school, " ".join(to.split())
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the change.")
     owner = find_owner(tx, school, config, wanted, today)
-    if shown is not None and set(shown) != {one.slug for one in owner.policies}:
-        raise UsageError(f"What {owner.name} looks after has changed meanwhile. Nothing was handed over; look again.")
     book = check_new_owner(tx, school, config, owner, to, today)
     for one in owner.policies:
         set_facts(decision, one.slug, [f"owner={to}"], reason=reason, today=today, known=(to,))

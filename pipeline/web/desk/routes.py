@@ -34,7 +34,6 @@ from pipeline.web.desk.policies.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.policies.inspector import show_inspector
 from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE, READY
 from pipeline.web.desk.policies.meeting_forms import MEETING
-from pipeline.web.desk.policies.owner_forms import HAND_OVER
 from pipeline.web.desk.policies.owner_pages import show_owners
 from pipeline.web.desk.policies.places import place_route
 from pipeline.web.desk.policies.policies import show_policies, show_policy, show_readers
@@ -113,7 +112,6 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/questions/{question}": QUESTION,
     "/questions/who/{who}": WHO,
     "/meetings/{body}/{day}": MEETING,
-    "/owners/hand-over": HAND_OVER,
     "/handover": HANDOVER,
     "/contacts/cover": COVER,
     "/contacts/cover/end": COVER_END,

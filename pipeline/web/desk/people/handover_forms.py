@@ -10,7 +10,7 @@ from pipeline.handover.plan import Handover, HandoverOrder, plan_handover
 from pipeline.settings.change import Deciding
 from pipeline.web import own_address
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.policies.owner_forms import OWNERS
+from pipeline.web.desk.policies.owner_pages import OWNERS
 from pipeline.web.desk.typed import FormError
 from pipeline.web.desk.view import DESK, POLICIES, Answer, ShowPage, View
 

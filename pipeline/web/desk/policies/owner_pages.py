@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from pipeline.policies.decisions.handing_over import Owner, list_owners
-from pipeline.web.desk.view import DESK, POLICIES, Answer, View
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View
+
+OWNERS = Crumb("Who looks after what", "/owners")
 
 
 @dataclass(frozen=True, slots=True)

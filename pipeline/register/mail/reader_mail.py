@@ -9,42 +9,44 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, exists, false, func, or_, select
 
 from pipeline.model.mail import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.cached_answers import kept, kept_by_person
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.mail.told import ASKED, ToldOutcome, came_of, routes_like
+from pipeline.register.readings.requests import DECLARATION, READING, REQUEST_KINDS, RequestKind
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.declarations import declaration, declaration_request, declaration_told
 from pipeline.register.tables.mapper import Mapper, made_of
 from pipeline.register.tables.people import person
-from pipeline.register.tables.schema import campaign, message, request, told
+from pipeline.register.tables.schema import campaign, message, told
 from pipeline.register.transaction import Transaction
 
-_ASKING, _ASKED_BY = told.alias(), message.alias()
-"""Made once, since they cost more than the question."""
-_TO_DECLARE = exists().where(
-    declaration_told.c.request == declaration_request.c.id,
-    declaration_request.c.closed_at.is_(None),
-    ~exists().where(declaration.c.request == declaration_request.c.id),
-)
-"""A letter asks for a declaration that nobody has answered yet."""
 _WAITING = [state.value for state in NOT_GONE]
 _WAITS_FOR_WORD = (CampaignState.PLANNING.value, CampaignState.WAITING.value)
+
+
+def _is_owed(kind: RequestKind) -> ColumnElement[bool]:
+    """Return what finds the requests that wait for their reader: one who wishes to declare in person has answered."""
+    waits = kind.requests.c.closed_at.is_(None)
+    is_declared = exists().where(declaration.c.request == declaration_request.c.id)
+    return waits & ~is_declared if kind is DECLARATION else waits
+
+
+def _asks(kind: RequestKind, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return what finds the messages that ask for something of a kind; under ``conditions`` on their requests."""
+    asked = kind.told.c.request.is_not(None), kind.requests.c.id == kind.told.c.request
+    return exists().where(kind.told.c.message == message.c.id, *asked, *conditions)
+
+
 _ANSWERED = select(message.c.id).where(
     message.c.school == bindparam("of_school"),
     message.c.person.in_(bindparam("persons", expanding=True)),
     message.c.state.in_(_WAITING),
-    or_(
-        exists().where(told.c.message == message.c.id, told.c.request.is_not(None)),
-        exists().where(declaration_told.c.message == message.c.id),
-    ),
-    ~exists().where(
-        _ASKING.c.message == message.c.id, _ASKING.c.request == request.c.id, request.c.closed_at.is_(None)
-    ),
-    ~_TO_DECLARE.where(declaration_told.c.message == message.c.id),
+    or_(*map(_asks, REQUEST_KINDS)),
+    *(~_asks(kind, _is_owed(kind)) for kind in REQUEST_KINDS),
 )
 """Mail to some people that asks for something, and for nothing that is open still."""
 _GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
@@ -87,22 +89,19 @@ def list_stale_mail(
     """
     of_before = and_(message.c.kind == MailKind.REMINDER.value, message.c.due_on < today)
     of_later = message.c.due_on > today
-    is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
-    asked = declaration_request.c
-    declares_late = asked.closed_at.is_(None) & (asked.due_on < day) & (declaration_told.c.stage == ASKED)
-    unanswered = ~exists().where(declaration.c.request == asked.id)
-    in_other_words = or_(false(), *_other_words(tx, school, declared)) & unanswered
+    query = _STALE.select.outerjoin(campaign, campaign.c.id == message.c.campaign)
+    query = query.join(person, person.c.id == message.c.person)
+    wrong = [of_before, _GONE_ELSEWHERE, of_later]
+    for tells, asked in ((kind.told, kind.requests) for kind in REQUEST_KINDS):
+        query = query.outerjoin(tells, tells.c.message == message.c.id)
+        query = query.outerjoin(asked, asked.c.id == tells.c.request)
+        wrong.append(asked.c.closed_at.is_(None) & (asked.c.due_on < day) & (tells.c.stage == ASKED))
+    unanswered = ~exists().where(declaration.c.request == declaration_request.c.id)
+    wrong.append(or_(false(), *_other_words(tx, school, declared)) & unanswered)
     query = (
-        _STALE.select.outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .outerjoin(told, told.c.message == message.c.id)
-        .outerjoin(declaration_told, declaration_told.c.message == message.c.id)
-        .join(person, person.c.id == message.c.person)
-        .outerjoin(request, request.c.id == told.c.request)
-        .outerjoin(declaration_request, asked.id == declaration_told.c.request)
-        .where(or_(told.c.id.is_not(None), declaration_told.c.id.is_not(None)))
+        query.where(or_(*(kind.told.c.id.is_not(None) for kind in REQUEST_KINDS)))
         .where(message.c.school == school, message.c.route == route)
-        .where(message.c.state.in_(_WAITING))
-        .where(or_(is_late, declares_late, in_other_words, of_before, _GONE_ELSEWHERE, of_later), ~message.c.in_doubt)
+        .where(message.c.state.in_(_WAITING), or_(*wrong), ~message.c.in_doubt)
         .distinct()
     )
     if not kept(tx, ("waiting mail", school, route), ("message",), lambda: _has_waiting(tx, school, route)):
@@ -162,21 +161,16 @@ def _versions_in(tx: Transaction, school: str, messages: Collection[int]) -> dic
 
 def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:
     """Return the mail that asks one person for something still open and goes, or went, to ``address``."""
-    asks = (
-        select(told.c.message)
-        .join(request, request.c.id == told.c.request)
-        .where(
-            told.c.school == school, told.c.person == row_id, told.c.message.is_not(None), request.c.closed_at.is_(None)
-        )
-    )
-    declares = (
-        select(declaration_told.c.message)
-        .where(declaration_told.c.school == school, declaration_told.c.person == row_id)
-        .where(_TO_DECLARE)
-    )
+    asks = [
+        select(kind.told.c.message)
+        .join(kind.requests, kind.requests.c.id == kind.told.c.request)
+        .where(kind.told.c.school == school, kind.told.c.person == row_id)
+        .where(kind.told.c.message.is_not(None), _is_owed(kind))
+        for kind in REQUEST_KINDS
+    ]
     return tuple(
         row
-        for row in list_messages(tx, school, only=tuple({*tx.scalars(asks), *tx.scalars(declares)}))
+        for row in list_messages(tx, school, only=tuple({key for query in asks for key in tx.scalars(query)}))
         if row.recipient.casefold() == address.casefold() and row.state is not DeliveryState.CANCELLED
     )
 
@@ -246,44 +240,29 @@ def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
 
     By one route and by the register's key; what is on its way, or reached them since by mail or paper, counts as told.
     """
+    return frozenset(key for kind in REQUEST_KINDS for key in tx.scalars(_unreached(kind, school, route)))
+
+
+def _unreached(kind: RequestKind, school: str, route: str) -> Select[Any]:
+    tells, asked = kind.told, kind.requests
     now_at = func.lower(func.coalesce(person.c.work_email, ""))
-    outcome = came_of(_ASKING, _ASKED_BY)
+    again, by = tells.alias(), message.alias()
+    # Only what is read is put on paper.
+    outcome = came_of(again, by) if kind is READING else by.c.told_outcome
     came_back = outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
     still_told = (
-        select(_ASKING.c.id)
-        .outerjoin(_ASKED_BY, _ASKED_BY.c.id == _ASKING.c.message)
-        .where(_ASKING.c.request == told.c.request, or_(outcome.is_(None), ~came_back))
-        .correlate(told)
+        select(again.c.id)
+        .outerjoin(by, by.c.id == again.c.message)
+        .where(again.c.request == tells.c.request, or_(outcome.is_(None), ~came_back))
+        .correlate(tells)
         .exists()
     )
-    query = (
-        select(told.c.person)
-        .join(message, message.c.id == told.c.message)
-        .join(person, person.c.id == told.c.person)
-        .join(request, request.c.id == told.c.request)
-        .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
-        .where(message.c.told_outcome == ToldOutcome.BOUNCED.value, request.c.closed_at.is_(None), ~still_told)
+    return (
+        select(tells.c.person)
+        .join(message, message.c.id == tells.c.message)
+        .join(person, person.c.id == tells.c.person)
+        .join(asked, asked.c.id == tells.c.request)
+        .where(tells.c.school == school, tells.c.route.in_(routes_like(route)), tells.c.address == now_at)
+        .where(message.c.told_outcome == ToldOutcome.BOUNCED.value, _is_owed(kind), ~still_told)
+        .distinct()
     )
-    return frozenset(tx.scalars(query.distinct())) | _undeclared(tx, school, route)
-
-
-def _undeclared(tx: Transaction, school: str, route: str) -> frozenset[int]:
-    """Return as ``list_unreached`` who owes a declaration."""
-    now_at = func.lower(func.coalesce(person.c.work_email, ""))
-    here = declaration_told.alias()
-    outcome = select(message.c.told_outcome).where(message.c.id == here.c.message).scalar_subquery()
-    came_back = outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
-    still_told = (
-        exists()
-        .where(here.c.request == declaration_told.c.request, or_(outcome.is_(None), ~came_back))
-        .correlate(declaration_told)
-    )
-    query = (
-        select(declaration_told.c.person)
-        .join(message, message.c.id == declaration_told.c.message)
-        .join(person, person.c.id == declaration_told.c.person)
-        .where(declaration_told.c.school == school, declaration_told.c.route.in_(routes_like(route)))
-        .where(declaration_told.c.address == now_at, message.c.told_outcome == ToldOutcome.BOUNCED.value)
-        .where(_TO_DECLARE, ~still_told)
-    )
-    return frozenset(tx.scalars(query.distinct()))

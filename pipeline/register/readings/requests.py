@@ -18,9 +18,9 @@ from pipeline.model.policies import ReadingRule
 from pipeline.model.readings import AcknowledgementMethod, Occasion
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.store.chunks import in_chunks
-from pipeline.register.tables.declarations import declaration_deadline, declaration_request
+from pipeline.register.tables.declarations import declaration_deadline, declaration_request, declaration_told
 from pipeline.register.tables.mapper import Mapper
-from pipeline.register.tables.schema import acknowledgement, request, request_deadline
+from pipeline.register.tables.schema import acknowledgement, request, request_deadline, told
 from pipeline.register.transaction import Transaction
 
 
@@ -56,12 +56,14 @@ class RequestKind:
 
     requests: Table
     deadlines: Table
+    told: Table
     asks_for: tuple[str, ...]
     """The columns that say what a person is asked for."""
 
 
-READING = RequestKind(request, request_deadline, ("policy_id",))
-DECLARATION = RequestKind(declaration_request, declaration_deadline, ("declaration", "school_year"))
+READING = RequestKind(request, request_deadline, told, ("policy_id",))
+DECLARATION = RequestKind(declaration_request, declaration_deadline, declaration_told, ("declaration", "school_year"))
+REQUEST_KINDS = (READING, DECLARATION)
 Place = int | tuple[str, int]
 """What is asked for: a policy by the register's key, or a declaration by its key in ``config.toml`` and its year."""
 

@@ -35,6 +35,8 @@ from pipeline.register.policies.policies import (
     set_version_status,
 )
 from pipeline.register.readings.requests import RequestRow, list_requests
+from pipeline.register.store.engines import driver_of
+from pipeline.register.transaction import Transaction
 from tests.builders import lines_down, pdf_file
 from tests.mail.world import ALL_FOUND
 from tests.registers import open_register, settings_of
@@ -68,6 +70,12 @@ def without_code(subject: str) -> str:
     assert found, f"{subject!r} has no code"
     assert code.endswith("]")
     return words
+
+
+def moved_days(tx: Transaction) -> list[tuple[date, date, str]]:
+    """Return each change of a day to read by: the day before it, the day since, and why."""
+    rows = driver_of(tx).execute("SELECT before_on, due_on, reason FROM request_deadline ORDER BY id")
+    return [(date.fromisoformat(before_on), date.fromisoformat(due_on), reason) for before_on, due_on, reason in rows]
 
 
 @dataclass(frozen=True, slots=True)

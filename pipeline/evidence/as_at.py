@@ -5,9 +5,8 @@ later shows in it, but for one thing. That papers were handed over on a day, and
 that day on, whenever it is recorded.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,11 +23,12 @@ from pipeline.register.mail.told import list_reached
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides
 from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.readings.bulk import as_they_stood
 from pipeline.register.readings.requests import (
+    READING,
     AcknowledgementRow,
     RequestRow,
     list_acknowledgements,
-    list_deadlines,
     list_requests,
 )
 from pipeline.register.states import config_at, list_policies_at, list_versions_at, settings_of
@@ -140,16 +140,12 @@ def _policies(
 def _requests_at(tx: Transaction, school: str, moment: datetime, today: date) -> tuple[RequestRow, ...]:
     """Return the requests that were known by ``moment``, as they stood."""
     answers = {row.request: row for row in list_acknowledgements(tx, school, corrected=True)}
-    moved = defaultdict(list)
-    for change in list_deadlines(tx, school):
-        if change.changed_at > moment:
-            moved[change.request].append(change)
     known = (
         row
         for row in list_requests(tx, school)
         if row.asked_on <= today and not _came_with_its_answer(row, answers.get(row.id), moment)
     )
-    return tuple(_as_it_stood(row, moment, moved[row.id][0].before_on if moved[row.id] else None) for row in known)
+    return as_they_stood(tx, school, READING, known, moment)
 
 
 def _came_with_its_answer(row: RequestRow, answer: AcknowledgementRow | None, moment: datetime) -> bool:
@@ -160,11 +156,3 @@ def _came_with_its_answer(row: RequestRow, answer: AcknowledgementRow | None, mo
         and row.closed_at == answer.recorded_at
         and row.asked_on == row.due_on == answer.acknowledged_at.date()
     )
-
-
-def _as_it_stood(row: RequestRow, moment: datetime, due_before: date | None) -> RequestRow:
-    if due_before is not None:
-        row = replace(row, due_on=due_before)
-    if row.closed_at is not None and row.closed_at > moment:
-        row = replace(row, closed_at=None, closed_reason=None)
-    return row

@@ -11,8 +11,9 @@ from pipeline.model.mail import DeliveryState, MailKind
 from pipeline.model.people import AwayPeriod
 from pipeline.register.mail.inbox import mark_bounced
 from pipeline.register.people.changes import add_absence
-from pipeline.register.readings.declarations import DeclarationAnswer, list_declaration_requests
-from pipeline.register.readings.requests import ClosedReason
+from pipeline.register.readings.bulk import as_they_stood
+from pipeline.register.readings.declarations import DeclarationAnswer
+from pipeline.register.readings.requests import DECLARATION, ClosedReason
 from pipeline.register.store.engines import driver_of
 from tests.declaring import GIFTS, WEB, asked, declare, lived, said, say, school_that_asks
 from tests.mail.answering import Answering
@@ -208,7 +209,7 @@ def test_a_letter_that_waits_beyond_its_day_is_made_afresh_with_a_later_day_and_
     assert (request.asked_on, request.due_on) == (MONDAY, letter.contents.declare[0].due_on)
     assert request.due_on > later
     with school.register.reading() as tx:
-        [before] = list_declaration_requests(tx, school.key, as_at=at(MONDAY, 10))
+        [before] = as_they_stood(tx, school.key, DECLARATION, [request], at(MONDAY, 10))
     assert before.due_on == DUE
 
 

@@ -13,8 +13,8 @@ from pipeline.model.policies import RevisionKind
 from pipeline.register.mail.told import About, list_told
 from pipeline.register.policies.copies import CopyRow, Covering, LeftOut, current_copies, release_held_copy
 from pipeline.register.policies.policies import VersionRow
-from pipeline.register.readings.requests import DeadlineReason, list_deadlines
-from tests.school import MONDAY, School, at
+from pipeline.register.readings.requests import DeadlineReason
+from tests.school import MONDAY, School, at, moved_days
 
 _WEB = '[web]\nbase_url = "https://policies.example.org"\n'
 TUESDAY = MONDAY + timedelta(days=1)
@@ -61,7 +61,7 @@ def test_nobody_is_reminded_or_late_while_the_copy_is_on_hold_and_their_days_sta
     [request] = school.requests()
     assert request.due_on == held_until + timedelta(days=14)
     with school.register.reading() as tx:
-        assert [one.reason for one in list_deadlines(tx, school.key)] == [DeadlineReason.NO_COPY]
+        assert [one[2] for one in moved_days(tx)] == [DeadlineReason.NO_COPY]
         assert find_late(tx, school.key, school.config, held_until + timedelta(days=1)) == ()
     again = lived(school, held_until + timedelta(days=1), held_until + timedelta(days=16))
     assert [kind for _, letter in again if letter.address == "lee@example.org" for kind in letter.kinds] == [

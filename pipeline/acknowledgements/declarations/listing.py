@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from pipeline.people.obligations import has_left, is_away
 from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.readings.bulk import as_they_stood
 from pipeline.register.readings.declarations import (
     DeclarationAnswer,
     DeclarationRequestRow,
@@ -17,7 +18,7 @@ from pipeline.register.readings.declarations import (
     list_declaration_requests,
     list_declarations,
 )
-from pipeline.register.readings.requests import ClosedReason
+from pipeline.register.readings.requests import DECLARATION, ClosedReason
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_school_year
 
@@ -116,7 +117,8 @@ def lines_as_at(
     tx: Transaction, school: str, people: Sequence[PersonRow], moment: datetime, today: date
 ) -> tuple[DeclarationLine, ...]:
     """Return as ``list_declaration_lines`` what was known by a moment; ``people`` and ``today`` are of it."""
-    requests = list_declaration_requests(tx, school, as_at=moment)
+    asked = [one for one in list_declaration_requests(tx, school) if one.opened_at <= moment]
+    requests = as_they_stood(tx, school, DECLARATION, asked, moment) if asked else ()
     said = list_declarations(tx, school, as_at=moment) if requests else ()
     return lines_of(people, requests, said, today)
 

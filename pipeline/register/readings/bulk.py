@@ -4,17 +4,17 @@ The rows are the same as ``requests`` writes one by one. The writer holds the re
 that keys can be given out beforehand.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.told import ASKED, ToldOutcome
-from pipeline.register.readings.declarations import DeclarationRequest
-from pipeline.register.readings.requests import DeadlineReason, Place, RequestKind
+from pipeline.register.readings.declarations import DeclarationRequest, DeclarationRequestRow
+from pipeline.register.readings.requests import DeadlineReason, Place, RequestKind, RequestRow
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.schema import (
     acknowledgement,
@@ -102,6 +102,25 @@ def date_requests(tx: Transaction, school: str, kind: RequestKind, dated: Sequen
         ]
         tx.execute(insert(kind.deadlines), values)
     return len(changed)
+
+
+_Row = TypeVar("_Row", RequestRow, DeclarationRequestRow)
+
+
+def as_they_stood(
+    tx: Transaction, school: str, kind: RequestKind, rows: Iterable[_Row], moment: datetime
+) -> tuple[_Row, ...]:
+    """Return requests of a kind with the days to answer by of a moment, and open where they were closed later."""
+    moved = kind.deadlines.c
+    query = select(moved.request, moved.before_on).where(moved.school == school, moved.changed_at > moment)
+    # The first change since then comes last, and counts.
+    before = {row.request: row.before_on for row in tx.execute(query.order_by(moved.id.desc()))}
+    found = [replace(row, due_on=before.get(row.id, row.due_on)) for row in rows]
+    is_open = [row.closed_at is not None and row.closed_at > moment for row in found]
+    return tuple(
+        replace(row, closed_at=None, closed_reason=None) if later else row
+        for row, later in zip(found, is_open, strict=True)
+    )
 
 
 def carry_over_told(tx: Transaction, school: str, moved: Mapping[int, int]) -> None:

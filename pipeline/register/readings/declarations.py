@@ -6,7 +6,7 @@ of a deadline is kept; what was declared is only added to, so that each year's a
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -20,7 +20,6 @@ from pipeline.register.readings.requests import ClosedReason
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.tables.declarations import (
     declaration,
-    declaration_deadline,
     declaration_request,
     declaration_told,
 )
@@ -134,9 +133,8 @@ def list_declaration_requests(
     person: int | None = None,
     persons: Collection[int] | None = None,
     only_open: bool = False,
-    as_at: datetime | None = None,
 ) -> tuple[DeclarationRequestRow, ...]:
-    """Return what was asked, oldest first: of one person or of some, only what is open, or as it stood at a moment.
+    """Return what was asked, oldest first: of one person or of some, or only what is open.
 
     ``persons`` are at most as many as one statement takes.
     """
@@ -144,30 +142,10 @@ def list_declaration_requests(
     query = _REQUESTS.of(school, *_among(columns.person, person, persons))
     if only_open:
         query = query.where(columns.closed_at.is_(None))
-    if as_at is not None:
-        return _as_they_stood(tx, school, _REQUESTS.all(tx, query.where(columns.opened_at <= as_at)), as_at)
     if person is not None or persons is not None:
         return _REQUESTS.all(tx, query)
     key = "declaration requests", school, only_open
     return kept(tx, key, (declaration_request.name,), lambda: _REQUESTS.all(tx, query))
-
-
-def _as_they_stood(
-    tx: Transaction, school: str, rows: Sequence[DeclarationRequestRow], as_at: datetime
-) -> tuple[DeclarationRequestRow, ...]:
-    """Return requests with the day they had at a moment, and open where they were closed later."""
-    moved = declaration_deadline.c
-    query = select(moved.request, moved.before_on).where(moved.school == school, moved.changed_at > as_at)
-    before: dict[int, date] = {}
-    for row in tx.execute(query.order_by(moved.id)):
-        before.setdefault(row.request, row.before_on)
-    found = []
-    for one in rows:
-        stood = replace(one, due_on=before.get(one.id, one.due_on))
-        if one.closed_at is not None and one.closed_at > as_at:
-            stood = replace(stood, closed_at=None, closed_reason=None)
-        found.append(stood)
-    return tuple(found)
 
 
 def list_declarations(

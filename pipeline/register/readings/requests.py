@@ -80,7 +80,7 @@ class RequestRow:
     rule: ReadingRule
     asked_on: date
     due_on: date
-    """As it is now; ``list_deadlines`` has what it was before."""
+    """As it is now; ``bulk.as_they_stood`` tells what it was before."""
     occasion: Occasion = Occasion.VERSION
     engagement: int | None = None
     """The engagement it is asked in."""
@@ -274,7 +274,7 @@ def close_requests(
     return count
 
 
-# --- counts and deadlines ----------------------------------------------------------------------------------------
+# --- counts ------------------------------------------------------------------------------------------------------
 
 
 class GivenReading(NamedTuple):
@@ -312,23 +312,3 @@ def count_methods(tx: Transaction, school: str, versions: Collection[int]) -> di
     mine = columns.school == school, columns.version_id.in_(versions), columns.id.not_in(in_error)
     rows = tx.execute(select(columns.method, people.label("people")).where(*mine).group_by(columns.method))
     return {AcknowledgementMethod(row.method): row.people for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineChange:
-    """One change of the day by which a request is to be answered."""
-
-    request: int
-    before_on: date
-    due_on: date
-    reason: DeadlineReason
-    changed_at: datetime
-
-
-_DEADLINES = Mapper(DeadlineChange, request_deadline)
-
-
-def list_deadlines(tx: Transaction, school: str, *, request_id: int | None = None) -> tuple[DeadlineChange, ...]:
-    """Return the changes of deadlines, oldest first; of one request where given."""
-    of_one = [] if request_id is None else [request_deadline.c.request == request_id]
-    return _DEADLINES.all(tx, _DEADLINES.of(school, *of_one))

@@ -1,6 +1,6 @@
 """What a day's planning comes to: for everybody, for those whom mail does not reach, and for others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -14,6 +14,7 @@ from pipeline.letters.groups import Lines
 from pipeline.letters.items import LetterContents
 from pipeline.letters.others_day import PaperContacts
 from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.requests import Place
 
 _NOTHING_DECLARED: AskingChanges[DeclarationDuty] = AskingChanges()
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -64,6 +65,8 @@ class DayMail:
     owes_on_return: bool
     """Away, and asked for something once they are back."""
     declared: AskingChanges[DeclarationDuty] = _NOTHING_DECLARED
+    to_declare: Set[Place] = frozenset()
+    """The declarations that are asked once the day's changes are made, and to which nothing was said."""
 
     @property
     def settled(self) -> tuple[Closing | Dating, ...]:

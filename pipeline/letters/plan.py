@@ -52,7 +52,6 @@ from pipeline.register.people.situations import OverdueRequest, list_overdue, li
 from pipeline.register.policies.copies import CopyRow, copies_for_staff, list_unreadable
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import list_versions
-from pipeline.register.readings.declarations import list_declaration_requests, list_declarations
 from pipeline.register.readings.reader_reports import list_resting
 from pipeline.register.readings.requests import Place
 from pipeline.register.readings.shared_readings import list_holding
@@ -253,8 +252,9 @@ class _Planner:
         items = self._declarations.items(duties, situation, changes, owed, marks.own) if writes and not waits else ()
         if marks.quiet:
             items = tuple(one for one in items if one.is_first)
+        plain = replace(plain, declared=changes, to_declare=owed.keys())
         if not items:
-            return replace(plain, declared=changes)
+            return plain
         # A small change waits for a day on which its reader is asked for nothing.
         contents = replace(plain.contents, notices=(), declare=items)
         said = [(one.place, one.due_on) for one in items if one.is_first]
@@ -366,24 +366,12 @@ class _Planner:
 
     def list_to_declare(self, plans: Sequence[_GroupPlan]) -> tuple[PaperDeclaration, ...]:
         """Return what those whom mail does not reach are to declare, and have said nothing to yet."""
-        requests = list_declaration_requests(self._tx, self._school, only_open=True) if self._asked else ()
-        said = {one.request for one in list_declarations(self._tx, self._school)} if requests else set()
-        waiting = {(one.person, (one.declaration, one.school_year)) for one in requests if one.id not in said}
-        unreached = self.each(self._unreached_here(plans), lambda _: True)
-        found = []
-        for asked in self._asked:
-            people = tuple(
-                one.row
-                for one in unreached
-                if any(duty.asked.key == asked.key for duty in one.outcome.declared.opened)
-                or (
-                    (one.row.id, asked.place) in waiting
-                    and not any(each.place == asked.place for each in one.outcome.declared.closed)
-                )
-            )
-            if people:
-                found.append(PaperDeclaration(asked.key, asked.section.name, asked.section.statement, people))
-        return tuple(found)
+        unreached = self.each(self._unreached_here(plans), lambda outcome: bool(outcome.to_declare))
+        return tuple(
+            PaperDeclaration(asked.key, asked.section.name, asked.section.statement, people)
+            for asked in self._asked
+            if (people := tuple(one.row for one in unreached if asked.place in one.outcome.to_declare))
+        )
 
     @property
     def waiting_for_copy(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What is known of a day where it is decided what others than readers are told: owners, office, clerk, governors."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day
 from pipeline.model.contacts import Directory
 from pipeline.model.policies import PolicyStanding
-from pipeline.register.mail.told import ToldRow
+from pipeline.register.mail.told import ToldOutcome, ToldRow, routes_like
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import OverdueRequest
 from pipeline.register.readings.requests import Place
@@ -123,3 +123,13 @@ class OthersDay:
     def has_mail(self) -> bool:
         """Whether mail goes on the day."""
         return is_mail_day(self.today, self.config.calendar.closed)
+
+    @property
+    def told_stages(self) -> Set[tuple[int | None, str | None]]:
+        """Of whom, and what, a person was told, or is about to be: person and stage."""
+        return {(row.person, row.stage) for row in self.counted()}
+
+    def counted(self) -> Iterator[ToldRow]:
+        """Yield what was told, or is about to be, by a route like today's, and did not come back."""
+        gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(self.config.mail.route)
+        return (row for row in self.told if row.outcome not in gone and row.route in routes)

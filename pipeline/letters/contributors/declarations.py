@@ -22,7 +22,7 @@ from pipeline.dates.calendar import school_day_from
 from pipeline.directory import HEAD
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.contributors.late import LATE, LateItem, LateReading, week_of
-from pipeline.letters.contributors.office import OFFICE_TASKS, told_stages
+from pipeline.letters.contributors.office import OFFICE_TASKS
 from pipeline.letters.contributors.readings import Reminders
 from pipeline.letters.items import DeclarationItem
 from pipeline.letters.others_day import OfficeItem, OthersDay
@@ -178,7 +178,7 @@ def _tell_of_wish(
     addressed: dict[str, Addressed],
 ) -> None:
     stage = f"declare {request.id} {week_of(day.today)}"
-    if (row.id, stage) in told_stages(day.told, day.config):
+    if (row.id, stage) in day.told_stages:
         return
     person, when = row.person, say_day(wish.given_at.astimezone(day.config.zone).date())
     of = f"{request.name} ({asked.policy.title})" if asked else f"{request.name}, which nobody is asked for any more"
@@ -214,8 +214,7 @@ def _tell_of_late(
     addressed: dict[str, Addressed],
 ) -> None:
     stage = f"declaration {asked.key} {week_of(day.today)}"
-    gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(day.config.mail.route)
-    told = {row.address for row in day.told if row.stage == stage and row.outcome not in gone and row.route in routes}
+    told = {row.address for row in day.counted() if row.stage == stage}
     for recipient in _recipients(day, asked):
         address = recipient.address.casefold()
         readers = sorted(

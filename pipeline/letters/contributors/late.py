@@ -25,7 +25,7 @@ from pipeline.named.names.likeness import name_key
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable
 from pipeline.register.mail.slots import without_slots
-from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, ToldRow, routes_like
+from pipeline.register.mail.told import About, ToldRecord
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import OverdueRequest
 from pipeline.wording import say_count, say_list
@@ -99,7 +99,8 @@ def _late_by(
 def _tell_owners(day: OthersDay, after: int, people: Mapping[int, PersonRow], addressed: dict[str, Addressed]) -> None:
     week, horizon = week_of(day.today), week_of(day.today + timedelta(days=_CLOCK_SET_BACK_DAYS))
     # A week told by a clock that was a little ahead is told already; what one further ahead told silences nothing.
-    told = {(row.address, row.policy_id) for row in _counted(day, About.LATE) if week <= (row.stage or "") <= horizon}
+    late = (row for row in day.counted() if row.about == About.LATE)
+    told = {(row.address, row.policy_id) for row in late if week <= (row.stage or "") <= horizon}
     owners = {standing.policy_id: _owners(day, standing) for standing in day.standings}
     untold = {
         policy: [one for one in mine if (one.address.casefold(), policy) not in told] for policy, mine in owners.items()
@@ -136,7 +137,7 @@ def _tell_above(
     people: Mapping[int, PersonRow],
     addressed: dict[str, Addressed],
 ) -> None:
-    told = {(row.request, row.stage) for row in _counted(day, About.ESCALATION)}
+    told = {(row.request, row.stage) for row in day.counted() if row.about == About.ESCALATION}
     titles = {standing.policy_id: standing for standing in day.standings}
     found: dict[tuple[Recipient, int], list[OverdueRequest]] = defaultdict(list)
     for one in _late_by(day, after, people, titles.keys()):
@@ -171,13 +172,6 @@ def _is_called(row: PersonRow, words: str) -> bool:
 
 def _is(row: PersonRow, address: str) -> bool:
     return (row.person.work_email or "").casefold() == address
-
-
-def _counted(day: OthersDay, about: About) -> Iterator[ToldRow]:
-    """Yield what was told, or is about to be, by today's route."""
-    gone = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
-    routes = routes_like(day.config.mail.route)
-    return (row for row in day.told if row.about == about and row.route in routes and row.outcome not in gone)
 
 
 def _add(

@@ -24,7 +24,7 @@ from pipeline.policies.owners import Recipient, directory_of_owners, reachable, 
 from pipeline.policies.standing import list_standings
 from pipeline.register.mail.inbox import ReplyReason, Returned, list_returned
 from pipeline.register.mail.slots import without_slots
-from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, ToldRow, list_told, routes_like
+from pipeline.register.mail.told import About, ToldRecord, list_told
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
@@ -47,7 +47,7 @@ def list_for_office(day: OthersDay, *, only_returned: bool = False) -> dict[str,
     recipients = office_recipients(day.directory, day.config, day.not_here)
     if not recipients or not day.has_mail:
         return addressed
-    told = told_stages(day.told, day.config)
+    told = day.told_stages
     by_id = {row.id: row for row in day.people}
     items = [] if only_returned else list_standing_facts(day)
     returned = list_to_look_at(day.tx, day.school, day.today)
@@ -73,12 +73,6 @@ def list_standing_facts(day: OthersDay) -> list[OfficeItem]:
     without_pack = {person for item in facts for person in (item.person, *item.people)}
     starters = [_no_address(row) for row in _unreachable_starters(day) if row.id not in without_pack]
     return [*starters, *unknown, *facts]
-
-
-def told_stages(told: Sequence[ToldRow], config: Config) -> frozenset[tuple[int | None, str | None]]:
-    """Return of whom, and what, a person was told, or is about to be, by today's route: person and stage."""
-    gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(config.mail.route)
-    return frozenset((row.person, row.stage) for row in told if row.outcome not in gone and row.route in routes)
 
 
 def list_to_look_at(tx: Transaction, school: str, today: date) -> tuple[Returned, ...]:

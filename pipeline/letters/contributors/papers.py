@@ -16,7 +16,7 @@ from pipeline.dates.meetings import say_coming
 from pipeline.errors import KeptDocumentError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk, owners_or_default
 from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
-from pipeline.letters.contributors.office import OFFICE_TASKS, office_recipients, told_stages
+from pipeline.letters.contributors.office import OFFICE_TASKS, office_recipients
 from pipeline.letters.contributors.reviews import NOT_READY, REVIEWS, ReviewItem
 from pipeline.letters.others_day import OfficeItem, OthersDay
 from pipeline.letters.parts import LetterPart, Shared
@@ -218,7 +218,7 @@ def _tell_office(day: OthersDay, papers: Sequence[AgendaPaper], addressed: dict[
     first = papers[0]
     titles = [paper.standing.title for paper in papers if paper.version is not None]
     stage = f"no-clerk {first.meeting} {first.body}"
-    if not titles or (None, stage) in told_stages(day.told, day.config):
+    if not titles or (None, stage) in day.told_stages:
         return
     words = (
         f"Papers for the meeting on {say_day(first.meeting)} are ready and cannot go, since nobody is known as the "

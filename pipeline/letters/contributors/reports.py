@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, add_for, only_here
-from pipeline.letters.contributors.office import LOOKED_AT_FOR, OFFICE_TASKS, office_recipients, told_stages
+from pipeline.letters.contributors.office import LOOKED_AT_FOR, OFFICE_TASKS, office_recipients
 from pipeline.letters.others_day import OfficeItem, OthersDay
 from pipeline.model.policies import PolicyStanding
 from pipeline.people.obligations import has_left
@@ -31,7 +31,7 @@ def list_reports_to_tell(day: OthersDay) -> dict[str, Addressed]:
         return addressed
     people = {row.id: row for row in day.people if not has_left(row.person, day.today)}
     policies = {standing.policy_id: standing for standing in day.standings}
-    told = told_stages(day.told, day.config)
+    told = day.told_stages
     for report in list_recent_reports(day.tx, day.school, day.config, day.today):
         row, policy = people.get(report.person), policies.get(report.policy_id or 0)
         stage = f"{_STAGE} {report.id}"

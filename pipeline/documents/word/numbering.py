@@ -87,7 +87,7 @@ class ListCounters:
         before = counts[level]
         counts[level] = held.starts.get(level, look.start) if before is None else min(before + 1, MOST)
         for deeper in range(level + 1, _LEVELS):
-            after = held.levels.get(deeper, _UNTOLD).restarts_after if held.may_restart else None
+            after = held.levels.get(deeper, _UNTOLD).restarts_after
             if after is None or level < after:
                 counts[deeper] = None
         return "" if look.format == "bullet" else _marker(held, look, counts)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from pipeline.errors import ConfigurationError, DeliveryError, RegisterInUseError, RenderError
 from pipeline.register.store.database import Register, open_register
-from pipeline.register.tables.schema import job_run
+from pipeline.register.tables.upkeep import job_run
 from pipeline.schedule import DAILY_JOB, DELIVERY_JOB, TAKE_IN_JOB, Schedule, Work, last_due
 
 _LONDON = ZoneInfo("Europe/London")

@@ -12,10 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
+from pipeline.privacy.purposes import load_kinds
 from pipeline.register.mail.outbox import list_messages
 from pipeline.register.people.held_on import openings_on, rows_on
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.policies import list_policies
+from pipeline.register.tables.schema import ON_PEOPLE
 from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page, template_folder
 from pipeline.wording import say_day, say_moment
@@ -23,30 +25,6 @@ from pipeline.wording import say_day, say_moment
 SOMEBODY = "somebody at the school"
 _BY_OTHERS = frozenset({"actor", "entered_by", "recorded_by", "withdrawn_by", "manager"})
 """Columns that may name another person."""
-_HEADINGS: Mapping[str, str] = {
-    "person": "Who you are here",
-    "person_state": "How that changed",
-    "engagement": "What you are, or were, at the school",
-    "engagement_state": "How that changed as well",
-    "away": "Days away (never why)",
-    "request": "What you were asked to read",
-    "request_deadline": "Days to read by that were moved",
-    "acknowledgement": "Readings recorded",
-    "message": "Mails to you",
-    "delivery": "What came of each try to send them",
-    "told": "What each mail or paper told you",
-    "inbox_item": "What came back from your address (no words of it are kept)",
-    "shared_reading": "What you are asked for once by several schools of the trust",
-    "declaration_request": "What you were asked to declare, by when, in which words",
-    "declaration_deadline": "Days to declare by that were moved",
-    "declaration": "That you declared, never what",
-    "declaration_told": "Letters that asked you to declare",
-    "reader_report": "What you said on your page, of the fixed choices",
-    "settled_report": "How what you said was settled",
-    "card_slip": "Slips of cards",
-    "web_session": "Where you were signed in",
-    "sign_in_link": "Sign-in links made for you",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +96,9 @@ def held_as_page(tx: Transaction, school: str, held: HeldOnPerson, config: Confi
     titles = {policy.id: policy.title for policy in list_policies(tx, school)}
     sections = [
         (heading, name, [_said(row, titles, config.zone) for row in held.tables[name]])
-        for name, heading in _HEADINGS.items()
-        if name in held.tables
+        for kind in load_kinds()
+        for name in kind.tables
+        if name in held.tables and (heading := ON_PEOPLE[name].heading)
     ]
     html = render_page(
         "evidence/held.html",

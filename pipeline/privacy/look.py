@@ -16,7 +16,7 @@ from pipeline.privacy import files
 from pipeline.privacy.purposes import kind_of_table
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.ledger.evidence_prints import EVIDENCE
-from pipeline.register.people.erasing import REMOVED, WIPED, PersonRows, find_all
+from pipeline.register.people.erasing import PersonRows, find_all, is_taken_out
 from pipeline.register.people.erasures import list_erased, list_holds
 from pipeline.register.people.held_on import elsewhere_at
 from pipeline.register.people.persons import PersonRow
@@ -172,7 +172,7 @@ def _is_evidence(config: Config, found: PersonRows, today: date) -> Iterator[str
 
 
 def _stays(tx: Transaction, school: str, config: Config, found: PersonRows, today: date) -> Iterator[str]:
-    stay = {table: rows for table, rows in found.rows.items() if table not in WIPED and table not in REMOVED}
+    stay = {table: rows for table, rows in found.rows.items() if not is_taken_out(table)}
     if stay:
         kinds = dict.fromkeys(kind_of_table(table).what for table in stay)
         yield (
@@ -223,7 +223,7 @@ def _stays_in_files(config: Config, found: PersonRows, today: date) -> Iterator[
 def _goes(found: PersonRows, mails: Sequence[Path]) -> tuple[tuple[str, int], ...]:
     counted: dict[str, int] = {}
     for table, rows in found.rows.items():
-        if table in WIPED or table in REMOVED:
+        if is_taken_out(table):
             what = kind_of_table(table).what
             counted[what] = counted.get(what, 0) + len(rows)
     more: Mapping[str, int] = {

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from pipeline.config import Config
 from pipeline.register.people.held_on import count_held, count_people
+from pipeline.register.tables.schema import ON_PEOPLE
 from pipeline.register.transaction import Transaction
 from pipeline.resources import render_page, template_folder
 from pipeline.wording import say_count, say_day
@@ -63,7 +64,11 @@ class ProcessingRecord:
 def load_kinds() -> tuple[DataCategory, ...]:
     """Return the kinds in the order of the file."""
     text = files("pipeline.privacy").joinpath("purposes.toml").read_text(encoding="utf-8")
-    return tuple(DataCategory(**{**each, "tables": tuple(each["tables"])}) for each in tomllib.loads(text)["kind"])
+    kinds = [(each.pop("key", None), each) for each in tomllib.loads(text)["kind"]]
+    return tuple(
+        DataCategory(**each, tables=tuple(name for name, its in ON_PEOPLE.items() if its.kind == key))
+        for key, each in kinds
+    )
 
 
 def kind_of_table(table: str) -> DataCategory:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from pipeline.register.tables.schema import job_run
+from pipeline.register.tables.upkeep import job_run
 from pipeline.register.transaction import Transaction
 
 RUN_DAY = "run-day"

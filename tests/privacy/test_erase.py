@@ -31,13 +31,13 @@ from pipeline.register.ledger.check import Against
 from pipeline.register.ledger.head_file import read_outside
 from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
 from pipeline.register.people.changes import change_person, engage, put_away
-from pipeline.register.people.erasing import NOT_THEIRS, REMOVED, WIPED, first_prints
+from pipeline.register.people.erasing import first_prints
 from pipeline.register.people.erasures import list_erased
-from pipeline.register.people.held_on import BY_ADDRESS, BY_PERSON, THROUGH
 from pipeline.register.people.persons import list_engaged
 from pipeline.register.readings.reader_reports import ReportKind
 from pipeline.register.states import keep_everything
-from pipeline.register.tables.schema import ledger_opening, metadata
+from pipeline.register.tables.declared import FIXED
+from pipeline.register.tables.schema import ON_PEOPLE, ledger_opening, metadata
 from tests.school import MONDAY, School, at
 
 TOML = """
@@ -174,12 +174,11 @@ def verified(school: School, export: Path) -> tuple[str, ...]:
 
 
 def test_every_column_on_a_person_goes_or_is_said_to_stay() -> None:
-    for name in ("person", *BY_PERSON, *THROUGH, *BY_ADDRESS):
-        if name in REMOVED:
-            continue
+    for name, its in ON_PEOPLE.items():
         words = {each.name for each in metadata.tables[name].c if str(each.type) in ("TEXT", "JSON")}
-        known = set(WIPED[name](1) if name in WIPED else ()) | NOT_THEIRS.get(name, frozenset())
-        assert words - {"school", "row_sha256"} == known, name
+        said = {*its.wiped, *its.stays}
+        assert its.goes or words - FIXED <= {*said, "school", "row_sha256"}, name
+        assert said <= {each.name for each in metadata.tables[name].c}, name
 
 
 def test_no_trace_is_left_and_figures_and_ledger_stand(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy import insert, select
 
 from pipeline.register.store.database import open_register
 from pipeline.register.store.queue import WriterQueue, queue_of
-from pipeline.register.tables.schema import job_run, school
+from pipeline.register.tables.schema import school
+from pipeline.register.tables.upkeep import job_run
 from tests.register.conftest import NOW
 
 

@@ -16,17 +16,13 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.register.ledger.driver import Driver
 from pipeline.register.ledger.row_hashes import COLUMN, list_tables
-from pipeline.register.tables.declared import TableKind, declared_by
-from pipeline.register.tables.schema import metadata
+from pipeline.register.tables.declared import TableKind
+from pipeline.register.tables.schema import DECLARED
 
-_BOUND = {
-    name: its.since
-    for name, its in declared_by(metadata).items()
-    if not its.unsealed and its.holds is not TableKind.LEDGER
-}
+_BOUND = {name: its.since for name, its in DECLARED.items() if not its.unsealed and its.holds is not TableKind.LEDGER}
 EVIDENCE = tuple(_BOUND)
 """The tables that are bound, every column of them."""
-NOT_SEALED: Mapping[str, str] = {name: its.unsealed for name, its in declared_by(metadata).items() if its.unsealed}
+NOT_SEALED: Mapping[str, str] = {name: its.unsealed for name, its in DECLARED.items() if its.unsealed}
 """The tables that are not bound, but for the ledger's own, and what each is about: a change of them does not show."""
 
 _BYTES = 512

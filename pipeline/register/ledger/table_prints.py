@@ -10,26 +10,11 @@ from collections.abc import Sequence
 from sqlalchemy import TextClause, text
 
 from pipeline.register.jobs import RUN_DAY
+from pipeline.register.tables.schema import DECLARED
 from pipeline.register.transaction import Transaction
 
-WATCHED: dict[str, str] = {
-    "school": "name",
-    "policy": "row_sha256",
-    "policy_version": "row_sha256",
-    "approval": "id",
-    "fact_override": "id",
-    "policy_copy": "row_sha256",
-    "source_file": "row_sha256",
-    "contact_confirmation": "id",
-    "contact_settlement": "row_sha256",
-    "cover": "id",
-    "correction": "id",
-    "person": "state",
-    "engagement": "state",
-    "away": "row_sha256",
-    "erasure": "row_sha256",
-}
-"""What is watched, by table: each row's hash, the newest ``id`` where rows are only added, or the newest kept state."""
+WATCHED = {name: its.watched for name, its in DECLARED.items() if its.watched}
+"""What is watched, by table; see ``TableDeclaration``."""
 
 _ONLY = {"policy_version": "status <> 'superseded'", "policy_copy": "retired_at IS NULL"}
 """Rows that can still change; a new row of the others shows among these."""

@@ -11,7 +11,8 @@ from sqlalchemy import insert, select, update
 from pipeline.model.mail import DeliveryState
 from pipeline.register.jobs import CLOCKS_DIFFER
 from pipeline.register.tables.mapper import Mapper, stored
-from pipeline.register.tables.schema import delivery, mail_route, message
+from pipeline.register.tables.schema import delivery, message
+from pipeline.register.tables.upkeep import mail_route
 from pipeline.register.transaction import Transaction
 
 

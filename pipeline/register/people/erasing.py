@@ -1,8 +1,8 @@
 """Take one person out of the register: every row on them, every word that names them, what opens the ledger's records.
 
-Driven by ``held_on``, which lists every table with rows on a person, so that none is forgotten; a test holds each
-column of theirs to this module. Rows that figures rest on stay, and nobody stands behind them: who was asked what, when
-it was read, when mail went. Whether anything must be kept ``privacy`` settles before.
+Driven by ``held_on``, which lists every table with rows on a person, so that none is forgotten; each says where it is
+drawn what goes of it and what stays. Rows that figures rest on stay, and nobody stands behind them: who was asked what,
+when it was read, when mail went. Whether anything must be kept ``privacy`` settles before.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from pipeline.errors import UsageError
 from pipeline.register.corrections import CorrectionKind
@@ -35,16 +35,15 @@ from pipeline.register.people.traces import Traces, find_openings, find_words, r
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.engines import overwrite_freed
 from pipeline.register.tables.decisions import correction
-from pipeline.register.tables.declared import CODE
+from pipeline.register.tables.declared import ErasedAs
+from pipeline.register.tables.mapper import add_row
 from pipeline.register.tables.people import person_state
-from pipeline.register.tables.schema import GIVING_RIGHTS, ledger_opening, letter_body, message, metadata
+from pipeline.register.tables.schema import GIVING_RIGHTS, ON_PEOPLE, ledger_opening, letter_body, message, metadata
 from pipeline.register.tables.sign_in import step_code
 from pipeline.register.transaction import Transaction
 
 GONE = "(erased)"
 """What stands in the place of words that had to stand somewhere."""
-REMOVED = frozenset({"web_session", "sign_in_link"})
-"""Tables of which the rows themselves go: no figure rests on them."""
 
 
 def erase_openings(
@@ -79,58 +78,9 @@ def erase_openings(
     return decision.record(ERASURE, fields, words={AGREED_BY: agreed_by.strip(), "reason": reason.strip()})
 
 
-def _names(number: int) -> Mapping[str, Any]:
-    named = {"first_name": FIRST_NAME, "last_name": last_name(number), "work_email": None}
-    # By chance, so that no link that was ever given out opens anything.
-    return {**named, "token_key": f"erased-{secrets.token_hex(16)}"}
-
-
-_ONE_EACH = "one each"
-_POST: Mapping[str, Any] = {"role": "", "team": "", "manager": ""}
-WIPED: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
-    "person": lambda number: {**_names(number), CODE: None},
-    "person_state": _names,
-    "engagement": lambda _: {**_POST, "key": _ONE_EACH, "said": None},
-    "engagement_state": lambda _: {**_POST, "key": _ONE_EACH},
-    "message": lambda number: {
-        "key": None,
-        "recipient": address_of(number),
-        "subject": GONE,
-        "slots": {},
-        "detail": None,
-    },
-    "delivery": lambda _: {"detail": None, "likeness": None},
-    "told": lambda number: {"address": address_of(number)},
-    "declaration_told": lambda number: {"address": address_of(number)},
-    "shared_reading": lambda _: {"at_key": "", "at_school": "", "waited": [], "beside": []},
-}
-"""What is put in the place of whatever says who a person is or was, by table and column."""
-NOT_THEIRS: Mapping[str, frozenset[str]] = {
-    "engagement": frozenset({"list", "kind"}),
-    "engagement_state": frozenset({"list", "kind", "actor"}),
-    "person_state": frozenset({"actor"}),
-    "away": frozenset({"recorded_by", "withdrawn_by"}),
-    "request": frozenset({"rule", "occasion", "closed_reason"}),
-    "request_deadline": frozenset({"reason"}),
-    "acknowledgement": frozenset({"version_sha256", "method", "entered_by"}),
-    "shared_reading": frozenset({"edition", "standing"}),
-    "declaration_request": frozenset(
-        {"declaration", "name", "statement", "statement_sha256", "occasion", "closed_reason"}
-    ),
-    "declaration_deadline": frozenset({"reason"}),
-    "declaration": frozenset({"answer", "method", "entered_by"}),
-    "declaration_told": frozenset({"route", "stage"}),
-    "message": frozenset({"kind", "message_id", "state", "route", "claimed_by", "told_outcome"}),
-    "delivery": frozenset({"outcome"}),
-    "told": frozenset({"route", "about", "stage", "outcome"}),
-    "inbox_item": frozenset({"print", "kind", "reason"}),
-    "reader_report": frozenset({"kind"}),
-    "settled_report": frozenset({"answer", "actor"}),
-    "card_slip": frozenset({"entered_by"}),
-    "person_hold": frozenset({"held_by", "released_by"}),
-    "erasure": frozenset({"occasion", "reason", "proposed_by", "withdrawn_by", "agreed_by", "print"}),
-}
-"""Columns of words that stay: fixed words of this program, or another decider; their own name is replaced."""
+def is_taken_out(table: str) -> bool:
+    """Tell whether something goes of the rows of a table on people, or the rows themselves."""
+    return ON_PEOPLE[table].goes or bool(ON_PEOPLE[table].wiped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +159,15 @@ def _prints_of_rights(tx: Transaction, rows: Mapping[str, Sequence[Row]]) -> lis
 def _wipe(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]], number: int) -> None:
     """Put a stand-in in the place of everything that says who it was; take out what no figure rests on."""
     bodies = _keys(tx, rows.get("message", ()), "message", "body")
+    in_place = _stand_ins(number)
     for name, some in rows.items():
-        if name in REMOVED:
+        its = ON_PEOPLE[name]
+        if its.goes:
             _remove(tx, name, [row["id"] for row in some])
-        elif name in WIPED:
+        elif its.wiped:
             # Of engagements the key follows, one for each: a list has no key twice.
-            values = {column: value for column, value in WIPED[name](number).items() if value != _ONE_EACH}
+            wiped = {column: value for column, value in its.wiped.items() if value is not ErasedAs.ONE_EACH}
+            values = {column: in_place[v]() if isinstance(v, ErasedAs) else v for column, v in wiped.items()}
             _update(tx, name, [row["id"] for row in some], values)
     for place, row in enumerate(rows.get("engagement", ()), start=1):
         key = {"key": f"erased-{number}-{place}"}
@@ -224,6 +177,16 @@ def _wipe(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]], numbe
     if bodies:
         _update(tx, "message", [row["id"] for row in rows["message"]], {"body": _erased_body(tx, school)})
         _drop_bodies(tx, bodies)
+
+
+def _stand_ins(number: int) -> Mapping[ErasedAs, Callable[[], str]]:
+    return {
+        ErasedAs.FIRST_NAME: lambda: FIRST_NAME,
+        ErasedAs.LAST_NAME: lambda: last_name(number),
+        ErasedAs.ADDRESS: lambda: address_of(number),
+        ErasedAs.KEY: lambda: f"erased-{secrets.token_hex(16)}",
+        ErasedAs.GONE: lambda: GONE,
+    }
 
 
 def _update(tx: Transaction, name: str, keys: Sequence[int], values: Mapping[str, Any]) -> None:
@@ -252,10 +215,7 @@ def _erased_body(tx: Transaction, school: str) -> int:
     there = tx.execute(select(letter_body.c.id).where(*mine)).scalar()
     if there is not None:
         return int(there)
-    words = {"text_part": GONE, "html_part": GONE, "attachments": []}
-    made = tx.execute(insert(letter_body).values(school=school, **words)).inserted_primary_key
-    assert made is not None
-    return int(made[0])
+    return add_row(tx, letter_body, school=school, text_part=GONE, html_part=GONE, attachments=[])
 
 
 def _drop_bodies(tx: Transaction, bodies: Collection[int]) -> None:

@@ -27,27 +27,13 @@ from sqlalchemy import (
     update,
 )
 
+from pipeline.register.tables.declared import TableKind
 from pipeline.register.tables.people import engagement, person, person_state
-from pipeline.register.tables.schema import ledger_opening, ledger_record, metadata
+from pipeline.register.tables.schema import DECLARED, ledger_opening, ledger_record, metadata
 from pipeline.register.transaction import Transaction
 
-DOCUMENTS: Mapping[str, frozenset[str]] = {
-    "policy": frozenset({"slug", "title"}),
-    "policy_version": frozenset({"path", "facts", "text", "holds", "appendix_path", "edition"}),
-    "source_file": frozenset({"path", "facts", "text", "error_message"}),
-    "policy_copy": frozenset(
-        {"held_reason", "replacements", "left_on_purpose", "left", "unknown", "docx_path", "pdf_path", "html_path"}
-        | {"appendix_path"}
-    ),
-}
-"""Columns that say what a document of the school says, or what was done to a copy of it."""
 _STATES_OF_DOCUMENTS = ("policy", "version")
-"""Kinds of kept states that say the same."""
-_NO_WORDS = frozenset(
-    {"school", "source_content", "evidence_print", "ledger_frontier", "ledger_head", "ledger_opening"}
-    | {"ledger_record", "ledger_seal"}
-)
-"""Tables without anybody's words; the ledger's openings are taken out and not changed."""
+"""Kinds of kept states that say what a document of the school says."""
 _OWN = frozenset({"school", "row_sha256"})
 BY_OTHERS = frozenset({"actor", "agreed_by", "entered_by", "held_by", "trainer"})
 """What a record of the ledger calls those who may be others than whom it is about."""
@@ -181,9 +167,10 @@ def _whole(first_name: str, last_name: str) -> str:
 def searched_columns() -> Iterator[tuple[Table, Sequence[Column[Any]]]]:
     """Yield every table with the columns of words in which a person may be named; a new one as well."""
     for table in metadata.sorted_tables:
-        left = _OWN | DOCUMENTS.get(table.name, frozenset())
+        its = DECLARED[table.name]
+        left = {*_OWN, *its.untraced}
         words = [each for each in table.c if isinstance(each.type, Text | JSON) and each.name not in left]
-        if table.name not in _NO_WORDS and words:
+        if its.holds is not TableKind.LEDGER and words:
             yield table, words
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Te
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import TableKind, declared
+from pipeline.register.tables.declared import OnPeople, TableKind, declared
 
 # One stack of cards as it was printed: which numbers of its day, and of which versions the cards carry the essentials.
 card_stack = Table(
@@ -36,5 +36,5 @@ card_slip = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("stack", "number"),
     Index(None, "school", "person"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, people=OnPeople("cards", "Slips of cards")),
 )

@@ -14,7 +14,7 @@ contact_confirmation = Table(
     school_key(),
     *(Column(name, Text, nullable=name in ("phone", "email")) for name in ("role", "name", "phone", "email", "how")),
     Column("confirmed_at", UtcDateTime, nullable=False),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, watched="id"),
 )
 
 # Who a name or number is that nobody in config.toml has, as the owner said; taken back by a further row.
@@ -28,7 +28,7 @@ contact_settlement = Table(
     *(Column(name, JSON, nullable=False) for name in ("texts", "holders")),  # of which texts, beside which holders
     Column("until", Date),
     Column("decided_at", UtcDateTime, nullable=False),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, watched="row_sha256"),
 )
 
 # Who stands in for the lead, as the office said it; nobody in no role: the lead is back.
@@ -42,5 +42,5 @@ cover = Table(
     Column("until", Date),
     Column("decided_by", Text, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, watched="id"),
 )

@@ -21,7 +21,7 @@ correction = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     Index("ix_correction_school_kind_target", "school", "kind", "target"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, watched="id"),
 )
 
 # What settings and policies were from a moment on; a row is added whenever one differs from its last.

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Un
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import TableKind, declared
+from pipeline.register.tables.declared import ErasedAs, OnPeople, TableKind, declared
 
 # What one person was asked to declare for one school year, in which words; closed with a reason, never deleted.
 declaration_request = Table(
@@ -36,7 +36,14 @@ declaration_request = Table(
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
     ),
-    info=declared(TableKind.SETTLED),
+    info=declared(
+        TableKind.SETTLED,
+        people=OnPeople(
+            "declarations",
+            "What you were asked to declare, by when, in which words",
+            stays=("declaration", "name", "statement"),
+        ),
+    ),
 )
 
 # Each change of the day to declare by; none while it is the first.
@@ -50,7 +57,9 @@ declaration_deadline = Table(
     Column("reason", Text, nullable=False),  # mail-late, returned
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "request"),
-    info=declared(TableKind.SETTLED),
+    info=declared(
+        TableKind.SETTLED, people=OnPeople("declarations", "Days to declare by that were moved", stays=("reason",))
+    ),
 )
 
 # What a person declared: nothing, that they have something, or that it was said in person. Only ever added to.
@@ -68,7 +77,7 @@ declaration = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("request", "answer"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, people=OnPeople("declarations", "That you declared, never what")),
 )
 
 # Which letter told a person of it, at which stage; what came of that stands with the letter.
@@ -84,5 +93,9 @@ declaration_told = Table(
     Column("due_on", Date, nullable=False),
     Index(None, "message"),
     Index(None, "school", "person"),
-    info=declared(TableKind.MAIL, unsealed="by which letters declarations were asked for"),
+    info=declared(
+        TableKind.MAIL,
+        unsealed="by which letters declarations were asked for",
+        people=OnPeople("mail", "Letters that asked you to declare", wiped={"address": ErasedAs.ADDRESS}),
+    ),
 )

@@ -5,13 +5,22 @@ account, and what it may do, stands in ``config.toml`` and, of a trust, in ``tru
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import MetaData, Table
 
 CODE = "mac"
 """The column with the code of a row that gives rights."""
+FIXED = frozenset(
+    {"kind", "rule", "occasion", "method", "answer", "standing", "state", "outcome", "told_outcome", "closed_reason"}
+    | {"about", "stage", "route", "list", "edition", "version_sha256", "statement_sha256", "print", "message_id"}
+    | {"actor", "recorded_by", "withdrawn_by", "entered_by", "held_by", "released_by", "proposed_by", "agreed_by"}
+    | {"claimed_by"}
+)
+"""Columns that hold in every table fixed words of this program, a hash or another decider: they stay where a person is
+erased, whose own name in them is replaced."""
 _KEY = "declared"
 
 
@@ -36,6 +45,33 @@ class GivingRights:
     """The columns that every use changes; all others are bound."""
 
 
+class ErasedAs(Enum):
+    """What is put in the place of words that say who a person was who is erased."""
+
+    FIRST_NAME = "the first name of a person who was erased"
+    LAST_NAME = "the last name, by which those who were erased are told apart"
+    ADDRESS = "an address that no mail ever reaches"
+    KEY = "a key by chance, so that no link that was ever given out opens anything"
+    ONE_EACH = "a key that nobody else has, one for each engagement"
+    GONE = "words that say that something stood there"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPeople:
+    """What a table with rows on people says of them."""
+
+    kind: str
+    """The key of what is held, in ``privacy/purposes.toml``: what for, who sees it, how long it is kept."""
+    heading: str = ""
+    """What stands above its rows for a person who asks what is held on them; empty where the data alone has them."""
+    wiped: Mapping[str, Any] = field(default_factory=dict)
+    """What is put in the place of whatever says who a person is or was, by column."""
+    stays: tuple[str, ...] = ()
+    """Columns of words that stay beside those of ``FIXED``; the person's own name in them is replaced."""
+    goes: bool = False
+    """The rows themselves go where a person is erased: no figure rests on them."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableDeclaration:
     """What one table says of itself."""
@@ -45,11 +81,27 @@ class TableDeclaration:
     """What a table is about whose changes the seal does not show; empty where every column of it is bound."""
     since: str
     """The edition of the tables in which it was bound first, ``0032``; empty: in the first that has seals."""
+    people: OnPeople | None
+    """None of a table without a person's key or address."""
+    untraced: tuple[str, ...]
+    """Columns of words in which a person who is erased is not looked for: what a document of the school says, or what
+    was done to a copy of it, and words that are nobody's."""
+    watched: str
+    """How a change is told that every reader's page rests on: by ``row_sha256``, of each row; by ``id``, the newest,
+    where rows are only added; by ``state``, the newest kept state; or by another column. Empty: no page rests on it."""
 
 
-def declared(holds: TableKind | GivingRights, *, unsealed: str = "", since: str = "") -> dict[str, TableDeclaration]:
+def declared(
+    holds: TableKind | GivingRights,
+    *,
+    unsealed: str = "",
+    since: str = "",
+    people: OnPeople | None = None,
+    untraced: tuple[str, ...] = (),
+    watched: str = "",
+) -> dict[str, TableDeclaration]:
     """Return the ``info`` of a table."""
-    return {_KEY: TableDeclaration(holds, unsealed, since)}
+    return {_KEY: TableDeclaration(holds, unsealed, since, people, untraced, watched)}
 
 
 def declared_by(metadata: MetaData) -> Mapping[str, TableDeclaration]:

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import TableKind, declared
+from pipeline.register.tables.declared import OnPeople, TableKind, declared
 
 # That nothing of a person is erased for now, such as while a complaint is open. Why stands in the ledger alone.
 person_hold = Table(
@@ -22,7 +22,7 @@ person_hold = Table(
     Column("released_at", UtcDateTime),
     Column("ledger_position", Integer, nullable=False),
     Index(None, "person"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, people=OnPeople("erasing")),
 )
 
 # That one person asked for another to be erased, and what came of it: a second one agreed, or it was withdrawn.
@@ -45,5 +45,5 @@ erasure = Table(
     Column("ledger_position", Integer),  # of the record of the erasure
     UniqueConstraint("school", "number"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, people=OnPeople("erasing", stays=("reason",)), watched="row_sha256"),
 )

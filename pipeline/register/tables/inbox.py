@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Tab
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import TableKind, declared
+from pipeline.register.tables.declared import OnPeople, TableKind, declared
 
 # How far a mailbox was read: RFC 3501, 2.3.1.1, a mail is named by its number only together with the mailbox's own.
 inbox_place = Table(
@@ -39,5 +39,11 @@ inbox_item = Table(
     UniqueConstraint("school", "print"),
     Index(None, "school", "kind"),
     Index(None, "person"),
-    info=declared(TableKind.MAIL, unsealed="mail"),
+    info=declared(
+        TableKind.MAIL,
+        unsealed="mail",
+        people=OnPeople(
+            "returned mail", "What came back from your address (no words of it are kept)", stays=("reason",)
+        ),
+    ),
 )

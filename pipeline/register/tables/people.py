@@ -8,7 +8,15 @@ from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Te
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import GivingRights, TableKind, declared
+from pipeline.register.tables.declared import CODE, ErasedAs, GivingRights, OnPeople, TableKind, declared
+
+_NAMES = {
+    "first_name": ErasedAs.FIRST_NAME,
+    "last_name": ErasedAs.LAST_NAME,
+    "work_email": None,
+    "token_key": ErasedAs.KEY,
+}
+_POST = {"role": "", "team": "", "manager": "", "key": ErasedAs.ONE_EACH}
 
 # Who a person is: what letters are addressed with, and the random part of their personal link.
 person = Table(
@@ -22,7 +30,11 @@ person = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "school"),
-    info=declared(GivingRights(("token_key",))),
+    info=declared(
+        GivingRights(("token_key",)),
+        people=OnPeople("identity", "Who you are here", wiped={**_NAMES, CODE: None}),
+        watched="state",
+    ),
 )
 
 # What a person is at the school, as one list has it. Who comes back under the same key begins the next term.
@@ -42,7 +54,11 @@ engagement = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("school", "list", "key", "term"),
     Index(None, "school", "person"),
-    info=declared(TableKind.STATES),
+    info=declared(
+        TableKind.STATES,
+        people=OnPeople("engagements", "What you are, or were, at the school", wiped={**_POST, "said": None}),
+        watched="state",
+    ),
 )
 
 # Days on which a person is away; withdrawn, never changed or deleted.
@@ -58,7 +74,7 @@ away = Table(
     Column("withdrawn_at", UtcDateTime),
     Column("withdrawn_by", Text),
     Index(None, "school", "person"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, people=OnPeople("absences", "Days away (never why)"), watched="row_sha256"),
 )
 
 # Every state of a person, the first one too; appended only.
@@ -74,7 +90,7 @@ person_state = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Index(None, "school", "person"),
-    info=declared(TableKind.STATES),
+    info=declared(TableKind.STATES, people=OnPeople("identity", "How that changed", wiped=_NAMES)),
 )
 
 # Every state of an engagement, the first one too; appended only.
@@ -89,7 +105,7 @@ engagement_state = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Index(None, "school", "engagement"),
-    info=declared(TableKind.STATES),
+    info=declared(TableKind.STATES, people=OnPeople("engagements", "How that changed as well", wiped=_POST)),
 )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Un
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import TableKind, declared
+from pipeline.register.tables.declared import OnPeople, TableKind, declared
 
 # What a reader told the school: a question, read already, not my job, not me, I have left. Only ever added to.
 reader_report = Table(
@@ -22,7 +22,9 @@ reader_report = Table(
     Column("ledger_position", Integer, nullable=False),
     Index(None, "school", "reported_at"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD, since="0032"),
+    info=declared(
+        TableKind.RECORD, since="0032", people=OnPeople("reports", "What you said on your page, of the fixed choices")
+    ),
 )
 
 # How one of them was settled, once. Only ever added to.
@@ -36,5 +38,5 @@ settled_report = Table(
     Column("settled_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("report"),
-    info=declared(TableKind.RECORD, since="0032"),
+    info=declared(TableKind.RECORD, since="0032", people=OnPeople("reports", "How what you said was settled")),
 )

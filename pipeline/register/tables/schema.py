@@ -5,6 +5,8 @@ and lists JSON text. Versions, copies, approvals, acknowledgements and ledger re
 """
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
 from sqlalchemy import (
     JSON,
@@ -23,32 +25,28 @@ from sqlalchemy import (
     text,
 )
 
+from pipeline.register import tables
 from pipeline.register.store.utc_datetime import UtcDateTime
-from pipeline.register.tables import (
-    cards,
-    common,
-    contacts,
-    decisions,
-    declarations,
-    erasure,
-    inbox,
-    people,
-    reports,
-    shared_readings,
-    sign_in,
-    website,
-)
+from pipeline.register.tables import common
 from pipeline.register.tables.common import school_key
 from pipeline.register.tables.contacts import contact_confirmation
-from pipeline.register.tables.declared import CODE, GivingRights, TableKind, declared, declared_by
+from pipeline.register.tables.declared import (
+    CODE,
+    ErasedAs,
+    GivingRights,
+    OnPeople,
+    TableDeclaration,
+    TableKind,
+    declared,
+    declared_by,
+)
 
 metadata = common.metadata
 """Every table: those below and those of the modules beside."""
-DRAWN_ELSEWHERE = (
-    *(cards, contacts, decisions, declarations, erasure, inbox, people, reports, shared_readings, sign_in),
-    website,
-)
-"""Each draws the tables of its noun into ``metadata``, as the lines below draw the others."""
+
+# Each module beside draws the tables of its noun into ``metadata``, as the lines below draw the others.
+for _module in iter_modules(tables.__path__):
+    import_module(f"{tables.__name__}.{_module.name}")
 
 school = Table(
     "school",
@@ -58,7 +56,12 @@ school = Table(
     Column("register_id", Text),  # by chance; tells this register from one that is put in its place
     Column("counter", Integer, nullable=False, server_default=text("0")),  # how far it has come, see ``counter``
     Column("link_key", Text),  # the print of the key that personal links are signed with; None before the first
-    info=declared(TableKind.UPKEEP, unsealed="the school's name, which is taken from the settings at each start"),
+    info=declared(
+        TableKind.UPKEEP,
+        unsealed="the school's name, which is taken from the settings at each start",
+        untraced=("name", "time_zone", "register_id", "link_key"),
+        watched="name",
+    ),
 )
 
 policy = Table(
@@ -71,7 +74,7 @@ policy = Table(
     Column("withdrawn_on", Date),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("school", "slug"),
-    info=declared(TableKind.SETTLED),
+    info=declared(TableKind.SETTLED, untraced=("slug", "title"), watched="row_sha256"),
 )
 
 # One row a file of policies/. What it was at the last look, so that an unchanged file is not read again.
@@ -95,7 +98,12 @@ source_file = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("vanished_at", UtcDateTime),
     UniqueConstraint("school", "path"),
-    info=declared(TableKind.SETTLED, unsealed="what lay in the folder of policies at the last look"),
+    info=declared(
+        TableKind.SETTLED,
+        unsealed="what lay in the folder of policies at the last look",
+        untraced=("path", "error_message", "facts", "text"),
+        watched="row_sha256",
+    ),
 )
 
 # The bytes of every version, since the file in policies/ may be a later draft when a contact changes.
@@ -108,7 +116,7 @@ source_content = Table(
     Column("content", LargeBinary, nullable=False),
     Column("appendix", LargeBinary),  # the bytes of the local appendix; sha256 is then of both files
     Column("appendix_format", Text),
-    info=declared(TableKind.SETTLED),
+    info=declared(TableKind.SETTLED, untraced=("sha256", "format", "appendix_format")),
 )
 
 policy_version = Table(
@@ -133,7 +141,9 @@ policy_version = Table(
     Column("appendix_path", Text),  # the file of the local appendix, where the version has one
     UniqueConstraint("policy_id", "number"),
     Index(None, "school", "status"),
-    info=declared(TableKind.SETTLED),
+    info=declared(
+        TableKind.SETTLED, untraced=("path", "facts", "text", "holds", "appendix_path", "edition"), watched="row_sha256"
+    ),
 )
 
 approval = Table(
@@ -147,7 +157,7 @@ approval = Table(
     Column("approved_on", Date, nullable=False),
     Column("minute", Text),
     Column("recorded_at", UtcDateTime, nullable=False),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, watched="id"),
 )
 
 fact_override = Table(
@@ -161,9 +171,10 @@ fact_override = Table(
     Column("reason", Text, nullable=False),
     Column("stated", Text),  # what the document said of it then, so that a new word of it is told
     Column("decided_at", UtcDateTime, nullable=False),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, watched="id"),
 )
 
+_NOTES = ("replacements", "left_on_purpose", "left", "unknown")
 policy_copy = Table(
     "policy_copy",
     metadata,
@@ -178,15 +189,17 @@ policy_copy = Table(
     Column("pdf_bytes", Integer),
     # Why it could not be made: reasons as JSON (``reasons.reason_to_json``); words in rows of earlier editions.
     Column("held_reason", Text),
-    Column("replacements", JSON, nullable=False, default=list),
-    Column("left_on_purpose", JSON, nullable=False, default=list),
-    Column("left", JSON, nullable=False, default=list),
+    *(Column(name, JSON, nullable=False, default=list) for name in _NOTES[:3]),
     Column("made_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),
     *(Column(name, Text) for name in ("appendix_path", "appendix_sha256", "html_path", "html_sha256")),
     UniqueConstraint("school", "code"),
     Index(None, "version_id", "fingerprint"),
-    info=declared(TableKind.SETTLED),
+    info=declared(
+        TableKind.SETTLED,
+        untraced=("docx_path", "pdf_path", "html_path", "appendix_path", "held_reason", *_NOTES),
+        watched="row_sha256",
+    ),
 )
 
 # What a reader has been asked; closed with a reason, never deleted.
@@ -215,7 +228,7 @@ request = Table(
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
     ),
-    info=declared(TableKind.SETTLED),
+    info=declared(TableKind.SETTLED, people=OnPeople("readings", "What you were asked to read")),
 )
 
 # Each change of the day to answer by; none while it is the first.
@@ -230,7 +243,7 @@ request_deadline = Table(
     Column("reason", Text, nullable=False),  # mail-late, returned, moved
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "request"),
-    info=declared(TableKind.SETTLED),
+    info=declared(TableKind.SETTLED, people=OnPeople("readings", "Days to read by that were moved", stays=("reason",))),
 )
 
 acknowledgement = Table(
@@ -254,7 +267,7 @@ acknowledgement = Table(
     Column("engagement", Integer, ForeignKey("engagement.id")),  # in which it was given
     UniqueConstraint("request"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, people=OnPeople("readings", "Readings recorded")),
 )
 
 # What a letter says, once for everybody who is told the same: slots stand where a reader's own name and links go.
@@ -320,7 +333,15 @@ message = Table(
     Index(None, "school", "recipient"),
     Index(None, "person"),
     Index(None, "body"),
-    info=declared(TableKind.MAIL, unsealed="mail"),
+    info=declared(
+        TableKind.MAIL,
+        unsealed="mail",
+        people=OnPeople(
+            "mail",
+            "Mails to you",
+            wiped={"key": None, "recipient": ErasedAs.ADDRESS, "subject": ErasedAs.GONE, "slots": {}, "detail": None},
+        ),
+    ),
 )
 
 # Who was told of what, at which stage, by which message, and what came of it: a mail that came back has told nobody.
@@ -344,7 +365,11 @@ told = Table(
     Index(None, "message"),
     Index(None, "school", "person"),
     Index(None, "school", "about"),
-    info=declared(TableKind.MAIL, since="0032"),
+    info=declared(
+        TableKind.MAIL,
+        since="0032",
+        people=OnPeople("mail", "What each mail or paper told you", wiped={"address": ErasedAs.ADDRESS}),
+    ),
 )
 
 # One row a try: what the mail server said.
@@ -360,7 +385,11 @@ delivery = Table(
     Column("at", UtcDateTime, nullable=False),
     Index(None, "message"),
     Index(None, "at"),
-    info=declared(TableKind.MAIL, unsealed="mail"),
+    info=declared(
+        TableKind.MAIL,
+        unsealed="mail",
+        people=OnPeople("mail", "What came of each try to send them", wiped={"detail": None, "likeness": None}),
+    ),
 )
 
 # A mailing as a whole: waits for its confirmation where it is the first or a larger one.
@@ -385,33 +414,6 @@ mail_hold = Table(
     Column("held_at", UtcDateTime, nullable=False),
     Column("lifted_at", UtcDateTime),
     info=declared(TableKind.MAIL, since="0032"),
-)
-
-mail_route = Table(
-    "mail_route",
-    metadata,
-    school_key(),
-    Column("route", Text, nullable=False),
-    Column("paused_until", UtcDateTime),
-    Column("detail", Text),
-    UniqueConstraint("school", "route"),
-    info=declared(TableKind.MAIL, unsealed="mail"),
-)
-
-job_run = Table(
-    "job_run",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    school_key(),
-    Column("job", Text, nullable=False),
-    Column("due_at", UtcDateTime, nullable=False),
-    Column("claimed_at", UtcDateTime, nullable=False),
-    Column("claimed_by", Text, nullable=False),
-    Column("finished_at", UtcDateTime),
-    Column("succeeded", Boolean),
-    Column("detail", Text),
-    UniqueConstraint("school", "job", "due_at"),
-    info=declared(TableKind.UPKEEP, unsealed="when the program was at work"),
 )
 
 # The ledger: canonical records, appended only; `position` counts from 0 in each school.
@@ -444,7 +446,7 @@ ledger_opening = Table(
     Column("commitment", Text, primary_key=True),
     school_key(),
     *(Column(name, Text, nullable=False) for name in ("salt", "value")),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, untraced=("commitment", "salt", "value")),
 )
 
 # So that a row which a failing disk has changed is found; ``row_hashes`` keeps it.
@@ -485,8 +487,12 @@ policy_copy.append_column(Column("covering", JSON))
 acknowledgement.append_column(Column("copy_id", Integer))
 
 # The code by which a row that gives rights is believed; ``ledger.keyed_rows`` makes and reads it. None: it gives none.
+DECLARED: Mapping[str, TableDeclaration] = declared_by(metadata)
+"""What each table says of itself, by name."""
+ON_PEOPLE: Mapping[str, OnPeople] = {name: its for name in metadata.tables if (its := DECLARED[name].people)}
+"""The tables with rows on people in the order in which they are drawn, and what they say of that."""
 GIVING_RIGHTS: Mapping[str, GivingRights] = {
-    name: each.holds for name, each in declared_by(metadata).items() if isinstance(each.holds, GivingRights)
+    name: its.holds for name, its in DECLARED.items() if isinstance(its.holds, GivingRights)
 }
 """The tables whose rows give a right, and how."""
 for _name in GIVING_RIGHTS:

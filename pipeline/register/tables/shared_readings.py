@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, 
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import TableKind, declared
+from pipeline.register.tables.declared import OnPeople, TableKind, declared
 
 # Who asks a reader for a policy that they owe at several schools: a row for each standing, which ends with the next.
 shared_reading = Table(
@@ -35,5 +35,13 @@ shared_reading = Table(
         unique=True,
         sqlite_where=text("ended_at IS NULL"),
     ),
-    info=declared(TableKind.SETTLED, unsealed="who asks for a reading that several schools of a trust owe"),
+    info=declared(
+        TableKind.SETTLED,
+        unsealed="who asks for a reading that several schools of a trust owe",
+        people=OnPeople(
+            "several schools",
+            "What you are asked for once by several schools of the trust",
+            wiped={"at_key": "", "at_school": "", "waited": [], "beside": []},
+        ),
+    ),
 )

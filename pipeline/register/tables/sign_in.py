@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from pipeline.register.store.utc_datetime import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
-from pipeline.register.tables.declared import GivingRights, declared
+from pipeline.register.tables.declared import GivingRights, OnPeople, declared
 
 _SIGNED_IN = "who is signed in, which has codes of its own"
 
@@ -27,7 +27,11 @@ sign_in_link = Table(
     Column("refused_at", UtcDateTime),  # when it was first tried in vain
     UniqueConstraint("school", "token_sha256"),
     Index(None, "school", "account"),
-    info=declared(GivingRights(("token_sha256",)), unsealed=_SIGNED_IN),
+    info=declared(
+        GivingRights(("token_sha256",)),
+        unsealed=_SIGNED_IN,
+        people=OnPeople("signing in", "Sign-in links made for you", goes=True),
+    ),
 )
 
 # A person is signed in, in one browser.
@@ -48,7 +52,11 @@ web_session = Table(
     Column("in_groups", Text),  # a line each: the groups of the sign-in that gave rights
     UniqueConstraint("school", "token_sha256"),
     Index(None, "school", "account"),
-    info=declared(GivingRights(("token_sha256",), ("seen_at",)), unsealed=_SIGNED_IN),
+    info=declared(
+        GivingRights(("token_sha256",), ("seen_at",)),
+        unsealed=_SIGNED_IN,
+        people=OnPeople("signing in", "Where you were signed in", goes=True),
+    ),
 )
 
 # A code for the second step of one session, printed on the computer where the program runs.

@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
@@ -28,7 +26,7 @@ from pipeline.register.store.marks import (
     read_mark,
     write_marks,
 )
-from pipeline.register.store.migrate import SHIPPED
+from pipeline.register.store.migrate import SHIPPED, run_next
 from tests.register.conftest import NOW
 
 HEAD = MarkedHead(3, "ab" * 32, "2026-11-24T06:30:00Z", "cd" * 32, "ef" * 64)
@@ -255,12 +253,9 @@ def test_a_register_made_before_hashes_and_marks_is_carried_over(tmp_path: Path)
     """Made by the first two migrations alone, as the edition before made it, with a row in it."""
     path = tmp_path / "register.sqlite3"
     engine = create_engine(f"sqlite:///{path}")
-    config = Config()
-    config.set_main_option("script_location", str(SHIPPED.folder))
-    config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        for edition in (None, "0001"):
+            run_next(connection, SHIPPED, edition, lambda *_: None)
     engine.dispose()
     connection = sqlite3.connect(path)
     with connection:

@@ -16,16 +16,17 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine, inspect, text
 
 from pipeline.errors import RegisterError, RegisterInUseError
 from pipeline.register.ledger import row_hashes
+from pipeline.register.ledger.row_hashes import COLUMN
 from pipeline.register.mail.told import list_told
 from pipeline.register.store.database import Register, open_register
-from pipeline.register.store.migrate import SHIPPED, Migrations
+from pipeline.register.store.migrate import SHIPPED, Migrations, ship
+from pipeline.register.tables.common import school_key
+from pipeline.register.tables.declared import TableKind, declared
 from pipeline.register.tables.schema import metadata
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,8 +54,8 @@ UPGRADE = """
 import sys
 import threading
 from pathlib import Path
-from tests.register.test_migrations import LATER, Migrations, open_at
-open_at(Path(sys.argv[1]), Migrations(Path(sys.argv[2]), LATER)).close()
+from tests.register.test_migrations import LATER, SHIPPED, Migrations, open_at
+open_at(Path(sys.argv[1]), Migrations(Path(sys.argv[2]), LATER, new=SHIPPED.new)).close()
 """
 LATER = (*SHIPPED.revisions, "9999")
 
@@ -84,7 +85,7 @@ def later(tmp_path: Path) -> Migrations:
     (folder / "versions" / "9999_motto.py").write_text(
         NEXT_MIGRATION.replace("@", SHIPPED.revisions[-1]), encoding="utf-8"
     )
-    return Migrations(folder, LATER)
+    return Migrations(folder, LATER, new=SHIPPED.new)
 
 
 def columns(path: Path) -> tuple[list[str], list[str], list[str]]:
@@ -147,11 +148,51 @@ def _words(index: Mapping[str, Any]) -> dict[str, str]:
 
 
 def test_the_list_of_editions_is_that_of_the_folder() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(SHIPPED.folder))
-    config.set_main_option("path_separator", "os")
-    scripts = ScriptDirectory.from_config(config)
-    assert SHIPPED.revisions == tuple(reversed([script.revision for script in scripts.walk_revisions()]))
+    written = {path.name[:4]: path.read_text(encoding="utf-8") for path in SHIPPED.folder.glob("versions/*.py")}
+    assert all(f'revision = "{edition}"' in words for edition, words in written.items())
+    assert written.keys() <= {*SHIPPED.revisions}
+    assert SHIPPED.revisions == tuple(sorted({*written, *SHIPPED.new}))
+
+
+def with_a_new_table() -> Migrations:
+    """The shipped migrations and an edition without a file, in which a table is new."""
+    drawn = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.sorted_tables:
+        table.to_metadata(drawn)
+    columns_of_it = Column("id", Integer, primary_key=True), school_key(), Column("words", Text), Column(COLUMN, Text)
+    Table("motto", drawn, *columns_of_it, Index(None, "words"), info=declared(TableKind.RECORD, since="9999"))
+    return ship(SHIPPED.folder, drawn)
+
+
+def write_motto(register: Register) -> None:
+    with register.transaction() as tx:
+        tx.execute(text("INSERT INTO motto (school, words) VALUES (:school, 'Dare')"), {"school": register.school})
+
+
+def test_a_table_that_says_since_when_it_is_there_needs_no_file(tmp_path: Path) -> None:
+    """A register of the edition before, one that is new and one that is made step by step have it alike."""
+    later = with_a_new_table()
+    assert later.revisions == LATER
+    made = {}
+    for name, first, then in (
+        ("before", SHIPPED, later),
+        ("new", later, later),
+        ("stepwise", replace(later, drawn=None), later),
+    ):
+        (folder := tmp_path / name).mkdir()
+        open_at(folder, first).close()
+        with open_at(folder, then) as register:
+            assert register.find_damage() == ()
+            write_motto(register)
+        with open_at(folder, then) as register:
+            assert register.find_damage() == ()
+        engine = create_engine(f"sqlite:///{folder / 'r.sqlite3'}")
+        made[name] = constraints(engine), edition_table(engine)[1]
+        engine.dispose()
+    assert made["before"] == made["new"] == made["stepwise"]
+    assert made["new"][1] == ["9999"]
+    with pytest.raises(RegisterError, match="made by a newer version"):
+        open_at(tmp_path / "new")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="a program cannot be killed this way on Windows")

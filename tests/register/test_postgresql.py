@@ -40,7 +40,7 @@ from tests.conftest import ROOT
 from tests.mail.world import World
 from tests.postgresql import GUARDED, WORD, Server
 from tests.register.conftest import NOW
-from tests.register.test_migrations import NEXT_MIGRATION
+from tests.register.test_migrations import NEXT_MIGRATION, with_a_new_table, write_motto
 
 pytestmark = pytest.mark.needs("postgresql")
 
@@ -621,7 +621,7 @@ def test_a_register_is_brought_up_to_date_and_a_killed_upgrade_leaves_it_as_it_w
     folder = tmp_path / "migrations"
     shutil.copytree(SHIPPED.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
     plain = NEXT_MIGRATION.replace("@", SHIPPED.revisions[-1])
-    later = Migrations(folder, (*SHIPPED.revisions, "9999"))
+    later = Migrations(folder, (*SHIPPED.revisions, "9999"), new=SHIPPED.new)
     with open_at(url, tmp_path) as register:
         fill(register, tmp_path)
         with register.transaction() as tx:
@@ -638,6 +638,18 @@ def test_a_register_is_brought_up_to_date_and_a_killed_upgrade_leaves_it_as_it_w
         with register.transaction() as tx:
             ledger.sign(tx, register.school, tmp_path / ".secrets" / "ledger-key", NOW)
         assert register.find_damage() == ()
+    with pytest.raises(RegisterError, match="made by a newer version"):
+        open_at(url, tmp_path)
+
+
+def test_a_table_that_says_since_when_it_is_there_needs_no_file(url: str, tmp_path: Path) -> None:
+    open_at(url, tmp_path).close()
+    later = with_a_new_table()
+    for _ in ("made", "opened again"):
+        with open_at(url, tmp_path, migrations=later) as register:
+            assert register.find_damage() == ()
+            write_motto(register)
+            assert register.find_damage() == ()
     with pytest.raises(RegisterError, match="made by a newer version"):
         open_at(url, tmp_path)
 

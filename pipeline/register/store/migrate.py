@@ -1,16 +1,18 @@
 """Bring a register's tables to the edition this program knows, one migration at a time.
 
 Each migration and the record of it are one transaction: a run killed in the middle leaves the old tables as they were,
-and the next one starts that migration again. Alembic is loaded only when there is something to do.
+and the next one starts that migration again. An edition that brings new tables alone has no file: they say since when
+they are there and are made as they are drawn. Alembic is loaded only when there is something to do.
 """
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, MetaData, create_mock_engine, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_mock_engine, text
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.schema import ExecutableDDLElement
 
@@ -21,6 +23,7 @@ from pipeline.register.ledger.seal import is_in_order, seal_as_it_is
 from pipeline.register.store.backend import BEGIN
 from pipeline.register.store.damage import find_damage, say_damage, write_mark
 from pipeline.register.tables import schema
+from pipeline.register.tables.declared import declared_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Migrations:
     """Every edition that can be brought forward, oldest first; the last is the program's own."""
     drawn: MetaData | None = None
     """The tables of the last edition as one drawing, for a new register; None to make them step by step."""
+    new: Mapping[str, Sequence[Table]] = field(default_factory=dict)
+    """The tables of each edition that has no file."""
 
     @property
     def drawn_as(self) -> str:
@@ -39,13 +44,15 @@ class Migrations:
         return self.revisions[-1]
 
 
-_FOLDER = Path(__file__).parents[1] / "migrations"
-SHIPPED = Migrations(
-    folder=_FOLDER,
-    # Each file is named after its edition: to ask Alembic for them would load it in every command.
-    revisions=tuple(sorted(each.name[:4] for each in _FOLDER.glob("versions/[0-9]*.py"))),
-    drawn=schema.metadata,
-)
+def ship(folder: Path, drawn: MetaData) -> Migrations:
+    """Return the ways to a drawing: the files of ``folder``, each named after its edition, and what tables say."""
+    files = {each.name[:4] for each in folder.glob("versions/[0-9]*.py")}
+    since = {drawn.tables[name]: its.since for name, its in declared_by(drawn).items() if its.since}
+    new = {edition: [table for table in since if since[table] == edition] for edition in {*since.values()} - files}
+    return Migrations(folder, tuple(sorted({*files, *new})), drawn, new)
+
+
+SHIPPED = ship(Path(__file__).parents[1] / "migrations", schema.metadata)
 _EDITION = (
     "CREATE TABLE alembic_version "
     "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
@@ -126,7 +133,7 @@ def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
                     return False
                 _refuse_damage(connection)
                 in_order = _find_sealed(_driver(connection), secrets, edition or "")
-                run_next(connection, migrations.folder)
+                run_next(connection, migrations, edition, _draw_new)
                 if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                     raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
                 row_hashes.fill(_driver(connection))
@@ -137,16 +144,43 @@ def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
     return True
 
 
-def run_next(connection: Connection, folder: Path) -> None:
-    """Run the migration that is next, in the transaction that has begun."""
-    from alembic import command
-    from alembic.config import Config
+def run_next(
+    connection: Connection,
+    migrations: Migrations,
+    edition: str | None,
+    draw: Callable[[Connection, Sequence[Table]], None],
+) -> None:
+    """Bring the tables from ``edition`` to the next, in the transaction that has begun; None: there are none yet.
 
-    config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "+1")
+    ``draw`` makes the tables that are new in an edition without a file.
+    """
+    if edition is None:
+        connection.execute(text(_EDITION))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('')"))
+    following = migrations.revisions[0 if edition is None else migrations.revisions.index(edition) + 1]
+    file = next(migrations.folder.glob(f"versions/{following}_*.py"), None)
+    if file is None:
+        draw(connection, migrations.new[following])
+    else:
+        _run_file(connection, file)
+    connection.execute(text("UPDATE alembic_version SET version_num = :edition"), {"edition": following})
+
+
+def _run_file(connection: Connection, file: Path) -> None:
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    spec = spec_from_file_location(file.stem, file)
+    assert spec is not None  # a file that was just found
+    assert spec.loader is not None
+    migration = module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    with Operations.context(MigrationContext.configure(connection, opts={"target_metadata": schema.metadata})):
+        migration.upgrade()
+
+
+def _draw_new(connection: Connection, tables: Sequence[Table]) -> None:
+    tables[0].metadata.create_all(connection, tables, checkfirst=False)
 
 
 def _refuse_damage(connection: Connection) -> None:

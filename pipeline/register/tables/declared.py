@@ -80,7 +80,9 @@ class TableDeclaration:
     unsealed: str
     """What a table is about whose changes the seal does not show; empty where every column of it is bound."""
     since: str
-    """The edition of the tables in which it was bound first, ``0032``; empty: in the first that has seals."""
+    """The edition of the tables in which it was bound first, ``0032``; empty: in the first that has seals. A table that
+    no migration makes is new in it, and is made as it is drawn. Before another edition changes such a table, what it
+    was is written down as the migration of its own."""
     people: OnPeople | None
     """None of a table without a person's key or address."""
     untraced: tuple[str, ...]

@@ -368,9 +368,10 @@ def _step(connection: Connection, driver: ServerDriver, name: str, migrations: M
             "copy back."
         )
     schools = [school for (school,) in driver.execute("SELECT school FROM school").fetchall()]
-    bound = bound_in(edition_of(driver, name))
+    edition = edition_of(driver, name)
+    bound = bound_in(edition)
     in_order: Mapping[str, bool] = {school: is_in_order(driver, school, secrets, bound) for school in schools}
-    run_next(connection, migrations.folder)
+    run_next(connection, migrations, edition, lambda _, tables: drawing.draw_tables(driver, tables))
     make_triggers(driver)
     row_hashes.fill(driver)
     for school in schools:

@@ -4,9 +4,10 @@ Words are in the order of their bytes, as in SQLite: by the language of the serv
 another server. Keys are numbered by a trigger (``hashes``), and the one table without a key has SQLite's ``rowid``.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Text, create_mock_engine, event
+from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Table, Text, create_mock_engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import ExecutableDDLElement
@@ -43,21 +44,28 @@ MARKED = (_TABLES, _INDEXES, _TRIGGERS, _FUNCTIONS, _EDITIONS)
 
 def draw(driver: ServerDriver, drawn: MetaData, edition: str) -> None:
     """Make every table of a drawing, in the transaction that has begun, and note its edition."""
-    for statement in _statements_of(drawn):
-        driver.execute(statement)
+    draw_tables(driver, drawn.sorted_tables)
     driver.execute(_EDITION)
     driver.execute("INSERT INTO alembic_version VALUES (?)", (edition,))
 
 
+def draw_tables(driver: ServerDriver, tables: Sequence[Table]) -> None:
+    """Make some tables as they are drawn, in the transaction that has begun."""
+    for statement in _statements_of(tuple(tables)):
+        driver.execute(statement)
+
+
 @cache
-def _statements_of(drawn: MetaData) -> tuple[str, ...]:
+def _statements_of(tables: tuple[Table, ...]) -> tuple[str, ...]:
     statements: list[str] = []
     dialect: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
     def note(element: ExecutableDDLElement, *_: object, **__: object) -> None:
         statements.append(str(element.compile(dialect=dialect)).replace("%%", "%"))
 
-    _as_server_has_it(drawn).create_all(create_mock_engine("postgresql+psycopg://", note), checkfirst=False)
+    as_server_has_it = _as_server_has_it(tables[0].metadata)
+    some = [as_server_has_it.tables[table.name] for table in tables]
+    as_server_has_it.create_all(create_mock_engine("postgresql+psycopg://", note), some, checkfirst=False)
     return tuple(statements)
 
 

@@ -1,12 +1,12 @@
 """The signed heads of the ledger: what each says, and which there are."""
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from pipeline.register.ledger.merkle import Tree
 from pipeline.register.tables.decisions import ledger_frontier
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.schema import ledger_head
 
 FORMAT = "policy-ledger/1"
@@ -62,20 +62,18 @@ def key_change_statement(school: str, position: int, root_hash: str, before: str
     }
 
 
+_HEADS = Mapper(LedgerHead, ledger_head)
+
+
 def list_heads(tx: Connection, school: str) -> tuple[LedgerHead, ...]:
     """Return the heads that were signed, smallest first."""
-    rows = tx.execute(_heads(school).order_by(ledger_head.c.size))
-    return tuple(LedgerHead(*row) for row in rows)
+    return _HEADS.all(tx, _HEADS.select.where(ledger_head.c.school == school).order_by(ledger_head.c.size))
 
 
 def newest_head(tx: Connection, school: str) -> LedgerHead | None:
     """Return the head over most records, None before the first."""
-    row = tx.execute(_heads(school).order_by(ledger_head.c.size.desc()).limit(1)).first()
-    return None if row is None else LedgerHead(*row)
-
-
-def _heads(school: str) -> Select[Any]:
-    return select(*(ledger_head.c[field.name] for field in fields(LedgerHead))).where(ledger_head.c.school == school)
+    mine = _HEADS.select.where(ledger_head.c.school == school)
+    return _HEADS.first(tx, mine.order_by(ledger_head.c.size.desc()).limit(1))
 
 
 def load_frontier(tx: Connection, school: str, head: LedgerHead) -> Tree | None:

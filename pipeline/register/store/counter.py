@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from pipeline.register.store.marks import DOUBT, OF_KEYS, PENDING, HoldReason, MarkedHead, RegisterMark
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.schema import ledger_head, mail_hold
 from pipeline.register.tables.schema import school as table
 
@@ -36,8 +37,9 @@ _NEWEST_HEAD = (
     .order_by(ledger_head.c.size.desc())
     .limit(1)
 )
-_HOLDS = (
-    select(mail_hold).where(mail_hold.c.school == _SCHOOL, mail_hold.c.lifted_at.is_(None)).order_by(mail_hold.c.id)
+_MAIL_HOLDS = Mapper(MailHold, mail_hold)
+_HOLDS = _MAIL_HOLDS.select.where(mail_hold.c.school == _SCHOOL, mail_hold.c.lifted_at.is_(None)).order_by(
+    mail_hold.c.id
 )
 """Asked with every mail that goes, so built once."""
 
@@ -101,8 +103,7 @@ def hold_mail(tx: Connection, school: str, reason: HoldReason, now: datetime) ->
 
 def list_holds(tx: Connection, school: str) -> tuple[MailHold, ...]:
     """Return why mail is held now, the first reason first; empty where it is not."""
-    rows = tx.execute(_HOLDS, {"of_school": school})
-    return tuple(MailHold(row.id, HoldReason(row.reason), row.held_at) for row in rows)
+    return tuple(map(_MAIL_HOLDS.read, tx.execute(_HOLDS, {"of_school": school})))
 
 
 def lift_holds(

@@ -22,14 +22,13 @@ from pipeline.register.people.held_on import elsewhere_at
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.traces import find_documents
 from pipeline.register.policies.policies import list_policies
+from pipeline.register.tables.schema import ON_PEOPLE
 from pipeline.register.transaction import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 _MONTHS = 12
 _MOST_NAMED = 5
 _CONTACTS = frozenset({"contacts", "former_contacts", "next_contacts"})
-_DUTY = ("request", "acknowledgement", "card_slip", "declaration_request", "declaration")
-"""Tables with which the school shows that it did its duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _is_evidence(config: Config, found: PersonRows, today: date) -> Iterator[str
     last_day = last_day_of(found)
     if last_day is None or last_day >= today:
         return
-    count = sum(len(found.rows.get(table, ())) for table in _DUTY)
+    count = sum(len(found.rows.get(table, ())) for table, its in ON_PEOPLE.items() if its.shows_duty)
     decided = sum(count for table, count in found.named.items() if table in EVIDENCE)
     if not count and not decided:
         return

@@ -36,6 +36,8 @@ def test_what_is_erased_is_what_was_listed() -> None:
     wiped = {name: " ".join(sorted(its.wiped)) for name, its in ON_PEOPLE.items() if its.wiped}
     assert WIPED.items() <= wiped.items()
     assert {"web_session", "sign_in_link"} <= {name for name, its in ON_PEOPLE.items() if its.goes}
+    duty = {"request", "acknowledgement", "card_slip", "declaration_request", "declaration"}
+    assert duty <= {name for name, its in ON_PEOPLE.items() if its.shows_duty}
 
 
 def test_where_a_person_is_looked_for_is_what_was_listed() -> None:

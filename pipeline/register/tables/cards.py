@@ -36,5 +36,5 @@ card_slip = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("stack", "number"),
     Index(None, "school", "person"),
-    info=declared(TableKind.RECORD, people=OnPeople("cards", "Slips of cards")),
+    info=declared(TableKind.RECORD, people=OnPeople("cards", "Slips of cards", shows_duty=True)),
 )

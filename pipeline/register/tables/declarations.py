@@ -41,6 +41,7 @@ declaration_request = Table(
         people=OnPeople(
             "declarations",
             "What you were asked to declare, by when, in which words",
+            shows_duty=True,
             stays=("declaration", "name", "statement"),
         ),
     ),
@@ -77,7 +78,7 @@ declaration = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("request", "answer"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD, people=OnPeople("declarations", "That you declared, never what")),
+    info=declared(TableKind.RECORD, people=OnPeople("declarations", "That you declared, never what", shows_duty=True)),
 )
 
 # Which letter told a person of it, at which stage; what came of that stands with the letter.

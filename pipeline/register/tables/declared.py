@@ -68,6 +68,8 @@ class OnPeople:
     """What is put in the place of whatever says who a person is or was, by column."""
     stays: tuple[str, ...] = ()
     """Columns of words that stay beside those of ``FIXED``; the person's own name in them is replaced."""
+    shows_duty: bool = False
+    """The school shows by its rows that it did its duty: nobody is erased while it has to."""
     goes: bool = False
     """The rows themselves go where a person is erased: no figure rests on them."""
 

@@ -228,7 +228,7 @@ request = Table(
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
     ),
-    info=declared(TableKind.SETTLED, people=OnPeople("readings", "What you were asked to read")),
+    info=declared(TableKind.SETTLED, people=OnPeople("readings", "What you were asked to read", shows_duty=True)),
 )
 
 # Each change of the day to answer by; none while it is the first.
@@ -267,7 +267,7 @@ acknowledgement = Table(
     Column("engagement", Integer, ForeignKey("engagement.id")),  # in which it was given
     UniqueConstraint("request"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD, people=OnPeople("readings", "Readings recorded")),
+    info=declared(TableKind.RECORD, people=OnPeople("readings", "Readings recorded", shows_duty=True)),
 )
 
 # What a letter says, once for everybody who is told the same: slots stand where a reader's own name and links go.

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, literal, select, union, update
 
-from pipeline.model.people import AwayPeriod, EngagementKind, Person
+from pipeline.model.people import AwayPeriod, Person
 from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.ledger.keyed_rows import ended_field, is_keyed, print_of, write_codes
 from pipeline.register.people.persons import (
@@ -24,6 +24,7 @@ from pipeline.register.people.persons import (
     last_day_away,
     list_engaged,
 )
+from pipeline.register.tables.mapper import Mapper
 from pipeline.register.tables.people import away, engagement, engagement_state, person, person_state
 from pipeline.register.transaction import Transaction
 
@@ -32,6 +33,13 @@ BY_THE_RUN = THE_RUN
 _IDENTITY = ("first_name", "last_name", "work_email")
 _STATED = ("key", "kind", "role", "team", "manager", "start_on", "leave_on")
 _DAY = timedelta(days=1)
+_stated = Mapper(
+    Person,
+    engagement,
+    person_id=engagement.c.key,
+    known=("first_name", "last_name", "work_email", "away_until", "away"),
+).values
+"""Returns the columns of an engagement that a list states of a person."""
 
 
 def add_person(
@@ -346,19 +354,6 @@ def withdraw_absence(
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
-
-
-def _stated(one: Person) -> dict[str, Any]:
-    """Return the columns of an engagement that a list states."""
-    return {
-        "key": one.person_id,
-        "kind": EngagementKind(one.kind).value,
-        "role": one.role,
-        "team": one.team,
-        "manager": one.manager,
-        "start_on": one.start_on,
-        "leave_on": one.leave_on,
-    }
 
 
 def _write_identity(

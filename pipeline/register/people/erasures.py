@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from pipeline.register.decision import Decision
 from pipeline.register.tables.erasure import erasure, person_hold
@@ -78,8 +78,7 @@ _ERASED = Mapper(Erased, erasure, print=stored(erasure.c.print, lambda print_: p
 def add_hold(decision: Decision, person: int, name: str, reason: str) -> None:
     """Hold everything of a person; why stands in the ledger alone."""
     position = decision.record("person-held", {}, words={"name": name, "reason": reason})
-    values = {"person": person, "held_by": decision.actor, "held_at": decision.now, "ledger_position": position}
-    decision.tx.execute(insert(person_hold).values(school=decision.school, **values))
+    _HOLDS.add(decision.tx, decision.school, Hold(0, person, decision.actor, decision.now, position))
 
 
 def release_hold(decision: Decision, hold: Hold) -> None:
@@ -100,15 +99,8 @@ def list_holds(tx: Transaction, school: str) -> dict[int, Hold]:
 def add_proposal(decision: Decision, person: int, name: str, occasion: ErasureReason, reason: str) -> None:
     """Ask for a person to be erased; nothing is until a second person agrees."""
     position = decision.record("erasure-proposed", {"occasion": occasion.value}, words={"name": name, "reason": reason})
-    values = {
-        "person": person,
-        "occasion": occasion.value,
-        "reason": reason,
-        "proposed_by": decision.actor,
-        "proposed_at": decision.now,
-        "proposed_position": position,
-    }
-    decision.tx.execute(insert(erasure).values(school=decision.school, **values))
+    new = ErasureProposal(0, person, occasion, reason, decision.actor, decision.now, position)
+    _PROPOSALS.add(decision.tx, decision.school, new)
 
 
 def withdraw_proposal(decision: Decision, proposal: ErasureProposal) -> None:

@@ -8,7 +8,8 @@ import click
 from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.commands import COMMANDS
-from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Where, fields_of
+from pipeline.decisions.declare import Case, DeclaredDecision
+from pipeline.decisions.fields import DeclaredField, Where, fields_of
 from pipeline.decisions.table import DECISIONS
 from pipeline.register.decision import Decision
 

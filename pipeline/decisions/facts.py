@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
+from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look
+from pipeline.decisions.fields import Where, asked
 from pipeline.decisions.policies import page_of, said_of_policy
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError

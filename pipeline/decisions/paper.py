@@ -11,7 +11,8 @@ from typing import ClassVar
 from pipeline.acknowledgements.keys import secret_for_reading_codes
 from pipeline.acknowledgements.paper import EnteredLine, PaperSheet, record_codes
 from pipeline.acknowledgements.record import RecordingOutcome
-from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
+from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look
+from pipeline.decisions.fields import Where, asked
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.papers.handing_over import PrintedPapers, list_printed, record_handed_over

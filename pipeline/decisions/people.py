@@ -8,16 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 
-from pipeline.decisions.declare import (
-    Case,
-    DecisionSaid,
-    DecisionWords,
-    DeclaredDecision,
-    Look,
-    Where,
-    asked,
-    page_of_person,
-)
+from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, page_of_person
+from pipeline.decisions.fields import Where, asked
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.model.pick import pick

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
+from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look
+from pipeline.decisions.fields import Where, asked
 from pipeline.decisions.rights import Action
 from pipeline.model.policies import DueMove, PolicyStanding
 from pipeline.policies.decisions.decided import Decided

@@ -14,10 +14,9 @@ from pipeline.decisions.declare import (
     DeclaredDecision,
     Look,
     NotHereError,
-    Where,
-    asked,
     page_of_person,
 )
+from pipeline.decisions.fields import Where, asked
 from pipeline.decisions.rights import Action
 from pipeline.register.readings.declarations import list_declaration_requests
 from pipeline.wording import say_day, say_moment

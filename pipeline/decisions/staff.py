@@ -8,17 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from pipeline.decisions.declare import (
-    Case,
-    DecisionSaid,
-    DecisionWords,
-    DeclaredDecision,
-    Look,
-    Where,
-    asked,
-    asked_at_desk,
-    page_of_person,
-)
+from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, page_of_person
+from pipeline.decisions.fields import Where, asked, asked_at_desk
 from pipeline.decisions.people import OWN_RECORD, refuse_own_address, said_of, say_open, words_on_person
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError

@@ -9,16 +9,8 @@ from typing import ClassVar
 
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
 from pipeline.acknowledgements.declarations.declaring import last_answer, name_asked, take_back
-from pipeline.decisions.declare import (
-    Case,
-    DecisionSaid,
-    DecisionWords,
-    DeclaredDecision,
-    Look,
-    Where,
-    asked,
-    page_of_person,
-)
+from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, page_of_person
+from pipeline.decisions.fields import Where, asked
 from pipeline.decisions.policies import last_told, page_of
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError

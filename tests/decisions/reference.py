@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from pipeline.configuration.accounts import RIGHTS
-from pipeline.decisions.declare import DeclaredDecision, DeclaredField, Where, fields_of
+from pipeline.decisions.declare import DeclaredDecision
+from pipeline.decisions.fields import DeclaredField, Where, fields_of
 from pipeline.decisions.rights import NEEDS_SECOND_STEP, rights_for
 from pipeline.decisions.table import DECISIONS
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from pipeline.cli import policy
-from pipeline.decisions.declare import Where, fields_of
+from pipeline.decisions.fields import Where, fields_of
 from pipeline.decisions.rights import Action
 from pipeline.decisions.table import DECISIONS
 from pipeline.register.tables.schema import ledger_opening, ledger_record

@@ -4,17 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from pipeline.decisions.declare import (
-    Case,
-    DeclaredDecision,
-    DeclaredField,
-    Look,
-    NotForYouError,
-    NotHereError,
-    Where,
-    address_names,
-    fields_of,
-)
+from pipeline.decisions.declare import Case, DeclaredDecision, Look, NotForYouError, NotHereError, address_names
+from pipeline.decisions.fields import DeclaredField, Where, fields_of
 from pipeline.decisions.rights import Action
 from pipeline.decisions.table import DECISIONS
 from pipeline.errors import UsageError

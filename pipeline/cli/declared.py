@@ -1,5 +1,6 @@
 """The commands of declared decisions: arguments, options, ``--preview`` and JSON, made of the declaration."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, json_option, pass_session
 from pipeline.commands import COMMANDS
-from pipeline.decisions.declare import Case, DeclaredDecision
+from pipeline.decisions.declare import Case, DecisionSaid, DeclaredDecision
 from pipeline.decisions.fields import DeclaredField, Where, fields_of
 from pipeline.decisions.table import DECISIONS
 from pipeline.register.decision import Decision
@@ -72,9 +73,18 @@ def decide(session: Session, made: DeclaredDecision) -> None:
     named = getattr(made, _WHO, None)
     if named is None and session.named is None and hasattr(made, _WHO):
         raise click.UsageError("--by NAME is needed: who records it.")
-    with session.writing(by=session.actor_or(named), create=made.words.begins_register) as decision:
-        said = made.do(case_of(session, decision))
-    session.answer(said.json, str(said.said))
+    decide_as(session, named, made.do, create=made.words.begins_register)
+
+
+def decide_as(session: Session, by: str | None, do: Callable[[Case], DecisionSaid], *, create: bool = False) -> None:
+    """Make a decision of ``by``, else of ``--as``, do what follows of it, and say what came of both."""
+    with session.writing(by=session.actor_or(by), create=create) as decision:
+        said = do(case_of(session, decision))
+    lines = [str(said.said)]
+    if said.then is not None:
+        with session.open_register() as register:
+            lines.append(said.then(register))
+    session.answer(said.json, *filter(None, lines))
 
 
 def _preview(session: Session, declared: type[DeclaredDecision], typed: dict[str, Any]) -> None:

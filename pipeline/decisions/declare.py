@@ -16,7 +16,7 @@ A decision is a frozen dataclass of what is typed; nothing else has to know of i
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from string import Formatter
@@ -32,6 +32,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Reason, Voice
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, find_person, list_people
+from pipeline.register.store.database import Register
 
 _LONGEST_KEY = 12
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -136,6 +137,10 @@ class Case:
         """For whom sentences are."""
         return Voice.COMMAND if self.who is None else Voice.DESK
 
+    def lines(self, said: Iterable[str]) -> str:
+        """Return sentences, at the command line each on a line of its own."""
+        return ("\n" if self.who is None else " ").join(said)
+
     def may(self, action: Action) -> bool:
         """Return whether the person who decides may do this; the command line may do everything."""
         return self.who is None or self.who.may(action)
@@ -182,6 +187,10 @@ class DecisionSaid:
     """What ``--json`` prints."""
     to: str = ""
     """The page to go on to; else that of what it is about."""
+    then: Callable[[Register], str] | None = None
+    """Does what follows once it is kept, outside of its transaction; returns what is to be said of it, if anything."""
+    begins_run: bool = False
+    """Whether the desk begins a run with it."""
 
     def saying(self, said: Reason | str) -> "DecisionSaid":
         """Return it with other words."""

@@ -359,7 +359,7 @@ def said_of(case: Case, change: HandChange, open_now: Sequence[str] = ()) -> Dec
     lines = *hand_change_lines(change, case.today), *change.notes, *open_now
     ended = {"closed": change.closed, "dropped": change.dropped}
     as_json = {**person_as_json(change.after), **ended, "notes": list(change.notes), "open": list(open_now)}
-    return DecisionSaid(("\n" if case.who is None else " ").join(lines), as_json, page_of_person(change.after)[1])
+    return DecisionSaid(case.lines(lines), as_json, page_of_person(change.after)[1])
 
 
 def person_as_json(row: PersonRow) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Every declared decision. A new one is added here, by the list of its module."""
 
-from pipeline.decisions import facts, paper, people, policies, readings, staff, undo
+from pipeline.decisions import contacts, facts, paper, people, policies, readings, staff, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 DECISIONS: tuple[type[DeclaredDecision], ...] = (
@@ -10,6 +10,7 @@ DECISIONS: tuple[type[DeclaredDecision], ...] = (
     *staff.DECISIONS,
     *readings.DECISIONS,
     *paper.DECISIONS,
+    *contacts.DECISIONS,
     *undo.DECISIONS,
 )
 """In the order of the reference."""

@@ -4,7 +4,7 @@ What ``serve`` shows asks for the contacts of the day itself. Copies follow with
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from pipeline.config import Config
 from pipeline.contacts.cover import Cover, CoverOrder, order_cover
@@ -12,34 +12,31 @@ from pipeline.contacts.notices import note_notice
 from pipeline.dates.calendar import DayRange
 from pipeline.directory import LEAD
 from pipeline.mail.outbox import renew_safety_lines
+from pipeline.model.policies import PolicyStanding
 from pipeline.policies.standing import list_standings
-from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.deciding import deciding
-from pipeline.register.store.database import Register
+from pipeline.register.decision import Decision
 from pipeline.wording import say_day, say_role
 
 
-def switch_cover(
-    register: Register, config: Config, order: CoverOrder, *, actor: str, today: date, now: datetime
-) -> tuple[Cover | None, SiteReport]:
-    """Record what was said of cover and show it; return who stands in (None: the lead is back), and what was published.
+def record_cover(
+    decision: Decision, config: Config, order: CoverOrder, today: date
+) -> tuple[Cover | None, Sequence[PolicyStanding]]:
+    """Record what was said of cover; return who stands in (None: the lead is back), and how all policies stand.
 
-    Raises:
-        UsageError: as ``order_cover``; nothing was recorded.
+    The site is published with them once the decision is kept. Raises UsageError as ``order_cover``.
     """
-    with deciding(register, config.root, actor, now) as decision:
-        cover = order_cover(decision, config, order, today=today)
-        renew_safety_lines(decision.tx, decision.school, config, today)
-        standings = list_standings(decision.tx, decision.school, config, today)
-        note_notice(decision, config, standings, today, sends=False)
-    return cover, publish_site(register, config, standings, today)
+    cover = order_cover(decision, config, order, today=today)
+    renew_safety_lines(decision.tx, decision.school, config, today)
+    standings = list_standings(decision.tx, decision.school, config, today)
+    note_notice(decision, config, standings, today, sends=False)
+    return cover, standings
 
 
-def say_switched(cover: Cover | None, site: SiteReport, closed: Sequence[DayRange], today: date) -> tuple[str, ...]:
-    """Return what ``switch_cover`` did, a sentence or two to a line; ``closed`` are the days without school."""
-    lead, failed = say_role(LEAD), ((site.failed,) if site.failed else ())
+def say_cover(cover: Cover | None, closed: Sequence[DayRange], today: date) -> tuple[str, ...]:
+    """Return what ``record_cover`` did, a sentence or two to a line; ``closed`` are the days without school."""
+    lead = say_role(LEAD)
     if cover is None:
-        return (f"The {lead} is back: lines, pages and mails that wait name them again.", *failed)
+        return (f"The {lead} is back: lines, pages and mails that wait name them again.",)
     until = f"until {say_day(cover.until)}" if cover.until != today else "today"
     whom = f" for {cover.covers}" if cover.covers else ""
     said = f"{cover.name} stands in{whom} as {lead} {until}. Lines, pages and mails that wait say so now."
@@ -48,4 +45,4 @@ def say_switched(cover: Cover | None, site: SiteReport, closed: Sequence[DayRang
         if cover.is_long(closed)
         else "It is for fewer than five school days, so no copy is made again."
     )
-    return (said, copies, *failed)
+    return said, copies

@@ -22,8 +22,8 @@ from tests.policies.folders import policy_text
 PACKAGE = Path(__file__).resolve().parents[2] / "pipeline"
 DOOR = "contacts/confirmations.py"
 WRITERS = (
-    "web", "mail", "letters", "publish", "papers", "acknowledgements", "copies", "word", "last_look", "pages",
-    "contacts", "plan",
+    "web", "decisions", "mail", "letters", "publish", "papers", "acknowledgements", "copies", "word", "last_look",
+    "pages", "contacts", "plan",
 )  # fmt: skip
 ASKS = {
     DOOR: "knows who was confirmed",
@@ -31,7 +31,7 @@ ASKS = {
     "contacts/cover.py": "holds who is to stand in against who is there; no numbers",
     "contacts/lead_today.py": "who leads on days to come, by name; today's are handed to it",
     "contacts/doubts.py": "holds a change of contact against who is there; shown to whoever makes it",
-    "web/desk/contacts/cover_forms.py": "names those who lead, to whoever says who stands in for them; no numbers",
+    "decisions/contacts.py": "names those who lead, to whoever says who stands in for them; no numbers",
     "web/desk/contacts/unknown_forms.py": "asks whose a name is, as the command does; nothing goes to others",
     "copies/answered.py": "says what an answer about a name would change; shown to whoever gives it",
     "contacts/notices.py": "finds since which day somebody leads; nobody is named by it",

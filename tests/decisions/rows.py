@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.links import make_secret
-from pipeline.decisions import facts, paper, people, policies, readings, staff, undo
+from pipeline.decisions import contacts, facts, paper, people, policies, readings, staff, undo
 from pipeline.decisions.declare import DeclaredDecision
 from pipeline.papers.cards import order_cards
 from pipeline.papers.handing_over import list_printed
@@ -66,6 +66,7 @@ def _printed_papers(school: School) -> Mapping[str, str]:
     return {"people": str(printed.person.id)}
 
 
+COVERED: Step = ("/contacts/cover", {"who": "deputy-dsl/Jo Hill", "until": "2026-11-25"})
 ROWS = (
     Row(policies.MoveDue, _ATTENDANCE, {"to": "2027-09-15", "reason": f"{MARKER} new guidance"}),
     Row(policies.Reaffirm, _ATTENDANCE, {**_ON, "reason": f"{MARKER} read it", "read": "yes"}),
@@ -86,6 +87,9 @@ ROWS = (
     Row(paper.EnterCodes, typed=_ON, prepare=_code_of_line, is_repeatable=True),
     Row(paper.EnterSlip, typed={"name": f"{MARKER} Vale", **_ON}, prepare=_code_of_card, is_repeatable=True),
     Row(paper.HandOverPapers, typed=_ON, prepare=_printed_papers),
+    Row(contacts.StandIn, typed=COVERED[1]),
+    Row(contacts.LeadIsBack, typed={}, before=(COVERED,)),
+    Row(contacts.ConfirmNumber, typed={"how": "rang"}),
     Row(undo.ReadingInError),
     Row(undo.ApprovalInError),
     Row(undo.ReviewInError, _ATTENDANCE, before=(REVIEWED,)),
@@ -95,5 +99,6 @@ ROWS = (
     Row(undo.TellingInError, before=(TOLD,)),
 )
 ELSEWHERE: Mapping[type[DeclaredDecision], str] = {
+    contacts.TellStaff: "a change of contacts must wait, which a day's plan notes; walked in web/test_desk_telling",
     undo.NameInError: "its question is answered in two steps before; walked in web/test_desk_settle",
 }

@@ -11,12 +11,12 @@ from pipeline.contacts.cover import Cover, CoverOrder, covers_on
 from pipeline.contacts.lead_today import lead_notices
 from pipeline.errors import UsageError
 from pipeline.people.absences import absent_holders
-from pipeline.publish.cover import switch_cover
 from pipeline.publish.site import publish_site
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.cover import list_covers
 from tests.copies.workspace import LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
+from tests.covering import switch_cover
 from tests.school import School
 
 ASH = '[[contacts.deputy-dsl]]\nname = "Tom Ash"\npronoun = "he"\nphone = "01632 960142"\nemail = "t.ash@example.org"\n'
@@ -34,7 +34,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def say(workspace: Workspace, role: str = "deputy-dsl", today: date = MONDAY, **more: object) -> Cover | None:
     order = CoverOrder(role, **more)  # type: ignore[arg-type]
-    return switch_cover(workspace.register, workspace.config, order, actor="Pat Clerk", today=today, now=at(today))[0]
+    return switch_cover(workspace.register, workspace.config, order, actor="Pat Clerk", today=today, now=at(today))
 
 
 def contacts(workspace: Workspace, today: date = MONDAY) -> ContactsOfDay:

@@ -18,7 +18,6 @@ from pipeline.register.policies.decisions import add_approval
 from pipeline.register.policies.policies import set_version_status
 from pipeline.register.readings.reader_reports import ReportKind
 from pipeline.web.app import build_app
-from pipeline.web.desk.contacts.contacts import key_of
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.declaring import asked as asked_declarations
@@ -138,7 +137,7 @@ def fill(school: School) -> dict[str, object]:
         "route": "web",
         "part": "all",
         "account": "new",
-        "waiting": key_of(Unconfirmed(new, phone=True, email=False, first=None)),
+        "waiting": Unconfirmed(new, phone=True, email=False, first=None).key,
     }
 
 

@@ -49,7 +49,7 @@ def test_a_change_stands_in_red_on_the_first_page_until_the_head_says_that_they_
     assert "Staff have not been told of the change of contacts." in desk.page("/contacts")
     page = desk.page(TELL)
     assert "From today the designated safeguarding lead is Ms Jo Hill, telephone 01632 960155." in page
-    assert "1 person by e-mail and on paper to 1 person without an e-mail address" in page
+    assert "By e-mail 1 person On paper 1 person without an address of their own" in page
     assert "Pat Marsh" not in page
     assert "Choose when staff are told" in desk.send(TELL, how="").text
     assert "Give the day on which staff are told" in desk.send(TELL, how="day", day="").text
@@ -77,7 +77,7 @@ def test_a_change_that_is_another_by_now_is_looked_at_again(desk: Desk) -> None:
     desk.school.plan(MONDAY + timedelta(days=1))
     answer = desk.browser.post(TELL, data={**seen, "how": "now"})
     assert answer.status_code == 422
-    assert "The contacts were changed again since this was looked at" in answer.text
+    assert "What this page showed was changed or taken back meanwhile" in answer.text
 
 
 def test_a_change_that_no_update_has_noted_yet_is_not_decided_on_as_the_one_before(desk: Desk) -> None:
@@ -90,7 +90,7 @@ def test_a_change_that_no_update_has_noted_yet_is_not_decided_on_as_the_one_befo
     assert 'name="how"' not in page
     answer = desk.browser.post(TELL, data={**seen, "how": "head"})
     assert answer.status_code == 422
-    assert "Look once more after it, then decide." in answer.text
+    assert "The contacts were changed again since this was noted." in answer.text
     desk.school.config = desk.site.config()
     desk.school.plan(MONDAY + timedelta(days=1))
     assert "Kay Low" in desk.page(TELL)

@@ -15,12 +15,12 @@ from pipeline.config import load_config
 from pipeline.contacts.cover import CoverOrder
 from pipeline.model.policies import RevisionKind
 from pipeline.model.readings import AcknowledgementMethod
-from pipeline.publish.cover import switch_cover
 from pipeline.register.ledger.check import verify
 from pipeline.register.policies.copies import CopyRow, Covering, LeftOut, current_copies, list_copies
 from pipeline.register.readings.requests import AcknowledgementRow
 from pipeline.register.tables.schema import ledger_record
 from pipeline.web.attempts import Attempts
+from tests.covering import switch_cover
 from tests.made_once import copy_school
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.reader_web import BASE, ReaderWeb, ask_reader

@@ -1,12 +1,12 @@
 """``policy contacts``: the directory, what is to come, what waits for a call, who is nobody's, and the ghosts."""
 
-from dataclasses import asdict
 from typing import Any
 
 import click
 
 from pipeline.cli.days import DayParameter
-from pipeline.cli.session import Session, pass_json_session, print_json, say
+from pipeline.cli.declared import decide_as
+from pipeline.cli.session import Session, pass_json_session, print_json
 
 _ALL = ""
 """What ``--settle`` holds where no policy is named behind it."""
@@ -83,38 +83,18 @@ def _check(given: dict[str, Any]) -> None:
 
 
 def _cover(session: Session, given: dict[str, Any]) -> None:
-    from pipeline.contacts.cover import CoverOrder
-    from pipeline.publish.cover import say_switched, switch_cover
+    from pipeline.decisions.contacts import StandIn
 
-    who = session.actor_or(given["by"])
-    order = CoverOrder(given["cover"], given["until"], given["name"], given["instead_of"])
     # A holder who is away today cannot wait for the first run.
-    with session.open_register() as register:
-        cover, site = switch_cover(register, session.config, order, actor=who, today=session.today, now=session.now)
-    session.answer(
-        {"role": order.role, "cover": asdict(cover) if cover else None, "by": who},
-        *say_switched(cover, site, session.config.calendar.no_school, session.today),
-    )
+    made = StandIn(who=f"{given['cover']}/{given['name'] or ''}", until=given["until"], instead_of=given["instead_of"])
+    decide_as(session, given["by"], made.do, create=True)
 
 
 def _tell(session: Session, when: str, by: str | None) -> None:
-    from pipeline.contacts.notices import NoticeDecision, decide_notice
-    from pipeline.wording import say_day
+    from pipeline.decisions.contacts import TellStaff
 
-    is_word = when in ("now", "head", "nobody")
-    telling = NoticeDecision(when) if is_word else NoticeDecision("day", DayParameter().convert(when, None, None))
-    who = session.actor_or(by)
-    with session.writing(by=who) as decision:
-        row = decide_notice(decision, session.config, telling, today=session.today)
-    if session.as_json:
-        on = row.goes_on.isoformat() if telling.how in ("now", "day") else None
-        print_json({"notice": row.number, "roles": list(row.roles), "tell": telling.how, "on": on, "by": who})
-    elif telling.how == "head":
-        say("Noted: the head tells staff. Nobody gets an e-mail about it.")
-    elif telling.how == "nobody":
-        say("Noted: nobody is told.")
-    else:
-        say(f"Noted: staff are told on {say_day(row.goes_on)}. The run of that day sends it.")
+    day = None if when in ("now", "head", "nobody") else DayParameter().convert(when, None, None)
+    decide_as(session, by, TellStaff(how=when if day is None else "day", day=day).do)
 
 
 def _settle(session: Session, given: dict[str, Any]) -> None:
@@ -153,16 +133,7 @@ def _show_all(session: Session) -> None:
 
 
 def _confirm(session: Session, role: str, by: str | None, how: str | None, name: str | None) -> None:
-    from pipeline.contacts.confirmations import Confirmation, confirm_contacts
-    from pipeline.wording import say_list, say_role
+    from pipeline.contacts.confirmations import Confirmation
+    from pipeline.decisions.contacts import confirm_number
 
-    who = session.actor_or(by)
-    with session.writing(by=who) as decision:
-        confirmed = confirm_contacts(decision, session.config, Confirmation(role, how, name), today=session.today)
-    names = [holder.name for holder in confirmed]
-    if session.as_json:
-        print_json({"role": role, "confirmed": names, "by": who})
-    elif names:
-        say(f"Noted: {who} confirmed {say_list(names)}, {say_role(role)}. The next run puts it into the copies.")
-    else:
-        say(f"Nothing of the {say_role(role)} waits for a confirmation.")
+    decide_as(session, by, lambda case: confirm_number(case, Confirmation(role, how, name)))

@@ -1,6 +1,7 @@
 """The forms of declared decisions: one page for all of them, made of the declaration's fields and of what it shows."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.readings.readings import READINGS
+from pipeline.web.desk.running_forms import begin_run
 from pipeline.web.desk.typed import FormError, day_fault, typed_day
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
 
@@ -104,7 +106,12 @@ def _make(declared: type[DeclaredDecision], doing: Doing) -> Done:
             raise _LookFirst(check)
         said = made.do(case)
     to = said.to or (look.about[1] if look.about is not None else declared.words.list_page)
-    return Done(to if doing.who.may(Action.SEE_NAMES) else "/", say(said.said, Voice.DESK))
+    words = [say(said.said, Voice.DESK), said.then(doing.site.register) if said.then is not None else ""]
+    if said.begins_run:
+        # Where one is going on already, the next does it.
+        with suppress(FormError):
+            to = begin_run(doing).page
+    return Done(to if doing.who.may(Action.SEE_NAMES) else "/", " ".join(filter(None, words)))
 
 
 def _refuse_stale(look: Look, shown: str) -> None:

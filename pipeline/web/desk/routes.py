@@ -5,13 +5,10 @@ from starlette.routing import Route
 from pipeline.web.desk.contacts.contact_forms import (
     CONTACT_ADD,
     CONTACT_CHECK,
-    CONTACT_CONFIRM,
     CONTACT_STEP,
     show_change,
 )
 from pipeline.web.desk.contacts.contacts import show_contacts
-from pipeline.web.desk.contacts.cover_forms import COVER, COVER_END
-from pipeline.web.desk.contacts.telling_forms import CONTACT_TELL, TELL
 from pipeline.web.desk.contacts.unknown_forms import WHO
 from pipeline.web.desk.declared import declared_forms
 from pipeline.web.desk.downloads import download_route
@@ -113,13 +110,9 @@ FORMS: dict[str, Form] = {
     "/questions/who/{who}": WHO,
     "/meetings/{body}/{day}": MEETING,
     "/handover": HANDOVER,
-    "/contacts/cover": COVER,
-    "/contacts/cover/end": COVER_END,
     "/contacts/change/{role}/{number}/{step}": CONTACT_STEP,
     "/contacts/add": CONTACT_ADD,
-    TELL: CONTACT_TELL,
     "/contacts/check/{looked}": CONTACT_CHECK,
-    "/contacts/confirm/{waiting}": CONTACT_CONFIRM,
     "/settings/route/{table}/{entry}": ROUTE_SETTING,
     "/settings/{table}/{entry}": SETTING,
     **STAFF_LIST_FORMS,

@@ -1,4 +1,4 @@
-"""A change of contact, shown with every place it touches before it is kept, and the confirmation of a new number."""
+"""A change of contact, shown with every place it touches before it is kept."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.configuration.faults import KNOWN_ROLES
-from pipeline.contacts.confirmations import OFFICE, Confirmation, confirm_contacts, list_unconfirmed
+from pipeline.contacts.confirmations import OFFICE
 from pipeline.decisions.rights import Action
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model.progress import Progress
@@ -30,12 +30,12 @@ from pipeline.settings.contacts import (
     person_of,
 )
 from pipeline.settings.text import tables_of
-from pipeline.web.desk.contacts.contacts import CONTACTS, key_of
+from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.typed import FormError, read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.desk.work import Finished, WorkState
-from pipeline.wording import say_day, say_list, say_role
+from pipeline.wording import say_day, say_role
 
 CHANGE = Crumb("Change a contact", "/contacts/change")
 _TITLES = {
@@ -54,11 +54,6 @@ _STEP_WORDS = {
 _PRONOUNS = {"she": "she", "he": "he", "they": "they"}
 _PATIENCE_SECONDS, _STEP_SECONDS = 4.0, 0.05
 """So long a page waits itself for what a change touches; where it takes longer a page shows how far it is."""
-_HOW = {
-    "rang": "I rang the number, and they answered",
-    "wrote": "I wrote to the address, and they answered",
-    "met": "They told me themselves, face to face",
-}
 
 
 # --- which -------------------------------------------------------------------------------------------------------
@@ -318,44 +313,6 @@ def _rows(preview: Preview) -> list[tuple[str, str, str, bool]]:
     return rows
 
 
-# --- confirmed by a second person ----------------------------------------------------------------------------------
-
-
-def show_confirm(view: View) -> Answer:
-    """Ask the person who has rung a new number whether it is right."""
-    asked = str(view.request.path_params["waiting"])
-    one = next((one for one in view.picture.standing.unconfirmed if key_of(one) == asked), None)
-    if one is None:
-        return not_here("number that waits", (CONTACTS,))
-    fields = {"one": one, "role": say_role(one.holder.role), "how": _HOW}
-    return Answer(
-        "contact_confirm.html",
-        f"Is the new number of {one.holder.name} right?",
-        fields,
-        (DESK, CONTACTS),
-        at="/contacts",
-    )
-
-
-def act_confirm(doing: Doing) -> Done:
-    """Record that a person other than the one who typed it reached the new holder."""
-    how = doing.sent.of("how")
-    if how not in _HOW:
-        raise FormError({"how": "Say how you reached them; if nobody answered, the number is not confirmed"})
-    with doing.deciding() as decision:
-        waiting = list_unconfirmed(decision.tx, decision.school, doing.config, doing.today)
-        one = next((one for one in waiting if key_of(one) == doing.part("waiting")), None)
-        if one is None:
-            raise UsageError("That number does not wait any more: it was changed or confirmed meanwhile. See Contacts.")
-        if how == "wrote" and one.phone:
-            raise FormError({"how": f"The number is new: ring {one.holder.phone}, or ask them face to face"})
-        given = Confirmation(one.holder.role, _HOW[how], one.holder.name, doing.who.account)
-        names = confirm_contacts(decision, doing.config, given, today=doing.today)
-    said = say_list([holder.name for holder in names])
-    return Done("/contacts", f"Noted: {said}, {say_role(one.holder.role)}. The next run puts it into the copies.")
-
-
 CONTACT_STEP = Form(show_step, act_step, Action.CHANGE_CONTACTS)
 CONTACT_ADD = Form(show_add, act_add, Action.CHANGE_CONTACTS)
 CONTACT_CHECK = Form(show_check, act_check, Action.CHANGE_CONTACTS)
-CONTACT_CONFIRM = Form(show_confirm, act_confirm, Action.CHANGE_CONTACTS)

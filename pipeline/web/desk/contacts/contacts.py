@@ -1,10 +1,8 @@
 """Who holds which role today, whose number waits for a call, and names that nobody knows."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.contacts.confirmations import Unconfirmed
 from pipeline.contacts.safety_lines import LinePiece
 from pipeline.model.contacts import Directory
 from pipeline.policies.decisions.contact_answers import list_unknowns
@@ -39,13 +37,6 @@ def list_holders(directory: Directory, *roles: str) -> Iterator[HolderLine]:
         yield HolderLine(say_role(one.role), one.name, one.phone or "", one.email or "", note)
 
 
-def key_of(one: Unconfirmed) -> str:
-    """Return what an address calls a new holder who waits: another one as soon as a digit of the number is another."""
-    holder = one.holder
-    words = "\0".join((holder.role, holder.name, holder.phone or "", holder.email or ""))
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
-
-
 def show_contacts(view: View) -> Answer:
     """Show the directory of today and what waits in it."""
     standing = view.picture.standing
@@ -59,6 +50,5 @@ def show_contacts(view: View) -> Answer:
         "unknown": [each.value for each in list_unknowns(standing.open_contacts)],
         "notice": find_waiting(view.tx, view.school),
         "say_role": say_role,
-        "key_of": key_of,
     }
     return Answer("contacts.html", "Contacts", fields, at="/contacts")

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from pipeline.documents.packages import Package
@@ -15,7 +15,7 @@ from pipeline.documents.word.paragraph import WordLink, WordParagraph
 from pipeline.model.contacts import Directory, ReplacementKind
 from pipeline.model.facts import Contact
 from pipeline.named.scene import Scene
-from pipeline.plan.contacts import FormerDetails, former_details, plan_replacements, stands_anywhere, stated_afterwards
+from pipeline.plan.contacts import former_details, plan_replacements, stands_anywhere, stated_afterwards
 from pipeline.plan.header import HeaderFacts, Wanted
 from pipeline.plan.planning import plan_copy
 from pipeline.plan.values import Left, Replacement, ReplacementPlan, carried_out, changed_passages, reworded
@@ -28,7 +28,6 @@ from pipeline.word.file import Member, WordFile, open_word_file, reopen_changed
 from pipeline.word.outside import OutsidePlace, without_values, written_value
 from pipeline.word.patch import Edit, MemberChange, changed_words, frame_of, patched_relationships, spliced
 from pipeline.word.proof import ChangedMember, prove_members, prove_paragraphs, unproved
-from pipeline.word.shared_plan import AlikePlans
 from pipeline.word.unread import Unread
 from pipeline.word.zip_patch import exchange_members, packed_members
 
@@ -49,10 +48,6 @@ class OpenedDocx:
     content: bytes
     file: WordFile
     shown_as: str
-    alike: AlikePlans = field(default_factory=AlikePlans, compare=False, repr=False)
-    """The plans made already, for further schools."""
-    looks: dict[tuple[FormerDetails, frozenset[int]], bool] = field(default_factory=dict, compare=False, repr=False)
-    """Whether a person who goes stands in the passages that do not change; the last look only."""
 
 
 def regenerate_docx(
@@ -101,10 +96,7 @@ def regenerate_opened(
         basis, stated = rows.content, rows.stated
         opened = open_word_file(basis, shown_as)
     wanted = Wanted(stated, directory, header)
-    if rows.changes:
-        plan = replace(_planned(opened, wanted, shown_as), rows=rows.changes)
-    else:
-        plan = document.alike.plan(opened, wanted, lambda: _planned(opened, wanted, shown_as))
+    plan = replace(_planned(opened, wanted, shown_as), rows=rows.changes)
     if plan.holds or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
     changed = _changed_members(opened, plan)
@@ -115,9 +107,8 @@ def regenerate_opened(
     after = changed_passages(opened.passages, plan)
     prove_paragraphs(opened, after, changed, shown_as)
     former = former_details(stated, directory)
-    if _stays_elsewhere(document, opened, former, frozenset(after)) or stands_anywhere(
-        Scene(tuple(after.values())), former
-    ):
+    stays = stands_anywhere(opened.scene, former, apart_from=frozenset(after))
+    if stays or stands_anywhere(Scene(tuple(after.values())), former):
         again = plan_replacements(carried_out(opened.passages, plan), stated_afterwards(stated, directory), directory)
         if again.replacements:
             return DocxCopy(content, _still_named(plan, again.replacements[0]))
@@ -145,16 +136,6 @@ def fill_docx(document: OpenedDocx, replacements: Sequence[Replacement]) -> byte
     prove_members(opened, document.content, copy, changed, document.shown_as)
     prove_paragraphs(opened, changed_passages(opened.passages, plan), changed, document.shown_as)
     return copy
-
-
-def _stays_elsewhere(document: OpenedDocx, opened: WordFile, former: FormerDetails, changed: frozenset[int]) -> bool:
-    """Whether a person who goes stands in what does not change, looked up once for schools that change the same."""
-    if opened is not document.file:
-        return stands_anywhere(opened.scene, former, apart_from=changed)
-    if (former, changed) not in document.looks:
-        document.looks.clear()
-        document.looks[former, changed] = stands_anywhere(opened.scene, former, apart_from=changed)
-    return document.looks[former, changed]
 
 
 def _still_named(plan: ReplacementPlan, still: Replacement) -> ReplacementPlan:

@@ -1,4 +1,4 @@
-"""A plan made for one school gives for another what planning for that school gives, byte for byte."""
+"""A document that is open for many schools gives each of them the copy it would get alone, byte for byte."""
 
 import random
 from collections.abc import Sequence
@@ -9,11 +9,8 @@ import pytest
 from pipeline.errors import RenderError
 from pipeline.model.contacts import Directory, Holder, Pronoun
 from pipeline.model.facts import Contact
-from pipeline.named.scene import Scene
 from pipeline.places import read_place
-from pipeline.plan.header import HeaderChange, HeaderFacts, Wanted
-from pipeline.plan.planning import plan_copy
-from pipeline.plan.values import ReplacementPlan
+from pipeline.plan.header import HeaderChange, HeaderFacts
 from pipeline.word.regenerate import DocxCopy, OpenedDocx, open_docx, regenerate_docx, regenerate_opened
 from tests.builders import paragraph, run, table, word_file
 from tests.contact_layouts import lay_out, read_in
@@ -45,7 +42,7 @@ _EMAILS = (
 
 def one_of(chance: random.Random, role: str) -> Holder:
     title, pronoun = chance.choice((("Ms", Pronoun.SHE), ("Mr", Pronoun.HE), ("", Pronoun.THEY), ("Mr", Pronoun.HE)))
-    # Most are plain and nowhere in the document; the rest are what a plan must not be reused for.
+    # Most are plain and nowhere in the document; the rest share something with it.
     if chance.random() < 0.7:
         number = chance.randrange(100)
         name = f"{chance.choice(('Sam', 'Jo'))} Hill{chance.choice('bcdfgkmnpr')}{chance.choice('aeiou')}st"
@@ -79,7 +76,7 @@ def assert_alike(content: bytes, stated: Sequence[Contact], schools: Sequence[Di
         assert made(opened, stated, school) == made(content, stated, school), school
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_schools_in_any_order_get_the_copies_they_would_get_alone(seed: int) -> None:
     roles = random.Random(seed).choice((("dsl",), ("dsl", "headteacher"), ("dsl", "deputy-dsl", "deputy-dsl")))
     extra = (paragraph("Headteacher: Ann Lister"), *table(["Deputy DSL", "Bea Holt"], ["Deputy DSL", "Cy Dunn"]))
@@ -106,42 +103,8 @@ def test_the_same_holds_for_generated_documents_with_everything_in_them() -> Non
         assert_alike(planted.before.written(), planted.stated, [planted.directory, *directories(number, 4, roles)])
 
 
-def test_a_third_school_is_not_planned_anew_and_one_that_is_named_in_the_document_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    planned: list[str] = []
-
-    def counted(scene: Scene, wanted: Wanted, *, shown_as: str) -> ReplacementPlan:
-        planned.append(wanted.directory.holders[0].name)
-        return plan_copy(scene, wanted, shown_as=shown_as)
-
-    monkeypatch.setattr("pipeline.word.regenerate.plan_copy", counted)
-    opened = open_docx(word_file(*BODY))
-    for name, phone in (
-        ("Jo Marsh", "01632 960201"),
-        ("Meg James", "01632 960202"),
-        ("Bo Okafor", "01632 960203"),
-        ("Ali Brooks", "01632 960204"),
-        ("Cy Quill", "01632 960205"),
-        ("Ed Lister", "01632 960206"),
-        ("Flo Tandy", "01632 960555"),
-        ("Gil Tandy", "01632 960207"),
-    ):
-        regenerate_opened(opened, (ANN,), school(name, phone))
-    assert planned == ["Jo Marsh", "Meg James", "Cy Quill", "Ed Lister", "Flo Tandy"]
-
-
 def school(name: str, phone: str | None, title: str = "Ms", pronoun: Pronoun = Pronoun.SHE) -> Directory:
     return Directory((Holder("dsl", name, title, phone, "lead@example.org", pronoun),))
-
-
-def test_another_title_pronoun_or_missing_number_is_another_plan() -> None:
-    schools = [
-        school(name, phone, title, pronoun)
-        for name, phone in (("Jo Marsh", "01632 960201"), ("Meg James", None), ("Bo Okafor", "01632 960203"))
-        for title, pronoun in (("Ms", Pronoun.SHE), ("Mr", Pronoun.HE), ("", Pronoun.THEY))
-    ]
-    assert_alike(word_file(*BODY), (ANN,), [*schools, *reversed(schools), *schools[::2]])
 
 
 def test_fields_in_braces_are_filled_for_every_school_and_an_empty_one_stops_its_copy_alone() -> None:
@@ -176,7 +139,7 @@ def test_each_school_has_its_own_name_in_a_field_and_its_own_dates_in_the_header
         assert {day, f"School {number}"} <= after
 
 
-def test_whoever_is_named_by_a_first_name_alone_is_planned_for_alone() -> None:
+def test_a_lead_who_is_named_by_a_first_name_is_found_at_the_school_that_has_one() -> None:
     content = word_file(
         *BODY, paragraph("Our DSL is Sam."), paragraph("Please ask Sam, who is the DSL, about training.")
     )

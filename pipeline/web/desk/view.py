@@ -12,7 +12,7 @@ from starlette.routing import Route
 from pipeline import wording
 from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
-from pipeline.decisions.declare import Case, address_names
+from pipeline.decisions.declare import Case, NotHereError, address_names
 from pipeline.decisions.rights import Action, Who
 from pipeline.decisions.table import DECISIONS
 from pipeline.model.policies import PolicyStanding
@@ -116,6 +116,11 @@ class View:
         if self.sees_names:
             return EVERYBODY
         return members_of(row.id for row in self.picture.people if self.who.sees_names_of(row.person.team))
+
+    @property
+    def policy(self) -> PolicyStanding:
+        """How the policy of the address stands. Raises NotHereError."""
+        return self.case.policy(str(self.request.path_params["slug"]))
 
     def key(self, name: str) -> int | None:
         """Return the register's key that stands in the address, None where no number does."""
@@ -226,7 +231,10 @@ class DeskPages:
             school = site.register.school
             picture = self._pictures.of(tx, school, config, today, now)
             view = View(request, site, tx, school, config, now, today, picture, who, filled, said, self.kept, self.work)
-            page = show(view)
+            try:
+                page = show(view)
+            except NotHereError as error:
+                page = not_here(error.what, (POLICIES,))
         if page.file is not None:
             headers = {"Content-Disposition": f'attachment; filename="{page.file_name}"', "Cache-Control": "no-store"}
             return Response(page.file, media_type=_XLSX, headers=headers)

@@ -101,9 +101,7 @@ ISSUE = Form(show_issue, act_issue, Action.EDIT_POLICIES)
 
 def show_ready(view: View) -> Answer:
     """Show what differs in the text that would go to the clerk, and ask whether it may go."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
+    one = view.policy
     title = f"{one.title}: ready for the clerk"
     policy = get_policy(view.tx, view.school, one.slug)
     version = text_for_clerk(view.tx, view.school, policy)
@@ -144,9 +142,7 @@ READY = Form(show_ready, act_ready, Action.EDIT_POLICIES)
 
 def show_approve(view: View) -> Answer:
     """Show the texts of a policy that could be approved, and ask who approved which, and when."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
+    one = view.policy
     policy = get_policy(view.tx, view.school, one.slug)
     texts = texts_to_approve(view.tx, view.school, one.slug)
     title = f"Record an approval of {one.title}"

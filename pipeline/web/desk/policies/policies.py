@@ -25,7 +25,7 @@ from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.figures import reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters, show_list
 from pipeline.web.desk.readings.readings import own_teams, team_members
-from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View
 from pipeline.wording import say_role
 
 
@@ -51,9 +51,7 @@ def _line(view: View, one: PolicyStanding, among: Members) -> PolicyLine:
 
 def show_policy(view: View) -> Answer:
     """Show one policy with its history, links and what can be done."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
+    one = view.policy
     tx, school, shared = view.tx, view.school, view.picture.standing.shared
     asked = who_is_asked(view.picture.people, (one,), view.config, view.today).get(one.policy_id, ())
     count = view.picture.counts.get(one.policy_id)
@@ -154,9 +152,7 @@ class ReaderLine:
 
 def show_readers(view: View) -> Answer:
     """Show who is to sign one policy, who has and who is late, late ones first."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
+    one = view.policy
     teams, visible = own_teams(view), view.visible
     path = f"/policies/{one.slug}/readers"
     filters = read_filters(

@@ -10,7 +10,7 @@ from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies.places import beside
 from pipeline.web.desk.policies.questions import QUESTIONS, question_href
 from pipeline.web.desk.typed import FormError, read_key
-from pipeline.web.desk.view import POLICIES, Answer, View, not_here
+from pipeline.web.desk.view import Answer, View
 
 _REASON = "Say why; it is kept with the answer"
 _OTHER = "other"
@@ -18,12 +18,9 @@ _OTHER = "other"
 
 def show_question(view: View) -> Answer:
     """Show one question with the words it is about, and the answers there are to it."""
-    slug = str(view.request.path_params["slug"])
-    one = view.picture.by_slug(slug)
-    if one is None:
-        return not_here("policy", (POLICIES,))
+    one = view.policy
     questions = view.picture.standing.questions
-    question = _find(questions, slug, str(view.request.path_params["question"]))
+    question = _find(questions, one.slug, str(view.request.path_params["question"]))
     if question is None:
         return nothing_to_do(view, "Nothing to settle here any more", "The question is settled, or is another by now.")
     things = list_asked(questions, everything=question.can_wait)

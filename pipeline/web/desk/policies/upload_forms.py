@@ -6,7 +6,7 @@ from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.receiving import LARGEST_UPLOAD_BYTES, Upload
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View
 from pipeline.wording import say_facts, say_size
 
 _MOST_SHOWN = 15
@@ -15,10 +15,7 @@ _MOST_SHOWN = 15
 
 def show_upload(view: View) -> Answer:
     """Ask for the file of a new policy, or for the new file of one."""
-    slug = view.request.path_params.get("slug")
-    one = view.picture.by_slug(str(slug)) if slug is not None else None
-    if slug is not None and one is None:
-        return not_here("policy", (POLICIES,))
+    one = view.policy if "slug" in view.request.path_params else None
     crumbs = (DESK, POLICIES, Crumb(one.title, f"/policies/{one.slug}")) if one else (DESK, POLICIES)
     title = f"Upload a new version of {one.title}" if one else "Add a policy"
     fields = {"one": one, "largest": say_size(LARGEST_UPLOAD_BYTES)}

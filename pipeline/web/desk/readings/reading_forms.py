@@ -25,7 +25,7 @@ from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.policies.policies import reader_states
 from pipeline.web.desk.readings.readings import READINGS, team_members
 from pipeline.web.desk.typed import FormError, read_day, read_key
-from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View
 from pipeline.web.desk.work import Progress
 from pipeline.wording import say_count, say_day
 
@@ -53,9 +53,7 @@ class _TickLine:
 
 def show_sheet(view: View) -> Answer:
     """Show everybody who is to sign one policy and has not, each with a box to tick."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
+    one = view.policy
     teams = team_members(view)
     team = view.request.query_params.get("team", "")
     among = teams.get(team, -1)
@@ -121,9 +119,7 @@ def _note_holder(decision: Decision, slug: str, signed_on: date, lines: int, hol
 
 def _show_sheet_check(slug: str, rows: Sequence[PersonRow], signed_on: date) -> ShowPage:
     def show(view: View) -> Answer:
-        one = view.picture.by_slug(slug)
-        if one is None:
-            return not_here("policy", (POLICIES,))
+        one = view.policy
         crumbs = (DESK, POLICIES, Crumb(one.title, f"/policies/{slug}"))
         fields = {"one": one, "rows": rows, "day": view.day(signed_on), "held": view.sent.of("held")}
         fields["kind"] = view.sent.of("kind", _SHEET)

@@ -17,7 +17,7 @@ from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.readings.readings import READINGS
 from pipeline.web.desk.running_forms import begin_run
-from pipeline.web.desk.typed import FormError, day_fault, typed_day
+from pipeline.web.desk.typed import FormError, past_day
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
 
 SHOWN = "shown"
@@ -148,7 +148,4 @@ def _read(one: DeclaredField, doing: Doing) -> tuple[Any, str]:
     if one.kind is str:
         default = "" if one.is_required else one.default
         return sent.of(one.name, default), "" if sent.of(one.name) else words.missing
-    day = typed_day(sent, one.name)
-    if day is not None and day > doing.today and words.to_come:
-        return day, words.to_come
-    return day, day_fault(sent, one.name, words.missing)
+    return past_day(sent, one.name, words.missing, words.to_come, doing.today)

@@ -60,6 +60,12 @@ def day_fault(sent: Sent, name: str, missing: str) -> str:
     return f"“{sent.of(name)}” is not a day with its month and year; write it like 30 November 2026"
 
 
+def past_day(sent: Sent, name: str, missing: str, to_come: str, today: date) -> tuple[date | None, str]:
+    """Return the day of a field, and what is wrong with it: as ``day_fault``, or ``to_come`` where it has not come."""
+    day = typed_day(sent, name)
+    return day, to_come if to_come and day is not None and day > today else day_fault(sent, name, missing)
+
+
 def read_day(sent: Sent, name: str, missing: str = "") -> date | None:
     """Return the day of a field; None where it is empty and ``missing``, what to say of that, is too.
 

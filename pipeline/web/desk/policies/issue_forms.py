@@ -18,7 +18,7 @@ from pipeline.register.policies.decisions import Consultation, list_approvals
 from pipeline.register.policies.policies import get_policy
 from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.typed import FormError, day_fault, read_key, typed_day
+from pipeline.web.desk.typed import FormError, day_fault, past_day, read_key, typed_day
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View, not_here
 
 _MOST_SHOWN = 15
@@ -200,12 +200,9 @@ def act_approve(doing: Doing) -> Done:
 def approval_faults(doing: Doing) -> dict[str, str]:
     """Return what is wrong with who approved and when, as it was typed, by field; nobody records their own."""
     sent = doing.sent
-    body, on = sent.of("body"), typed_day(sent, "on")
-    faults = {}
-    if fault := day_fault(sent, "on", "Say on which day it was approved"):
-        faults["on"] = fault
-    elif on is not None and on > doing.today:
-        faults["on"] = "That day is still to come; an approval is recorded once it has been given"
+    body, to_come = sent.of("body"), "That day is still to come; an approval is recorded once it has been given"
+    _, fault = past_day(sent, "on", "Say on which day it was approved", to_come, doing.today)
+    faults = {"on": fault} if fault else {}
     if not body:
         faults["body"] = "Say who approved it, such as Full Governing Body"
     elif is_own_approval(body, doing.config, doing.today, name=_name(doing), address=doing.who.account):

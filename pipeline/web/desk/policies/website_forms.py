@@ -26,7 +26,7 @@ from pipeline.publish.website_list import (
 from pipeline.register.transaction import Transaction
 from pipeline.web.desk.downloads import give_out
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.typed import FormError, day_fault, typed_day
+from pipeline.web.desk.typed import FormError, past_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.wording import say_count, say_list
@@ -100,11 +100,9 @@ def act_replaced(doing: Doing) -> Done:
     """Record what was put on the website, or taken down."""
     # What was shown, and not what has come onto the list since.
     slugs = doing.sent.all("shown" if doing.sent.of("all") == "yes" else "slug")
-    on, faults = typed_day(doing.sent, "on"), {}
-    if fault := day_fault(doing.sent, "on", "Say on which day"):
-        faults["on"] = fault
-    elif on is not None and on > doing.today:
-        faults["on"] = "That day is still to come; record it once it is done"
+    to_come = "That day is still to come; record it once it is done"
+    on, fault = past_day(doing.sent, "on", "Say on which day", to_come, doing.today)
+    faults = {"on": fault} if fault else {}
     if not slugs:
         faults["slug"] = "Tick what was done"
     if faults or on is None:
@@ -155,14 +153,11 @@ def act_sheet(doing: Doing) -> Done:
 
 def act_newsletter(doing: Doing) -> Done:
     """Record that the newsletter went out: its groups count as told of the texts of the day the words were made."""
-    sent, faults = doing.sent, {}
-    for name, missing in (("on", "Say on which day it went out"), ("made", "Say of which day its words are")):
-        if fault := day_fault(sent, name, missing):
-            faults[name] = fault
-    on, made = typed_day(sent, "on"), typed_day(sent, "made")
-    if on is not None and on > doing.today:
-        faults["on"] = "That day is still to come; record it once it went out"
-    elif on is not None and made is not None and made > on:
+    sent, to_come = doing.sent, "That day is still to come; record it once it went out"
+    on, fault = past_day(sent, "on", "Say on which day it went out", to_come, doing.today)
+    made, second = past_day(sent, "made", "Say of which day its words are", "", doing.today)
+    faults = {name: said for name, said in (("on", fault), ("made", second)) if said}
+    if not faults and on is not None and made is not None and made > on:
         faults["made"] = "The words cannot be younger than the newsletter"
     if not sent.all("slug"):
         faults["slug"] = "Tick what was in it"

@@ -11,7 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "take-in": ("mail.inbox", "Read what came back: bounces, automatic replies and answers."),
     "status": ("run", "Show how every policy stands."),
     "issue": ("policies.decisions", "Put a changed policy in use, awaiting the governors."),
-    "ready": ("policies.decisions", "Say that a policy's text may go to the clerk with the papers."),
+    "ready": (DECLARED, "Say that a policy's text may go to the clerk with the papers."),
     "approve": ("policies.approving", "Record an approval, or all of a meeting; the next review rolls."),
     "reaffirm": (DECLARED, "Checked, unchanged: the text stands, and the next review rolls."),
     "review": ("policies.review", "Settle what is unclear, one question at a time."),

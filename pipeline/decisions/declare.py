@@ -163,6 +163,8 @@ class Look:
     said: Sequence[str] = ()
     """What follows, in sentences."""
     warns: str = ""
+    changes: Sequence[object] = ()
+    """Paragraphs of a text that differ from the one before it, as ``changes.differences`` lists them."""
     nothing: str = ""
     """Why there is nothing to decide."""
     shown: str = ""

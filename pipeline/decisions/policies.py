@@ -2,24 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look
 from pipeline.decisions.fields import Where, asked
 from pipeline.decisions.rights import Action
-from pipeline.model.policies import DueMove, PolicyStanding
+from pipeline.model.policies import DueMove, PolicyStanding, ReviewState
 from pipeline.policies.decisions.decided import Decided
+from pipeline.policies.decisions.drafts import show_version
 from pipeline.policies.decisions.due_dates import latest_day, move_due, rule_warning
+from pipeline.policies.decisions.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.groups import GroupAnswer, find_group, record_told
-from pipeline.policies.meetings import say_meeting
+from pipeline.policies.meetings import say_meeting, say_missing_approval
 from pipeline.policies.owners import directory_of_owners, resolve_default_owner, resolve_owner
+from pipeline.reasons.reason import say
 from pipeline.register.mail.groups import GroupTold, list_told
 from pipeline.register.policies.copies import current_copies
-from pipeline.wording import say_day, say_distance, say_partial
+from pipeline.register.policies.policies import get_policy
+from pipeline.register.policies.ready_texts import list_ready
+from pipeline.wording import say_day, say_distance, say_moment, say_partial
 
 _NOT_YOURS = "Only whoever looks after this policy, or runs the program, moves the day on which its review is due."
+_NO_CLERK = "No address of the clerk is known, so the papers do not go by themselves."
+_NO_TEXT = "It has no text of the school’s own that could go to the clerk."
+_WOULD_GO = "It goes as it is now; if the document is changed before, it does not go until you say so again."
+_GOES = "It goes with the papers of the next meeting. Taken back, its paper does not go."
+_HELD = "Nothing half-edited leaves the school: mend the document and upload it again first."
 
 
 def page_of(one: PolicyStanding) -> tuple[str, str]:
@@ -179,6 +189,67 @@ class Reaffirm(DeclaredDecision):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallReady(DeclaredDecision):
+    """A text may go to the clerk, or may not after all."""
+
+    words: ClassVar[DecisionWords] = DecisionWords(
+        "ready",
+        "Say that a policy's text may go to the clerk with the papers.",
+        Action.EDIT_POLICIES,
+        page="/policies/{slug}/ready",
+        heading="{name}: ready for the clerk",
+    )
+    slug: str = asked(where=Where.ADDRESS)
+    not_yet: bool = asked(help="Take it back: it is not ready after all.", where=Where.COMMAND, default=False)
+
+    @classmethod
+    def look(cls, case: Case, slug: str) -> Look:
+        """Show what differs in the text that would go to the clerk, and whether it goes."""
+        one, tx, school = case.policy(slug), case.decision.tx, case.decision.school
+        policy, ready = get_policy(tx, school, slug), _ready_since(case, one)
+        if (version := text_for_clerk(tx, school, policy)) is None:
+            return Look(page_of(one), nothing=_NO_TEXT)
+        text, is_draft = show_version(tx, school, policy, version), one.draft_version_id == version.id
+        has_clerk = bool(case.config.governors.clerk_email)
+        is_new, which = is_draft or one.unapproved_since, "changed, and waits" if is_draft else "in use"
+        rows = {
+            "Text": f"Version {text.label}, {which}: {text.said if is_new else 'unchanged'}",
+            "Ready for the clerk": f"since {say_moment(ready.astimezone(case.config.zone))}" if ready else "",
+            "Meeting": say_missing_approval(one, case.config, case.today) or say_meeting(one, case.config, case.today),
+            "Held": " ".join(say(problem.why, case.voice) for problem in text.holds),
+        }
+        return Look(
+            page_of(one),
+            rows=rows,
+            said=(_GOES if ready else _WOULD_GO,),
+            warns="" if has_clerk else _NO_CLERK,
+            links={} if has_clerk else {"Clerk": ("give the address under Governors", "/settings/governors")},
+            changes=text.changes if is_new else (),
+            nothing=_HELD if text.holds else "",
+            shown=f"{text.number} {ready or 'not'}",
+            button="It is not ready after all" if ready else "It may go to the clerk",
+        )
+
+    def do(self, case: Case) -> DecisionSaid:
+        """Record that the text may go, or may not after all: on the page, the other of what it is."""
+        if self.not_yet or (case.who is not None and _ready_since(case, case.policy(self.slug))):
+            return said_of_policy(unmark_ready(case.decision, self.slug))
+        return said_of_policy(mark_ready(case.decision, self.slug, zone=case.config.zone))
+
+    @classmethod
+    def offer(cls, case: Case, subject: PolicyStanding) -> str:
+        """Return the words of the link to it."""
+        if subject.address or subject.state is ReviewState.WITHDRAWN:
+            return ""
+        return "Not ready for the clerk after all" if _ready_since(case, subject) else "Ready for the clerk"
+
+
+def _ready_since(case: Case, one: PolicyStanding) -> datetime | None:
+    found = list_ready(case.decision.tx, case.decision.school).get(one.policy_id)
+    return found.since if found is not None else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TellGroup(DeclaredDecision):
     """A group, such as parents, was told of a policy by the school's own means."""
 
@@ -239,4 +310,4 @@ def last_told(case: Case, group: str, one: PolicyStanding) -> GroupTold | None:
     return next((each for each in reversed(told) if (each.group, each.policy_id) == (group, one.policy_id)), None)
 
 
-DECISIONS = (MoveDue, Reaffirm, TellGroup)
+DECISIONS = (CallReady, MoveDue, Reaffirm, TellGroup)

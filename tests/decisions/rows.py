@@ -68,6 +68,7 @@ def _printed_papers(school: School) -> Mapping[str, str]:
 
 COVERED: Step = ("/contacts/cover", {"who": "deputy-dsl/Jo Hill", "until": "2026-11-25"})
 ROWS = (
+    Row(policies.CallReady, _ATTENDANCE, {}),
     Row(policies.MoveDue, _ATTENDANCE, {"to": "2027-09-15", "reason": f"{MARKER} new guidance"}),
     Row(policies.Reaffirm, _ATTENDANCE, {**_ON, "reason": f"{MARKER} read it", "read": "yes"}),
     Row(facts.SetFacts, _ATTENDANCE, {"fact": "owner", "value": f"{MARKER} Head", **_WHY}),

@@ -39,12 +39,12 @@ def changed(folder: Folder) -> Folder:
     return folder
 
 
-def say(folder: Folder, *, not_yet: bool = False, shown: int | None = None, now: datetime = NOW) -> Decided:
+def say(folder: Folder, *, not_yet: bool = False, now: datetime = NOW) -> Decided:
     with folder.register.transaction() as tx:
         decision = Decision(tx, folder.register.school, "Pat Clerk", now)
         if not_yet:
             return unmark_ready(decision, "lettings")
-        return mark_ready(decision, "lettings", zone=LONDON, shown=shown)
+        return mark_ready(decision, "lettings", zone=LONDON)
 
 
 def ready(folder: Folder) -> list[int]:
@@ -77,8 +77,6 @@ def test_a_draft_that_is_changed_after_it_is_not_ready_and_that_is_told(changed:
     assert ready(changed) == []
     (found,) = [each for each in standing(changed).problems if each.code == "changed-since-ready"]
     assert "was changed after that, so it does not go" in found.message
-    with pytest.raises(UsageError, match="was changed meanwhile"):
-        say(changed, shown=2)
 
 
 def test_the_day_it_was_called_ready_is_the_schools_and_not_that_of_greenwich(changed: Folder) -> None:

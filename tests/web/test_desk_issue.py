@@ -155,19 +155,19 @@ def test_a_text_is_called_ready_for_the_clerk_with_its_difference_in_view_and_ta
     page = desk.browser.get(path).text
     assert re.search(r"<ins>.*smoke", page)
     assert "No address of the clerk is known" in page
-    done = send(desk, path, ready="yes")
+    waiting = fields(desk, path)
+    done = send(desk, path)
     assert done.status_code == 303
     assert "is ready for the clerk" in desk.page(done.headers["location"])
     assert desk.records()[-1] == "ready"
     assert "Not ready for the clerk after all" in desk.page("/policies/lettings")
-    stale = fields(desk, path)
-    assert send(desk, path, ready="no").status_code == 303
+    assert send(desk, path).status_code == 303
     assert desk.records()[-1] == "not-ready"
     desk.record_policy("lettings.txt", policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} DRAFT"))
-    assert "Held:" in desk.page(path)
-    refused = desk.browser.post(path, data={**stale, "ready": "yes"})
+    assert "Nothing half-edited leaves the school" in desk.page(path)
+    refused = desk.browser.post(path, data=waiting)
     assert refused.status_code == 422
-    assert "was changed meanwhile" in refused.text
+    assert "was changed or taken back meanwhile" in refused.text
 
 
 def test_what_others_publish_is_asked_of_staff_only_once_it_is_released_on_the_desk(desk: Desk) -> None:

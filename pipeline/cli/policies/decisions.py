@@ -1,4 +1,4 @@
-"""What owner and governors decide: ``policy issue`` and ``ready``."""
+"""``policy issue``: a changed text is put in use, its difference in view."""
 
 import sys
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from pipeline.changes.differences import part_heading
 from pipeline.cli.session import Session, pass_json_session, say
 from pipeline.model.policies import RevisionKind
 from pipeline.policies.decisions import decide
-from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import DraftView, show_waiting
 
 
@@ -43,7 +42,7 @@ def issue_command(
     with session.writing() as decision:
         today = session.today
         decided = decide.issue(decision, slug, kind=wanted, reason=reason, today=today, shown=shown, held=held)
-    _show(session, decided)
+    session.answer({"slug": decided.slug, "title": decided.title, "message": decided.message}, decided.message)
 
 
 def _look_at(session: Session, slug: str) -> DraftView:
@@ -74,21 +73,3 @@ def _as_json(draft: DraftView) -> dict[str, Any]:
         ],
         "held": [{"code": problem.code, "message": problem.message} for problem in draft.holds],
     }
-
-
-@click.command("ready", help="Say that a policy's text may go to the clerk with the papers.")
-@click.argument("slug")
-@click.option("--not-yet", is_flag=True, help="Take it back: it is not ready after all.")
-@pass_json_session
-def ready_command(session: Session, slug: str, not_yet: bool) -> None:
-    """Say that a policy's text may go to the clerk, or that it may not after all."""
-    from pipeline.policies.decisions.ready import mark_ready, unmark_ready
-
-    with session.writing() as decision:
-        zone = session.config.zone
-        decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug, zone=zone)
-    _show(session, decided)
-
-
-def _show(session: Session, decided: Decided) -> None:
-    session.answer({"slug": decided.slug, "title": decided.title, "message": decided.message}, decided.message)

@@ -35,22 +35,19 @@ def text_for_clerk(tx: Transaction, school: str, policy: PolicyRow) -> VersionRo
     return version
 
 
-def mark_ready(decision: Decision, slug: str, *, zone: ZoneInfo, shown: int | None = None) -> Decided:
+def mark_ready(decision: Decision, slug: str, *, zone: ZoneInfo) -> Decided:
     """Record that the text of a policy may go to the clerk: the draft that waits, else the text in use, unchanged.
 
-    ``zone`` is the school's, by whose days an earlier word is told. ``shown`` is the number of the version that the
-    person who decides has seen, where they have.
+    ``zone`` is the school's, by whose days an earlier word is told.
 
     Raises:
-        UsageError: there is no text, it is held, it is another by now, or it was called ready before.
+        UsageError: there is no text, it is held, or it was called ready before.
     """
     tx, school = decision.tx, decision.school
     policy = get_policy(tx, school, slug)
     version = text_for_clerk(tx, school, policy)
     if version is None:
         raise UsageError(f"{policy.title} has no text of the school's own that could go to the clerk.")
-    if shown is not None and shown != version.number:
-        raise UsageError(f"{policy.title} was changed meanwhile, so nothing was recorded. Look at it once more.")
     if version.holds:
         found = " ".join(problem.message for problem in version.holds)
         raise UsageError(f"{policy.title} is held, and nothing half-edited leaves: {found} Mend the document first.")

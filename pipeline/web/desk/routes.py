@@ -29,7 +29,7 @@ from pipeline.web.desk.people.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.policies.copies import show_copies, show_copy
 from pipeline.web.desk.policies.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.policies.inspector import show_inspector
-from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE, READY
+from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE
 from pipeline.web.desk.policies.meeting_forms import MEETING
 from pipeline.web.desk.policies.owner_pages import show_owners
 from pipeline.web.desk.policies.places import place_route
@@ -104,7 +104,6 @@ FORMS: dict[str, Form] = {
     "/upload": UPLOAD,
     "/policies/{slug}/upload": UPLOAD,
     "/policies/{slug}/issue": ISSUE,
-    "/policies/{slug}/ready": READY,
     "/policies/{slug}/approve": APPROVE,
     "/policies/{slug}/questions/{question}": QUESTION,
     "/questions/who/{who}": WHO,

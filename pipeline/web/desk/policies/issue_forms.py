@@ -1,4 +1,4 @@
-"""What is decided on a policy's text: put in use, ready for the clerk, approved, or checked and unchanged."""
+"""What is decided on a policy's text: put in use, or approved."""
 
 from pipeline.changes.kinds import is_lowered
 from pipeline.decisions.rights import Action
@@ -9,14 +9,12 @@ from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.approve_together import make_consultation
 from pipeline.policies.decisions.decide import Approval, texts_to_approve
 from pipeline.policies.decisions.drafts import DraftView, say_kind, show_version, show_waiting
-from pipeline.policies.decisions.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.decisions.typed import names_of
-from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
+from pipeline.policies.meetings import bodies_to_approve
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.actors import read_actor
 from pipeline.register.policies.decisions import Consultation, list_approvals
 from pipeline.register.policies.policies import get_policy
-from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.typed import FormError, day_fault, past_day, read_key, typed_day
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View, not_here
@@ -94,47 +92,6 @@ def _kind(chosen: str) -> RevisionKind:
 
 
 ISSUE = Form(show_issue, act_issue, Action.EDIT_POLICIES)
-
-
-# --- ready for the clerk ---------------------------------------------------------------------------------------------
-
-
-def show_ready(view: View) -> Answer:
-    """Show what differs in the text that would go to the clerk, and ask whether it may go."""
-    one = view.policy
-    title = f"{one.title}: ready for the clerk"
-    policy = get_policy(view.tx, view.school, one.slug)
-    version = text_for_clerk(view.tx, view.school, policy)
-    if version is None:
-        return nothing_to_do(view, title, f"{one.title} has no text of the school’s own that could go to the clerk.")
-    fields = {
-        "one": one,
-        "text": show_version(view.tx, view.school, policy, version),
-        "is_draft": one.draft_version_id == version.id,
-        "is_new": one.draft_version_id == version.id or one.unapproved_since is not None,
-        "since": ready.since if (ready := list_ready(view.tx, view.school).get(policy.id)) is not None else None,
-        "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
-        "clerk": view.config.governors.clerk_email,
-        "most": _MOST_SHOWN,
-    }
-    return Answer("ready.html", title, fields, policy_crumbs(one), at="/policies")
-
-
-def act_ready(doing: Doing) -> Done:
-    """Record that the text as it was shown may go to the clerk, or may not after all."""
-    slug, sent = doing.part("slug"), doing.sent
-    shown = read_key(sent.of("shown"))
-    if not shown:
-        raise UsageError("That form did not come whole. Look at the text once more.")
-    with doing.deciding() as decision:
-        if sent.of("ready") == "no":
-            decided = unmark_ready(decision, slug)
-        else:
-            decided = mark_ready(decision, slug, zone=doing.config.zone, shown=shown)
-    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
-
-
-READY = Form(show_ready, act_ready, Action.EDIT_POLICIES)
 
 
 # --- approved --------------------------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ def show_policy(view: View) -> Answer:
             "tag": tag_of(one),
             "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
             "is_ready": one.policy_id in list_ready(tx, school),
+            "offers": view.offers(one, slug=one.slug),
             "is_changed": is_changed(one),
             "pressing": pressing(one),
             "problems": name_problems(one),

@@ -3,26 +3,41 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, pass_json_session, print_json, say
+from pipeline.errors import UsageError
+from pipeline.policies.decisions.approve_together import (
+    AgendaItem,
+    WantedApproval,
+    approve_together,
+    check_together,
+    find_meeting,
+    list_agenda_of,
+    make_consultation,
+    say_consultation,
+    say_planned,
+    say_refused,
+    show_changed_since,
+    titles_changed_since,
+    want,
+)
 from pipeline.policies.decisions.decide import Approval
-
-if TYPE_CHECKING:
-    from pipeline.policies.decisions.approve_together import AgendaItem, WantedApproval
-    from pipeline.policies.decisions.decided import Decided
+from pipeline.policies.decisions.decided import Decided
+from pipeline.policies.standing import list_standings
+from pipeline.wording import say_count, say_day, say_list
 
 
 @dataclass(frozen=True, slots=True)
 class _ApprovalOptions:
     """What is to be recorded."""
 
-    wanted: "tuple[WantedApproval, ...]"
+    wanted: tuple[WantedApproval, ...]
     approval: Approval
-    items: "tuple[AgendaItem, ...]" = ()
+    items: tuple[AgendaItem, ...] = ()
     """What was on the meeting's agenda, where a meeting was named."""
 
 
@@ -42,7 +57,6 @@ class _ApprovalOptions:
 @pass_json_session
 def approve_command(session: Session, /, slugs: Sequence[str], *, preview: bool, yes: bool, **typed: Any) -> None:
     """Record an approval, or all of a meeting; the next review rolls."""
-    from pipeline.policies.decisions.approve_together import approve_together
 
     number, meeting = typed["number"], typed["meeting"]
     if number is not None and len(slugs) != 1:
@@ -65,14 +79,6 @@ def approve_command(session: Session, /, slugs: Sequence[str], *, preview: bool,
 
 def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _ApprovalOptions:
     """Return what is to be recorded, of a meeting by its agenda."""
-    from pipeline.policies.decisions.approve_together import (
-        WantedApproval,
-        find_meeting,
-        list_agenda_of,
-        make_consultation,
-        want,
-    )
-    from pipeline.policies.standing import list_standings
 
     approved_on, body = typed["approved_on"], typed["body"]
     consulted = make_consultation(typed["consulted"], typed["first"], typed["last"], typed["outcome"], session.today)
@@ -95,9 +101,6 @@ def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _App
 
 def _refuse_changed(order: _ApprovalOptions) -> None:
     """Refuse to record, without anybody having looked, texts that were changed after their papers went."""
-    from pipeline.errors import UsageError
-    from pipeline.policies.decisions.approve_together import titles_changed_since
-    from pipeline.wording import say_list
 
     if titles := titles_changed_since(order.items, order.wanted):
         raise UsageError(
@@ -112,14 +115,6 @@ def _preview(session: Session, order: _ApprovalOptions) -> _ApprovalOptions:
     Raises:
         UsageError: one of several cannot be recorded, so that none would be.
     """
-    from pipeline.errors import UsageError
-    from pipeline.policies.decisions.approve_together import (
-        WantedApproval,
-        check_together,
-        say_planned,
-        say_refused,
-        show_changed_since,
-    )
 
     approval, of = order.approval, {item.standing.slug: item for item in order.items}
     lines: list[dict[str, Any]] = []
@@ -142,8 +137,6 @@ def _preview(session: Session, order: _ApprovalOptions) -> _ApprovalOptions:
 
 
 def _say_preview(order: _ApprovalOptions, lines: Sequence[dict[str, Any]]) -> None:
-    from pipeline.policies.decisions.approve_together import say_consultation
-    from pipeline.wording import say_count, say_day
 
     approval = order.approval
     minute = f", minute {approval.minute}" if approval.minute else ""
@@ -159,6 +152,6 @@ def _say_preview(order: _ApprovalOptions, lines: Sequence[dict[str, Any]]) -> No
                 say(f"    {words}")
 
 
-def _show(session: Session, decided: "Sequence[Decided]", *, is_one: bool) -> None:
+def _show(session: Session, decided: Sequence[Decided], *, is_one: bool) -> None:
     found = [{"slug": one.slug, "title": one.title, "message": one.message} for one in decided]
     session.answer(found[0] if is_one else {"approved": found}, *(one.message for one in decided))

@@ -2,15 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.days import DayParameter
 from pipeline.cli.session import Session, check_out, pass_json_session, print_json, say
-
-if TYPE_CHECKING:
-    from pipeline.publish.newsletter import Newsletter
+from pipeline.files import write_atomically
+from pipeline.publish.newsletter import Newsletter, prepare_newsletter, record_newsletter, word_sheet
+from pipeline.wording import say_list
 
 
 @click.command("newsletter", help="The words for the newsletter on new and changed policies; record that it went out.")
@@ -36,7 +35,6 @@ def newsletter_command(
 
 
 def _record(session: Session, groups: tuple[str, ...], sent_on: date, made_on: date) -> None:
-    from pipeline.publish.newsletter import record_newsletter
 
     with session.writing() as decision:
         message = record_newsletter(
@@ -46,8 +44,6 @@ def _record(session: Session, groups: tuple[str, ...], sent_on: date, made_on: d
 
 
 def _show(session: Session, groups: tuple[str, ...], out: Path | None) -> None:
-    from pipeline.publish.newsletter import prepare_newsletter
-    from pipeline.wording import say_list
 
     if out is not None:
         check_out(session, out, ".docx", ".txt")
@@ -73,15 +69,13 @@ def _show(session: Session, groups: tuple[str, ...], out: Path | None) -> None:
         )
 
 
-def _write(sheet: "Newsletter", out: Path, today: date) -> None:
-    from pipeline.files import write_atomically
-    from pipeline.publish.newsletter import word_sheet
+def _write(sheet: Newsletter, out: Path, today: date) -> None:
 
     text = "\n".join(sheet.lines) + "\n"
     write_atomically(out, word_sheet(sheet, today) if out.suffix.lower() == ".docx" else text.encode("utf-8"))
 
 
-def _as_json(sheet: "Newsletter") -> dict[str, object]:
+def _as_json(sheet: Newsletter) -> dict[str, object]:
     return {
         "groups": [key for key, _ in sheet.groups],
         "since": sheet.since.isoformat() if sheet.since else None,

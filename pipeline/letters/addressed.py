@@ -1,16 +1,18 @@
 """What is to be said to an address that is not said to a reader: reviews, who is late, what the office has to do.
 
-Contributors add their items for the people concerned; a letter to that address takes all of them.
+Contributors yield their items for the people concerned; a letter to that address takes all of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from pipeline.config import Config
 from pipeline.directory import LEAD
 from pipeline.letters.items import LetterContents
-from pipeline.letters.parts import Item, LetterPart
+from pipeline.letters.parts import LetterPart
 from pipeline.model.contacts import Directory
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
@@ -69,20 +71,19 @@ def find_clerk(config: Config, directory: Directory, not_here: Set[str]) -> Reci
     return found[0] if found else None
 
 
-def add_for(addressed: dict[str, Addressed], recipient: Recipient, part: LetterPart[Item], *items: Item) -> None:
-    """Add items to what is said to a reader already; ``addressed`` is by address in small letters."""
-    key = recipient.address.casefold()
-    mine = addressed.get(key, Addressed(recipient.address, recipient.name, LetterContents()))
-    addressed[key] = replace(mine, name=mine.name or recipient.name, contents=mine.contents.telling(part, *items))
+Telling = tuple[Recipient, LetterPart[Any], Any]
+"""Who is told, in which part of a letter, and of what."""
 
 
-def join_addressed(parts: Iterable[Mapping[str, Addressed]]) -> dict[str, Addressed]:
-    """Return what several contributors say, by address in small letters."""
-    joined: dict[str, Addressed] = {}
-    for mine in parts:
-        for one in mine.values():
-            for part, items in one.contents.others:
-                add_for(joined, Recipient(one.address, one.name), part, *items)
+def join_tellings(
+    tellings: Iterable[Telling], said: Mapping[str, Addressed] = MappingProxyType({})
+) -> dict[str, Addressed]:
+    """Return what contributors tell, behind what is ``said`` already, by address in small letters."""
+    joined = dict(said)
+    for recipient, part, item in tellings:
+        key = recipient.address.casefold()
+        mine = joined.get(key, Addressed(recipient.address, recipient.name, LetterContents()))
+        joined[key] = replace(mine, name=mine.name or recipient.name, contents=mine.contents.telling(part, item))
     return joined
 
 

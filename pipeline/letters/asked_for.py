@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
+from pipeline.letters.addressed import join_tellings
 from pipeline.letters.contributors.office import day_for_office
 from pipeline.letters.contributors.reports import list_recent_reports, list_reports_to_tell
 from pipeline.letters.contributors.returned import tell_beside
@@ -31,7 +32,8 @@ def tell_what_readers_said(register: Register, config: Config, secret: str, toda
         reports = list_recent_reports(tx, school, config, today)
         if not reports:
             return 0
-        others = list_reports_to_tell(day_for_office(tx, school, config, today))
+        day = day_for_office(tx, school, config, today)
+        others = join_tellings(list_reports_to_tell(day) if day.has_mail else ())
     return tell_beside(register, config, secret, others, f":told-{reports[-1].id}", today, now)
 
 

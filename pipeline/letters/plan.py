@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 
 from pipeline.acknowledgements.asking import Asker, days_without_copy, requests_after
 from pipeline.acknowledgements.changed import ChangesForReaders
@@ -25,7 +26,7 @@ from pipeline.acknowledgements.fortnightly_parts import FortnightlyParts
 from pipeline.acknowledgements.situation import read_situation
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
-from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
+from pipeline.letters.addressed import Addressed, addresses_not_here, join_tellings
 from pipeline.letters.contributors.contacts import ContactLetters, list_contact_facts
 from pipeline.letters.contributors.declarations import DeclarationLetters
 from pipeline.letters.contributors.monday import list_open, list_week
@@ -290,8 +291,9 @@ class _Planner:
             week=self.week,
         )
         day = replace(day, facts=(*list_contact_facts(day), *list_office_facts(day)))
-        others = join_addressed(find(day) for find in CONTRIBUTORS)
-        return join_addressed((others, list_open(day, others))), list_unresolved(day)
+        told = chain.from_iterable(find(day) for find in CONTRIBUTORS) if day.has_mail else ()
+        others = join_tellings(told)
+        return join_tellings(list_open(day, others), others), list_unresolved(day)
 
     def _starters_without_pack(self, groups: Sequence[_GroupPlan]) -> Sequence[StarterWithoutPack]:
         found = [

@@ -4,10 +4,10 @@ A new kind of letter is a module of ``contributors`` with its part and its funct
 in ``model.mail`` and ``register.mail.told``, its templates, and a line in ``_others`` among these.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from pipeline.letters.addressed import Addressed
+from pipeline.letters.addressed import Telling
 from pipeline.letters.contributors.declarations import list_declarations_to_tell
 from pipeline.letters.contributors.guidance import GUIDANCE, list_guidance_to_tell
 from pipeline.letters.contributors.late import LATE, list_late_to_tell
@@ -24,7 +24,7 @@ from pipeline.letters.parts import LetterPart
 PARTS: tuple[LetterPart[Any], ...] = (PAPERS, REVIEWS, GUIDANCE, LATE, OFFICE_TASKS, OPEN, SUMMARY, HEAD)
 """Everything that a letter may tell others than readers."""
 
-CONTRIBUTORS: tuple[Callable[[OthersDay], Mapping[str, Addressed]], ...] = (
+CONTRIBUTORS: tuple[Callable[[OthersDay], Iterable[Telling]], ...] = (
     list_papers_to_send,
     list_reviews_to_tell,
     list_guidance_to_tell,
@@ -35,4 +35,4 @@ CONTRIBUTORS: tuple[Callable[[OthersDay], Mapping[str, Addressed]], ...] = (
     list_summary_to_tell,
     list_head_to_tell,
 )
-"""Each says to whom a part is told on a day, by address in small letters; ``monday.list_open`` comes after."""
+"""Each says to whom a part is told on a day with mail; ``monday.list_open`` comes after."""

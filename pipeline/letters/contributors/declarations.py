@@ -5,7 +5,7 @@ something, each week until it is recorded that it was said in person; what it is
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from itertools import chain
 
@@ -20,8 +20,8 @@ from pipeline.acknowledgements.situation import OpenRequest
 from pipeline.config import Config
 from pipeline.dates.calendar import school_day_from
 from pipeline.directory import HEAD
-from pipeline.letters.addressed import Addressed, add_for, only_here
-from pipeline.letters.contributors.late import LATE, LateItem, LateReading, week_of
+from pipeline.letters.addressed import Telling, only_here
+from pipeline.letters.contributors.late import LATE, LateItem, is_at, late_readers, week_of
 from pipeline.letters.contributors.office import OFFICE_TASKS
 from pipeline.letters.contributors.readings import Reminders
 from pipeline.letters.items import DeclarationItem
@@ -32,6 +32,7 @@ from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register.mail.told import ASKED, About, ToldOutcome, routes_like
 from pipeline.register.people.persons import PersonRow
+from pipeline.register.people.situations import OverdueRequest
 from pipeline.register.readings.declarations import (
     Declaration,
     DeclarationAnswer,
@@ -131,11 +132,8 @@ class DeclarationLetters:
 # --- to the policy's owner ---------------------------------------------------------------------------------------
 
 
-def list_declarations_to_tell(day: OthersDay) -> dict[str, Addressed]:
-    """Return who is to be told today of whom, by address in small letters; nobody on a day without mail."""
-    addressed: dict[str, Addressed] = {}
-    if not day.has_mail:
-        return addressed
+def list_declarations_to_tell(day: OthersDay) -> Iterator[Telling]:
+    """Yield who is to be told today of whom."""
     requests = list_declaration_requests(day.tx, day.school, only_open=True)
     said = list_declarations(day.tx, day.school) if requests else ()
     letters = list_declarations_told(day.tx, day.school) if requests else ()
@@ -148,12 +146,11 @@ def list_declarations_to_tell(day: OthersDay) -> dict[str, Addressed]:
         if row is None:
             continue
         if (wish := wishes.get(request.id)) is not None:
-            _tell_of_wish(day, request, wish, row, sections.get(request.declaration), addressed)
+            yield from _tell_of_wish(day, request, wish, row, sections.get(request.declaration))
         elif request.declaration in sections and _is_late(day, request, row, letters):
             late[request.declaration].append(request)
     for key, mine in late.items():
-        _tell_of_late(day, sections[key], mine, people, addressed)
-    return addressed
+        yield from _tell_of_late(day, sections[key], mine, people)
 
 
 def _recipients(day: OthersDay, asked: AskedDeclaration | None, not_at: str = "") -> Sequence[Recipient]:
@@ -175,8 +172,7 @@ def _tell_of_wish(
     wish: Declaration,
     row: PersonRow,
     asked: AskedDeclaration | None,
-    addressed: dict[str, Addressed],
-) -> None:
+) -> Iterator[Telling]:
     stage = f"declare {request.id} {week_of(day.today)}"
     if (row.id, stage) in day.told_stages:
         return
@@ -190,7 +186,7 @@ def _tell_of_wish(
     )
     item = OfficeItem(words, row.id, stage, from_reader=True)
     for recipient in _recipients(day, asked, (person.work_email or "").casefold()):
-        add_for(addressed, recipient, OFFICE_TASKS, item)
+        yield recipient, OFFICE_TASKS, item
 
 
 def _is_late(
@@ -211,21 +207,13 @@ def _tell_of_late(
     asked: AskedDeclaration,
     late: Sequence[DeclarationRequestRow],
     people: Mapping[int, PersonRow],
-    addressed: dict[str, Addressed],
-) -> None:
+) -> Iterator[Telling]:
     stage = f"declaration {asked.key} {week_of(day.today)}"
     told = {row.address for row in day.counted() if row.stage == stage}
+    title, policy_id = f"Declaration: {asked.section.name}", asked.policy.policy_id
     for recipient in _recipients(day, asked):
         address = recipient.address.casefold()
-        readers = sorted(
-            (
-                LateReading(people[one.person].person.name, (day.today - one.due_on).days, one.person, one.id)
-                for one in late
-                if (people[one.person].person.work_email or "").casefold() != address
-            ),
-            key=lambda one: (-one.days_late, one.name),
-        )
-        if readers and address not in told:
-            title = f"Declaration: {asked.section.name}"
-            item = LateItem(title, asked.policy.policy_id, tuple(readers), About.LATE, stage, is_declaration=True)
-            add_for(addressed, recipient, LATE, item)
+        others = [one for one in late if address not in told and not is_at(people[one.person], address)]
+        overdue = [OverdueRequest(one.id, one.person, policy_id, one.due_on) for one in others]
+        if readers := late_readers(day, overdue, people):
+            yield recipient, LATE, LateItem(title, policy_id, readers, About.LATE, stage, is_declaration=True)

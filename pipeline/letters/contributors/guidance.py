@@ -11,7 +11,7 @@ from datetime import date
 from pipeline.catalogue.editions import find_edition
 from pipeline.catalogue.external import find_document
 from pipeline.letters.acting import is_address, way_to_act
-from pipeline.letters.addressed import Addressed, add_for, owners_or_default
+from pipeline.letters.addressed import Telling, owners_or_default
 from pipeline.letters.others_day import OthersDay
 from pipeline.letters.parts import LetterPart, Shared, some_titles
 from pipeline.mail.composed import Attachment
@@ -47,11 +47,8 @@ class GuidanceItem:
     """Whether nobody can be told from what the policy says of its owner."""
 
 
-def list_guidance_to_tell(day: OthersDay) -> dict[str, Addressed]:
-    """Return who is to be told today of which editions, by address in small letters; nobody on a day without mail."""
-    addressed: dict[str, Addressed] = {}
-    if not day.has_mail:
-        return addressed
+def list_guidance_to_tell(day: OthersDay) -> Iterator[Telling]:
+    """Yield who is to be told today of which editions."""
     told = _told(day)
     for standing in day.standings:
         for item in _items_of(standing, day):
@@ -62,8 +59,7 @@ def list_guidance_to_tell(day: OthersDay) -> dict[str, Addressed]:
             )
             for recipient in recipients:
                 mine = replace(item, falls_to_default=not is_named and not item.is_release)
-                add_for(addressed, recipient, GUIDANCE, mine)
-    return addressed
+                yield recipient, GUIDANCE, mine
 
 
 def guidance_stage(new: NewGuidance) -> str:

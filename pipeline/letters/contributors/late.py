@@ -6,7 +6,7 @@ each, never of a person who was not told or is away, and never the one of whom i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipeline.dates.calendar import school_day_from
 from pipeline.directory import HEAD
-from pipeline.letters.addressed import Addressed, add_for, only_here, owners_or_default
+from pipeline.letters.addressed import Telling, only_here, owners_or_default
 from pipeline.letters.others_day import OthersDay
 from pipeline.letters.parts import LetterPart, Shared
 from pipeline.mail.composed import Attachment
@@ -66,18 +66,14 @@ class LateItem:
     """They are late with a declaration, not with a reading."""
 
 
-def list_late_to_tell(day: OthersDay) -> dict[str, Addressed]:
-    """Return who is to be told today of whom, by address in small letters; nobody on a day without mail."""
-    addressed: dict[str, Addressed] = {}
-    if not day.has_mail:
-        return addressed
+def list_late_to_tell(day: OthersDay) -> Iterator[Telling]:
+    """Yield who is to be told today of whom."""
     people = {row.id: row for row in day.people}
     after = max(day.config.reading.remind_school_days, default=0)
-    _tell_owners(day, after, people, addressed)
+    yield from _tell_owners(day, after, people)
     if day.config.reading.escalate:
         for stage, later in ((MANAGER, MANAGER_AFTER), (HEAD, HEAD_AFTER)):
-            _tell_above(day, stage, after + later, people, addressed)
-    return addressed
+            yield from _tell_above(day, stage, after + later, people)
 
 
 def _late_by(
@@ -96,7 +92,7 @@ def _late_by(
                 yield one
 
 
-def _tell_owners(day: OthersDay, after: int, people: Mapping[int, PersonRow], addressed: dict[str, Addressed]) -> None:
+def _tell_owners(day: OthersDay, after: int, people: Mapping[int, PersonRow]) -> Iterator[Telling]:
     week, horizon = week_of(day.today), week_of(day.today + timedelta(days=_CLOCK_SET_BACK_DAYS))
     # A week told by a clock that was a little ahead is told already; what one further ahead told silences nothing.
     late = (row for row in day.counted() if row.about == About.LATE)
@@ -114,9 +110,10 @@ def _tell_owners(day: OthersDay, after: int, people: Mapping[int, PersonRow], ad
         for recipient in untold[standing.policy_id] if standing.policy_id in by_policy else ():
             address = recipient.address.casefold()
             if address not in at:
-                at[address] = frozenset(row.id for row in day.people if _is(row, address))
+                at[address] = frozenset(row.id for row in day.people if is_at(row, address))
             others = [one for one in by_policy[standing.policy_id] if one.person not in at[address]]
-            _add(day, addressed, recipient, standing, others, people, About.LATE, week)
+            if readers := late_readers(day, others, people):
+                yield recipient, LATE, LateItem(standing.title, standing.policy_id, readers, About.LATE, week)
 
 
 def _owners(day: OthersDay, standing: PolicyStanding) -> Sequence[Recipient]:
@@ -130,24 +127,19 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-def _tell_above(
-    day: OthersDay,
-    stage: str,
-    after: int,
-    people: Mapping[int, PersonRow],
-    addressed: dict[str, Addressed],
-) -> None:
+def _tell_above(day: OthersDay, stage: str, after: int, people: Mapping[int, PersonRow]) -> Iterator[Telling]:
     told = {(row.request, row.stage) for row in day.counted() if row.about == About.ESCALATION}
-    titles = {standing.policy_id: standing for standing in day.standings}
+    titles = {standing.policy_id: standing.title for standing in day.standings}
     found: dict[tuple[Recipient, int], list[OverdueRequest]] = defaultdict(list)
     for one in _late_by(day, after, people, titles.keys()):
         if (one.request, stage) in told:
             continue
         for recipient in only_here(_above(day, stage, people[one.person]), day.not_here):
-            if not _is(people[one.person], recipient.address.casefold()):
+            if not is_at(people[one.person], recipient.address.casefold()):
                 found[recipient, one.policy_id].append(one)
     for (recipient, policy_id), mine in found.items():
-        _add(day, addressed, recipient, titles[policy_id], mine, people, About.ESCALATION, stage)
+        readers = late_readers(day, mine, people)
+        yield recipient, LATE, LateItem(titles[policy_id], policy_id, readers, About.ESCALATION, stage)
 
 
 def _above(day: OthersDay, stage: str, row: PersonRow) -> tuple[Recipient, ...]:
@@ -170,30 +162,23 @@ def _is_called(row: PersonRow, words: str) -> bool:
     return words.casefold() in keys or name_key(words) == name_key(row.person.name)
 
 
-def _is(row: PersonRow, address: str) -> bool:
+def is_at(row: PersonRow, address: str) -> bool:
+    """Return whether a person is the one at an address in small letters."""
     return (row.person.work_email or "").casefold() == address
 
 
-def _add(
-    day: OthersDay,
-    addressed: dict[str, Addressed],
-    recipient: Recipient,
-    standing: PolicyStanding,
-    late: Sequence[OverdueRequest],
-    people: Mapping[int, PersonRow],
-    about: About,
-    stage: str,
-) -> None:
+def late_readers(
+    day: OthersDay, late: Iterable[OverdueRequest], people: Mapping[int, PersonRow]
+) -> tuple[LateReading, ...]:
+    """Return who is ``late`` by how many days, the longest first."""
     by_day: dict[date, list[tuple[str, OverdueRequest]]] = defaultdict(list)
     for one in late:
         by_day[one.due_on].append((people[one.person].person.name, one))
-    readers = tuple(
+    return tuple(
         LateReading(name, (day.today - due_on).days, one.person, one.request)
         for due_on, named in sorted(by_day.items())
         for name, one in sorted(named, key=itemgetter(0))
     )
-    if readers:
-        add_for(addressed, recipient, LATE, LateItem(standing.title, standing.policy_id, readers, about, stage))
 
 
 # --- as letters have it ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Where ``[governors] heads`` is on it goes once a term, on the term's first day w
 which the program runs; never twice in a term. Nobody else is sent one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from pipeline.config import Config
 from pipeline.configuration.calendar import GovernorsSection
 from pipeline.dates.calendar import DayRange, term_of
 from pipeline.errors import LedgerError
-from pipeline.letters.addressed import Addressed, add_for, find_clerk
+from pipeline.letters.addressed import Telling, find_clerk
 from pipeline.letters.others_day import OthersDay
 from pipeline.letters.parts import LetterPart
 from pipeline.mail.composed import Attachment, attached_words
@@ -44,19 +44,17 @@ class HeadItem:
     """Under which it is noted as told: the day."""
 
 
-def list_head_to_tell(day: OthersDay) -> dict[str, Addressed]:
-    """Return the clerk with the newest head where one is due today, by address in small letters; else nobody.
+def list_head_to_tell(day: OthersDay) -> Iterator[Telling]:
+    """Yield the clerk with the newest head where one is due today; else nobody.
 
-    Nothing is due in the holidays, on a day without mail, or before anything was signed; where the ledger's key is not
-    at hand it waits for that.
+    Nothing is due in the holidays or before anything was signed; where the ledger's key is not at hand it waits for
+    that.
     """
-    addressed: dict[str, Addressed] = {}
     clerk = find_clerk(day.config, day.directory, day.not_here) if day.config.governors.heads else None
     if clerk is None or not is_due_this_term(day, About.HEAD, clerk):
-        return addressed
+        return
     if (item := _newest(day.tx, day.school, day.config, day.today)) is not None:
-        add_for(addressed, clerk, HEAD, item)
-    return addressed
+        yield clerk, HEAD, item
 
 
 def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
@@ -72,7 +70,7 @@ def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
 def is_due_this_term(day: OthersDay, about: About, to: Recipient) -> bool:
     """Return whether what goes once a term is due to the clerk: on a day with mail of a term in which none went yet."""
     term = term_of(day.today, day.config.calendar.terms)
-    if term is None or not day.has_mail:
+    if term is None:
         return False
     since = _since(term, day.config.calendar.terms)
     return not _was_told(day.told, about, to.address, day.config.mail.route, since)

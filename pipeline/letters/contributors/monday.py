@@ -13,7 +13,7 @@ from functools import partial
 from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, next_mail_day
 from pipeline.letters.acting import is_address, way_to_act
-from pipeline.letters.addressed import Addressed, add_for, owners_or_default
+from pipeline.letters.addressed import Addressed, Telling, owners_or_default
 from pipeline.letters.contributors.guidance import GUIDANCE
 from pipeline.letters.contributors.late import week_of
 from pipeline.letters.contributors.office import OFFICE_TASKS, list_standing_facts, office_recipients
@@ -92,12 +92,11 @@ def list_week(tx: Transaction, school: str, config: Config, today: date) -> List
     return ListWeekToday(week, monday, is_day, known.day is None, told, again)
 
 
-def list_open(day: OthersDay, said: Mapping[str, Addressed]) -> dict[str, Addressed]:
-    """Return the list of each owner, by address in small letters; ``said`` is what their letters say besides."""
-    addressed: dict[str, Addressed] = {}
+def list_open(day: OthersDay, said: Mapping[str, Addressed]) -> Iterator[Telling]:
+    """Yield the list of each owner; ``said`` is what their letters say besides."""
     week = day.week
     if week is None or not (week.is_day or week.again):
-        return addressed
+        return
     points = _points(day.tx, day.school, day.config, day.standings, day.today)
     found: dict[str, tuple[Recipient, list[OpenItem]]] = {}
     for recipient, facts in _of_office(day, week, said):
@@ -110,8 +109,7 @@ def list_open(day: OthersDay, said: Mapping[str, Addressed]) -> dict[str, Addres
         found.setdefault(key, (recipient, []))[1].extend(items)
     for recipient, items in found.values():
         if items:
-            add_for(addressed, recipient, OPEN, _list_of(day, week, recipient, items))
-    return addressed
+            yield recipient, OPEN, _list_of(day, week, recipient, items)
 
 
 def _by_recipient(

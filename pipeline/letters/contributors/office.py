@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.config import Config
 from pipeline.dates.calendar import school_day_from
-from pipeline.letters.addressed import Addressed, add_for, addresses_not_here, only_here
+from pipeline.letters.addressed import Telling, addresses_not_here, only_here
 from pipeline.letters.others_day import OfficeItem, OthersDay
 from pipeline.letters.parts import LetterPart, Shared
 from pipeline.mail.composed import Attachment
@@ -38,15 +38,11 @@ _BEFORE = 5
 """School days before the first day."""
 
 
-def list_for_office(day: OthersDay, *, only_returned: bool = False) -> dict[str, Addressed]:
-    """Return what the office is to be told today, by address in small letters; nothing on a day without mail.
-
-    ``only_returned``: of who wrote back alone.
-    """
-    addressed: dict[str, Addressed] = {}
+def list_for_office(day: OthersDay, *, only_returned: bool = False) -> Iterator[Telling]:
+    """Yield what the office is to be told today; ``only_returned``: of who wrote back alone."""
     recipients = office_recipients(day.directory, day.config, day.not_here)
-    if not recipients or not day.has_mail:
-        return addressed
+    if not recipients:
+        return
     told = day.told_stages
     by_id = {row.id: row for row in day.people}
     items = [] if only_returned else list_standing_facts(day)
@@ -59,8 +55,7 @@ def list_for_office(day: OthersDay, *, only_returned: bool = False) -> dict[str,
     for item in items:
         if (item.person, item.stage) not in told:
             for recipient in recipients:
-                add_for(addressed, recipient, OFFICE_TASKS, item)
-    return addressed
+                yield recipient, OFFICE_TASKS, item
 
 
 def list_standing_facts(day: OthersDay) -> list[OfficeItem]:

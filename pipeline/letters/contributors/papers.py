@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.dates.meetings import say_coming
 from pipeline.errors import KeptDocumentError
-from pipeline.letters.addressed import Addressed, add_for, find_clerk, owners_or_default
+from pipeline.letters.addressed import Addressed, Telling, find_clerk, owners_or_default
 from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.contributors.office import OFFICE_TASKS, office_recipients
 from pipeline.letters.contributors.reviews import NOT_READY, REVIEWS, ReviewItem
@@ -75,28 +75,23 @@ class MeetingPapers:
         return (*sheet, *(file for paper in self.papers for file in paper.files))
 
 
-def list_papers_to_send(day: OthersDay) -> dict[str, Addressed]:
-    """Return what clerk, owners and office are to be told of papers today, by address in small letters.
+def list_papers_to_send(day: OthersDay) -> Iterator[Telling]:
+    """Yield what clerk, owners and office are to be told of papers today.
 
-    Nothing on a day without mail. The files stand in the contents; the caller that keeps the letter puts them into
-    their place.
+    The files stand in the contents; the caller that keeps the letter puts them into their place.
     """
-    addressed: dict[str, Addressed] = {}
-    if not day.has_mail:
-        return addressed
     meetings: dict[tuple[date, str], list[AgendaPaper]] = defaultdict(list)
     for paper in list_agenda(day.tx, day.school, day.config, day.standings, day.today):
         meetings[paper.meeting, paper.body].append(paper)
     clerk = find_clerk(day.config, day.directory, day.not_here)
     for papers in meetings.values():
         if clerk is None:
-            _tell_office(day, papers, addressed)
+            yield from _tell_office(day, papers)
         elif new := [one for one in papers if not _was_told(day, one, clerk)]:
-            add_for(addressed, clerk, PAPERS, _make(day.tx, day.school, day, new))
+            yield clerk, PAPERS, _make(day.tx, day.school, day, new)
         for paper in papers:
             if paper.version is None:
-                _tell_owner(day, paper, addressed)
-    return addressed
+                yield from _tell_owner(day, paper)
 
 
 # --- to the clerk ------------------------------------------------------------------------------------------------
@@ -193,7 +188,7 @@ def put_papers(distribution: Path, others: Mapping[str, Addressed]) -> None:
 # --- to owners and office ----------------------------------------------------------------------------------------
 
 
-def _tell_owner(day: OthersDay, paper: AgendaPaper, addressed: dict[str, Addressed]) -> None:
+def _tell_owner(day: OthersDay, paper: AgendaPaper) -> Iterator[Telling]:
     """Tell a policy's owner, once for a meeting, that its papers go and that its text is not ready."""
     standing = paper.standing
     owners, is_named = owners_or_default(standing.owner, day.directory, day.config, day.not_here)
@@ -210,10 +205,10 @@ def _tell_owner(day: OthersDay, paper: AgendaPaper, addressed: dict[str, Address
             (row.about, row.policy_id, row.stage, row.due_on, row.address) == wanted and _counts(row, day)
             for row in day.told
         ):
-            add_for(addressed, owner, REVIEWS, item)
+            yield owner, REVIEWS, item
 
 
-def _tell_office(day: OthersDay, papers: Sequence[AgendaPaper], addressed: dict[str, Addressed]) -> None:
+def _tell_office(day: OthersDay, papers: Sequence[AgendaPaper]) -> Iterator[Telling]:
     """Tell the office, once for a meeting, that papers are ready and no address of the clerk is known."""
     first = papers[0]
     titles = [paper.standing.title for paper in papers if paper.version is not None]
@@ -226,7 +221,7 @@ def _tell_office(day: OthersDay, papers: Sequence[AgendaPaper], addressed: dict[
         "or hand the papers over yourself."
     )
     for recipient in office_recipients(day.directory, day.config, day.not_here):
-        add_for(addressed, recipient, OFFICE_TASKS, OfficeItem(words, None, stage))
+        yield recipient, OFFICE_TASKS, OfficeItem(words, None, stage)
 
 
 # --- as letters have it ------------------------------------------------------------------------------------------

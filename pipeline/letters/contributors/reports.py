@@ -3,11 +3,11 @@
 Told once, the same hour where mail goes, else in the next plan. Nobody is told of what they said themself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.config import Config
-from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.addressed import Telling, only_here
 from pipeline.letters.contributors.office import LOOKED_AT_FOR, OFFICE_TASKS, office_recipients
 from pipeline.letters.others_day import OfficeItem, OthersDay
 from pipeline.model.policies import PolicyStanding
@@ -21,14 +21,11 @@ from pipeline.wording import say_day
 _STAGE = "reader-report"
 
 
-def list_reports_to_tell(day: OthersDay) -> dict[str, Addressed]:
-    """Return who is to be told today of what readers said, by address in small letters; nobody on a day without mail.
+def list_reports_to_tell(day: OthersDay) -> Iterator[Telling]:
+    """Yield who is to be told today of what readers said.
 
     What was said by a reader who has left since is told to nobody.
     """
-    addressed: dict[str, Addressed] = {}
-    if not day.has_mail:
-        return addressed
     people = {row.id: row for row in day.people if not has_left(row.person, day.today)}
     policies = {standing.policy_id: standing for standing in day.standings}
     told = day.told_stages
@@ -41,8 +38,7 @@ def list_reports_to_tell(day: OthersDay) -> dict[str, Addressed]:
             _say(report, row, policy, day.config), row.id, stage, from_reader=True, policy_id=report.policy_id
         )
         for recipient in _recipients(day, row, policy):
-            add_for(addressed, recipient, OFFICE_TASKS, item)
-    return addressed
+            yield recipient, OFFICE_TASKS, item
 
 
 def list_recent_reports(tx: Transaction, school: str, config: Config, today: date) -> tuple[ReportRow, ...]:

@@ -15,7 +15,7 @@ from pipeline.acknowledgements.replies import TakenIn, Taker, ToAnswer
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import DeliveryError
-from pipeline.letters.addressed import Addressed
+from pipeline.letters.addressed import Addressed, join_tellings
 from pipeline.letters.contributors.office import day_for_office, list_for_office, list_to_look_at
 from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents
@@ -182,7 +182,8 @@ def tell_who_wrote(register: Register, config: Config, secret: str, today: date,
         returned = list_to_look_at(tx, school, today)
         if not returned:
             return 0
-        others = list_for_office(day_for_office(tx, school, config, today), only_returned=True)
+        day = day_for_office(tx, school, config, today)
+        others = join_tellings(list_for_office(day, only_returned=True) if day.has_mail else ())
     return tell_beside(register, config, secret, others, f":back-{returned[-1].id}", today, now)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pipeline.config import Config, ReviewSection
-from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.addressed import Telling, only_here
 from pipeline.letters.contributors.guidance import guidance_stage
 from pipeline.letters.others_day import OthersDay
 from pipeline.letters.parts import LetterPart, Shared, some_titles
@@ -71,22 +71,18 @@ class ReviewItem:
         return self.standing.unapproved_since if self.about is About.APPROVAL else self.standing.due_on
 
 
-def list_reviews_to_tell(day: OthersDay) -> dict[str, Addressed]:
-    """Return what owners are to be told today of reviews and approvals, by address in small letters.
+def list_reviews_to_tell(day: OthersDay) -> Iterator[Telling]:
+    """Yield what owners are to be told today of reviews and approvals.
 
     A person who comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail
     day finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
     """
-    addressed: dict[str, Addressed] = {}
-    if not day.has_mail:
-        return addressed
     before = _told_before(day.told)
     for item, named, instead, recipients in _due(day):
         for recipient in recipients:
             if not _was_told(item, recipient, before, day.config.mail.route):
                 mine = replace(item, falls_to_default=not named and recipient in instead)
-                add_for(addressed, recipient, REVIEWS, mine)
-    return addressed
+                yield recipient, REVIEWS, mine
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pipeline.acknowledgements.listing import readings
 from pipeline.config import Config
 from pipeline.dates.calendar import DayRange, add_months, term_of
-from pipeline.letters.addressed import Addressed, add_for, find_clerk, only_here
+from pipeline.letters.addressed import Telling, find_clerk, only_here
 from pipeline.letters.contributors.ledger_heads import is_due_this_term
 from pipeline.letters.others_day import OthersDay
 from pipeline.letters.parts import LetterPart
@@ -67,16 +67,11 @@ class SummaryItem:
     """Under which it is noted as told: the day."""
 
 
-def list_summary_to_tell(day: OthersDay) -> dict[str, Addressed]:
-    """Return clerk or chair with the summary where one is due today, by address in small letters; else nobody.
-
-    Nothing is due in the holidays or on a day without mail.
-    """
-    addressed: dict[str, Addressed] = {}
+def list_summary_to_tell(day: OthersDay) -> Iterator[Telling]:
+    """Yield clerk or chair with the summary where one is due today, which none is in the holidays; else nobody."""
     to = find_reader(day.config, day.directory, day.not_here) if day.config.governors.summary else None
     if to is not None and is_due_this_term(day, About.SUMMARY, to):
-        add_for(addressed, to, SUMMARY, make_summary(day.tx, day.school, day.config, day.standings, day.today))
-    return addressed
+        yield to, SUMMARY, make_summary(day.tx, day.school, day.config, day.standings, day.today)
 
 
 def find_reader(config: Config, directory: Directory, not_here: Set[str]) -> Recipient | None:

@@ -338,8 +338,9 @@ class EndLinks(DeclaredDecision):
 
     def do(self, case: Case) -> DecisionSaid:
         """End them."""
-        name = revoke_link(case.decision, case.person(self.person).id, case.today).after.person.name
-        return DecisionSaid(f"The links that {name} was given open nothing any more; the next letter brings another.")
+        person = revoke_link(case.decision, case.person(self.person).id, case.today).after.person
+        said = f"The links that {person.name} was given open nothing any more; the next letter brings another."
+        return DecisionSaid(said, {"person_id": person.person_id, "revoked": True})
 
 
 def refuse_own_address(case: Case, work_email: str | None) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.config import Config
+from pipeline.model.pick import pick
 from pipeline.register.people.held_on import count_held, count_people
 from pipeline.register.tables.schema import ON_PEOPLE
 from pipeline.register.transaction import Transaction
@@ -145,9 +146,9 @@ def record_as_page(record: ProcessingRecord) -> bytes:
 
 def record_as_json(record: ProcessingRecord) -> dict[str, object]:
     """Return it as data."""
-    kinds = [{**asdict(held.kind), "kept": held.kept, "rows": held.rows} for held in record.kinds]
-    figures = {"people": record.people, "here": record.here, "erased": record.erased, "oldest": record.oldest}
-    return {"school": record.school, "day": record.day, **figures, "kinds": kinds, "complaints": record.complaints}
+    kinds = [asdict(held.kind) | pick(held, "kept", "rows") for held in record.kinds]
+    figures = pick(record, "school", "day", "people", "here", "erased", "oldest")
+    return figures | {"kinds": kinds, "complaints": record.complaints}
 
 
 _NOTE = (

@@ -253,7 +253,7 @@ def test_a_personal_link_is_shown_and_ended(stocked: School) -> None:
     link = stocked.policy("--json", "staff", "link", "Ana Lee").json["link"]
     assert link.startswith("https://policies.example.org/my/")
     ended = stocked.policy("staff", "link", "Ana Lee", "--revoke")
-    assert ended.out.startswith("The link that Ana Lee was given opens nothing any more")
+    assert ended.out.startswith("The links that Ana Lee was given open nothing any more")
     assert stocked.policy("--json", "staff", "link", "Ana Lee").json["link"] != link
     assert stocked.policy("--json", "staff", "link", "Ana Lee", "--revoke").json["revoked"] is True
     stocked.policy("staff", "leaves", "Ana Lee")

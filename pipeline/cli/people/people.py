@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.declared import add_declared
+from pipeline.cli.declared import add_declared, decide
 from pipeline.cli.session import Session, pass_json_session
-from pipeline.decisions.people import person_as_json
+from pipeline.decisions.people import EndLinks, person_as_json
 from pipeline.wording import say_count
 
 
@@ -120,17 +120,10 @@ def list_staff_command(session: Session) -> None:
 @pass_json_session
 def link_command(session: Session, person: str, revoke: bool) -> None:
     """Show a person's personal link, or end it."""
-    from pipeline.people.by_hand import revoke_link
-
-    if not revoke:
+    if revoke:
+        decide(session, EndLinks(person=person))
+    else:
         _show_link(session, person)
-        return
-    with session.writing() as decision:
-        row = revoke_link(decision, person, session.today).after
-    session.answer(
-        {"person_id": row.person.person_id, "revoked": True},
-        f"The link that {row.person.name} was given opens nothing any more; the next letter brings another one.",
-    )
 
 
 def _show_link(session: Session, person: str) -> None:

@@ -1,7 +1,7 @@
 """A change of contact, shown with every place it touches before it is kept."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +33,7 @@ from pipeline.settings.text import tables_of
 from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.typed import FormError, read_day
-from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.desk.work import Finished, WorkState
 from pipeline.wording import say_day, say_role
 
@@ -59,13 +59,24 @@ _PATIENCE_SECONDS, _STEP_SECONDS = 4.0, 0.05
 # --- which -------------------------------------------------------------------------------------------------------
 
 
-def show_change(view: View) -> Answer:
+def _of_settings(show: Callable[[View, str], Answer]) -> ShowPage:
+    """Return a page that is made of the text of the settings; where they cannot be read, it says why."""
+
+    def shown(view: View) -> Answer:
+        try:
+            file, _ = current(view.config.root)
+        except ConfigurationError as error:
+            broken = {"broken": [str(fault) for fault in error.faults]}
+            return Answer("settings_broken.html", "The settings cannot be read", broken, (DESK, CONTACTS), status=503)
+        return show(view, file.text)
+
+    return shown
+
+
+@_of_settings
+def show_change(view: View, text: str) -> Answer:
     """Show every entry of the contacts, with what can be changed of it."""
-    try:
-        file, _ = current(view.config.root)
-    except ConfigurationError as error:
-        return _broken(error)
-    fields = {"entries": list(_entries(file.text)), "words": _STEP_WORDS}
+    fields = {"entries": list(_entries(text)), "words": _STEP_WORDS}
     return Answer("contact_entries.html", CHANGE.label, fields, (DESK, CONTACTS), at="/contacts")
 
 
@@ -107,16 +118,13 @@ def _steps_of(table: str) -> tuple[Step, ...]:
 # --- what --------------------------------------------------------------------------------------------------------
 
 
-def show_step(view: View) -> Answer:
+@_of_settings
+def show_step(view: View, text: str) -> Answer:
     """Ask for what changes of one entry."""
     params = view.request.path_params
     table, step = str(params["role"]), _step(str(params["step"]))
     number = view.key("number")
-    try:
-        file, _ = current(view.config.root)
-    except ConfigurationError as error:
-        return _broken(error)
-    entry = find_entry(file.text, table, number) if number is not None else None
+    entry = find_entry(text, table, number) if number is not None else None
     if entry is None or step not in _steps_of(table):
         return not_here("entry", (CONTACTS, CHANGE))
     person = person_of(entry)
@@ -124,18 +132,10 @@ def show_step(view: View) -> Answer:
     return _form(view, step, role, table, person, entry.get("from"))
 
 
-def show_add(view: View) -> Answer:
+@_of_settings
+def show_add(view: View, _: str) -> Answer:
     """Ask who holds a role beside those who do, or as the first."""
-    try:
-        current(view.config.root)
-    except ConfigurationError as error:
-        return _broken(error)
     return _form(view, Step.ADDS, "", "", None, None)
-
-
-def _broken(error: ConfigurationError) -> Answer:
-    fields = {"broken": [str(fault) for fault in error.faults]}
-    return Answer("settings_broken.html", "The settings cannot be read", fields, (DESK, CONTACTS), status=503)
 
 
 def _form(view: View, step: Step, role: str, table: str, person: TypedPerson | None, first: date | None) -> Answer:

@@ -267,7 +267,7 @@ def test_overruled_facts_survive_a_new_version_of_the_file(adopted: Folder) -> N
 @pytest.mark.parametrize(
     "assignment",
     ["colour=red", "next_review=soon", "review_cycle_months=often", "review_cycle_months=0", "owner", "title=",
-     "withdrawn=perhaps", "owner=a\nb", "approved_on=1 May 2062", "last_review=May 2062"],
+     "title=none", "withdrawn=perhaps", "owner=a\nb", "approved_on=1 May 2062", "last_review=May 2062"],
 )  # fmt: skip
 def test_a_wrong_assignment_is_refused_and_nothing_is_kept(adopted: Folder, assignment: str) -> None:
     with pytest.raises(UsageError):

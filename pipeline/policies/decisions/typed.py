@@ -39,7 +39,7 @@ def checked(assignment: str, today: date) -> tuple[str, str]:
         raise UsageError(f"{name} must be one line of ordinary characters.")
     if name == WITHDRAWN and value not in ("yes", "no"):
         raise UsageError("withdrawn is yes or no.")
-    if name == "title" and not value:
+    if name == "title" and value.lower() in _EMPTY:
         raise UsageError("A policy needs a title.")
     if value.lower() in _EMPTY and name != WITHDRAWN:
         return name, ""

@@ -159,7 +159,7 @@ class HandOver(DeclaredDecision):
         explains="Nothing is changed yet: the next page shows which policies they are. The documents themselves are "
         "not changed; reminders of their reviews go to the new owner from then on.",
     )
-    owner: str = asked("Whose policies", missing="Choose whose policies are handed over")
+    owner: str = asked("Whose policies", missing="Choose whose policies are handed over", is_linked=True)
     to: str = asked(
         "Who is to look after all of it",
         hint="A role, such as Deputy Head, or a name as in the staff list.",

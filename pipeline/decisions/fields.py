@@ -31,6 +31,8 @@ class FieldWords:
     """What the page says of a day that is still to come; empty where it may be."""
     is_today: bool = False
     """Whether today stands there while nothing was typed."""
+    is_linked: bool = False
+    """Whether a link to the page may say what stands there: of nothing that a forged one could slip in."""
     option: str = ""
     """The command's option, where it is called otherwise than the field."""
     metavar: str | None = None

@@ -138,6 +138,7 @@ def test_papers_that_are_recorded_as_handed_over_start_the_days_to_read(tmp_path
         assert "Kim Lee, Teacher: Confidentiality, printed on 26 October 2026" in desk.page("/papers/handed")
         answer = desk.send("/papers/handed", on="2026-10-25", people=str(lee.id))
         assert "printed on 26 October 2026, so they cannot have been handed over" in answer.text
+        assert "Look once more" in desk.send("/papers/handed", on="2026-11-20", people="999").text
         assert desk.send("/papers/handed", on="2026-11-20", people=str(lee.id)).status_code == 303
         [request] = desk.school.requests()
         assert request.due_on == date(2026, 12, 4), "two weeks from the day of handing over"

@@ -224,6 +224,9 @@ def test_everything_of_one_owner_is_handed_over_in_one_decision(desk: Desk) -> N
     path = "/owners/hand-over?owner=Safeguarding+Lead"
     given = {"owner": "Safeguarding Lead", "to": "Headteacher", "reason": "retires"}
     assert "is no role or person" in send(desk, path, **{**given, "to": "soon"}).text
+    linked = desk.browser.get(f"{path}&to=somebody").text
+    assert re.search(r'value="Safeguarding Lead" checked', linked)
+    assert "somebody" not in linked, "a link says whose policies, and never who gets them"
     shown = send(desk, path, **given)
     for words in ("Confidentiality and Lettings", "Hand over 2 policies"):
         assert words in shown.text

@@ -131,7 +131,7 @@ def _read_fields(declared: type[DeclaredDecision], look: Look, doing: Doing) -> 
             continue
         typed[one.name], fault = _read(one, doing)
         if options and not set(doing.sent.all(one.name)) - {""} <= options.keys():
-            fault = one.words.missing or "Choose one of these"
+            fault = _STALE if one.is_several else one.words.missing or "Choose one of these"
         if fault:
             faults[one.name] = fault
     return typed, faults

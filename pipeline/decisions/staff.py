@@ -108,7 +108,8 @@ class ChangePerson(DeclaredDecision):
         """Show what is known of a person."""
         row = case.person(person, own=OWN_RECORD)
         known = _known(row.person)
-        return Look(page_of_person(row), values=known, choices={"kind": KINDS}, shown=repr(list(known.values())))
+        shown, rows = repr(list(known.values())), known if case.who is None else {}
+        return Look(page_of_person(row), rows=rows, values=known, choices={"kind": KINDS}, shown=shown)
 
     def do(self, case: Case) -> DecisionSaid:
         """Change it."""

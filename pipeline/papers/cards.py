@@ -20,7 +20,7 @@ from pipeline.papers.files import check_paper_path, write_paper
 from pipeline.papers.setting import set_paper
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
-from pipeline.register.readings.cards import Essential, StackRow, add_stack, next_number
+from pipeline.register.readings.cards import Essential, StackRow, add_stack, as_recorded, next_number
 from pipeline.wording import say_day, say_list
 
 CARDS_A_SHEET = 4
@@ -99,11 +99,6 @@ def essentials(standings: Sequence[PolicyStanding]) -> tuple[Essential, ...]:
         for one in standings
         if one.catalogue_slug in _CARRIED and one.version_id is not None and one.state is not ReviewState.WITHDRAWN
     )
-
-
-def as_recorded(carried: Sequence[Essential]) -> str:
-    """Return of what a card gives the essentials, for the ledger: policy, version as counted and hash of each."""
-    return ", ".join(f"{one.slug} {one.version} {one.version_sha256}" for one in carried)
 
 
 def print_cards(order: CardOrder, config: Config, out: Path, today: date) -> None:

@@ -13,14 +13,13 @@ from pipeline.acknowledgements.record import check_not_own
 from pipeline.errors import UsageError
 from pipeline.model.people import BY_HAND, EngagementKind
 from pipeline.named.names.likeness import name_key
-from pipeline.papers.cards import as_recorded
 from pipeline.people.by_hand import add_by_hand, with_new_link
 from pipeline.people.naming import call, find_if_any
 from pipeline.people.obligations import has_left
 from pipeline.register.decision import Decision
 from pipeline.register.people.changes import engage
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.readings.cards import SlipRow, StackRow, add_slip, find_slip, find_stack
+from pipeline.register.readings.cards import SlipRow, StackRow, add_slip, as_recorded, find_slip, find_stack
 from pipeline.wording import say_day
 
 _ROLE = "Supply"

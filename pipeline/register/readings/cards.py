@@ -28,6 +28,11 @@ class Essential:
     version_sha256: str
 
 
+def as_recorded(carried: Sequence[Essential]) -> str:
+    """Return of what a card gives the essentials, for the ledger: policy, version as counted and hash of each."""
+    return ", ".join(f"{one.slug} {one.version} {one.version_sha256}" for one in carried)
+
+
 @dataclass(frozen=True, slots=True)
 class StackRow:
     """One stack of cards as it was printed."""

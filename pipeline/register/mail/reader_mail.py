@@ -111,7 +111,11 @@ def list_stale_mail(
 
 def _with_what_they_tell(tx: Transaction, school: str, rows: Sequence[Any]) -> tuple[StaleMail, ...]:
     keys = [row.id for row in rows]
-    versions, declarations = _versions_in(tx, school, keys), _declarations_in(tx, school, keys)
+    versions = _told_in(tx, school, told, keys, select(told.c.message, told.c.version_id))
+    asked, tells = declaration_request.c, declaration_told
+    words = select(tells.c.message, asked.declaration, asked.statement_sha256)
+    words = words.join(declaration_request, asked.id == tells.c.request)
+    declarations = _told_in(tx, school, tells, keys, words)
     return tuple(
         _STALE.read(row, versions=frozenset(versions[row.id]), declarations=frozenset(declarations[row.id]))
         for row in rows
@@ -130,17 +134,14 @@ def _other_words(
             yield and_(*(column == value for column, value in zip(which, row, strict=True)))
 
 
-def _declarations_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[tuple[str, str]]]:
-    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    asked = declaration_request.c
+def _told_in(
+    tx: Transaction, school: str, tells: Table, messages: Collection[int], query: Select[Any]
+) -> dict[int, set[Any]]:
+    """Return what a question behind a message's key finds, by message."""
+    found: dict[int, set[Any]] = defaultdict(set)
     for some in in_chunks(messages):
-        query = (
-            select(declaration_told.c.message, asked.declaration, asked.statement_sha256)
-            .join(declaration_request, asked.id == declaration_told.c.request)
-            .where(declaration_told.c.school == school, declaration_told.c.message.in_(some))
-        )
-        for row in tx.execute(query):
-            found[row.message].add((row.declaration, row.statement_sha256))
+        for key, *what in tx.execute(query.where(tells.c.school == school, tells.c.message.in_(some))):
+            found[key].add(what[0] if len(what) == 1 else tuple(what))
     return found
 
 
@@ -148,15 +149,6 @@ def _has_waiting(tx: Transaction, school: str, route: str) -> bool:
     """Return whether any mail by a route has not gone."""
     waits = message.c.school == school, message.c.route == route, message.c.state.in_(_WAITING)
     return tx.execute(select(message.c.id).where(*waits).limit(1)).first() is not None
-
-
-def _versions_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for some in in_chunks(messages):
-        query = select(told.c.message, told.c.version_id).where(told.c.school == school, told.c.message.in_(some))
-        for row in tx.execute(query):
-            found[row.message].add(row.version_id)
-    return found
 
 
 def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Config, PublishSection
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, hold_reason
-from pipeline.contacts.safety_lines import SafetyLines, safety_lines
-from pipeline.copies.common_parts import once_for_each
+from pipeline.contacts.safety_lines import safety_lines
 from pipeline.copies.copy_files import is_as_written, is_in_order, list_outdated
 from pipeline.copies.fingerprints import contacts_on_front, fingerprint_of, template_hash
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
@@ -200,14 +199,9 @@ def front_block(
         owner=standing.owner,
         contacts=contacts_on_front(directory),
         code=None,
-        safety=_safety_of(directory),
+        safety=safety_lines(directory),
         owner_at=str(facts.evidence["owner"].where) if "owner" in facts.evidence else None,
     )
-
-
-@once_for_each
-def _safety_of(directory: ShownDirectory) -> SafetyLines:
-    return safety_lines(directory)
 
 
 def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:

@@ -1,17 +1,13 @@
 """The date rules: month ends, leap years, terms, rolling, mail days."""
 
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import parse_config
-from pipeline.dates.bank_holidays import DAYS as KEPT
 from pipeline.dates.bank_holidays import bank_holidays
 from pipeline.dates.calendar import (
     academic_year_start,
@@ -135,23 +131,9 @@ def test_a_cycle_of_no_months_is_refused() -> None:
         next_review(None, 0, date(2026, 12, 9))
 
 
-@pytest.mark.parametrize("year", KEPT)
-def test_the_bank_holidays_that_are_kept_are_those_of_the_library(year: int) -> None:
-    assert bank_holidays(year) == frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
-
-
-def test_of_a_year_that_is_not_kept_the_library_is_asked() -> None:
-    assert 2022 not in KEPT
+def test_days_of_a_funeral_and_those_that_stand_in_for_a_weekend_are_bank_holidays() -> None:
     assert date(2022, 9, 19) in bank_holidays(2022)
-
-
-def test_a_day_of_the_years_to_come_loads_no_library_of_all_countries() -> None:
-    program = (
-        "import sys; from datetime import date; from pipeline.dates.calendar import next_mail_day\n"
-        "print(next_mail_day(date(2026, 12, 25), ()), 'holidays' in sys.modules)"
-    )
-    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert answer.stdout == "2026-12-29 False\n"
+    assert {date(2026, 12, 28), date(2027, 12, 27), date(2027, 12, 28)} <= bank_holidays(2026) | bank_holidays(2027)
 
 
 def test_mail_goes_on_weekdays_that_are_no_holidays() -> None:

@@ -30,7 +30,7 @@ _DISTRACTIONS: tuple[Callable[[Figure], str], ...] = (
     lambda old: f"The bus stops in {old.last.split()[-1]} Road at nine.",
     lambda old: f"{old.last.split()[-1]}ington and un{old.last.lower()}ly are words of their own.",
     lambda old: f"The caretaker is on {old.phone}7, the kitchen on 9{old.phone.replace(' ', '')}.",
-    lambda old: f"Write to not.{old.email} or x-{old.email}.",
+    lambda old: f"The kitchen is at not.{old.email}, the caretaker at x-{old.email}.",
     lambda old: "A pupil’s own words are kept: <b> & “b” — 100% ½ é ß 漢.",
     lambda old: f"See www.example.org/{old.last.split()[-1]}/{old.first}.html.",
 )

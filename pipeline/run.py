@@ -30,7 +30,8 @@ from pipeline.mail.rehearsal import rehearse
 from pipeline.model.policies import PolicyStanding
 from pipeline.model.progress import Progress, no_progress
 from pipeline.other_schools.night import share_readings
-from pipeline.policies.intake.scan import say_limits, scan_folder
+from pipeline.policies.intake.reading import say_limits
+from pipeline.policies.intake.scan import scan_folder
 from pipeline.privacy.retention import notice_due
 from pipeline.register.jobs import finish_run_day
 from pipeline.register.store.for_run import open_for_run

@@ -19,7 +19,7 @@ from pipeline.copies.setting import set_copy
 from pipeline.documents.sandbox.calls import Caller
 from pipeline.documents.source import Source
 from pipeline.model.documents import DocumentFormat
-from pipeline.policies.intake.scan import READER
+from pipeline.policies.intake.reading import READER
 
 
 def make_copy(

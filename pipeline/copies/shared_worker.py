@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.policies.intake.scan import Known
+from pipeline.policies.intake.reading import Known
 
 if TYPE_CHECKING:
     from pipeline.copies.copy import Maker

@@ -7,9 +7,10 @@ from pipeline.copies.shelf import basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.model.policies import PolicyStanding
 from pipeline.model.progress import Progress
+from pipeline.policies.intake.reading import ReadFile, read_files, reader_edition
 from pipeline.policies.intake.record import files_to_read, record_readings
 from pipeline.policies.intake.recording import RecordReport
-from pipeline.policies.intake.scan import FoundFile, ReadFile, Scan, read_files, reader_edition
+from pipeline.policies.intake.scan import FoundFile, Scan
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.decision import THE_RUN

@@ -27,7 +27,8 @@ from pipeline.errors import PolicyPipelineError, RenderError
 from pipeline.files import free_path, write_atomically
 from pipeline.other_schools.editions import RECEIVED, read_received
 from pipeline.policies.intake.appendices import is_appendix_of
-from pipeline.policies.intake.scan import ReadFile, file_as, files_given, read_files, scan_folder
+from pipeline.policies.intake.reading import ReadFile, read_files
+from pipeline.policies.intake.scan import file_as, files_given, scan_folder
 from pipeline.policies.intake.standings import PRIMARY, is_retired
 from pipeline.register.policies import policies as rows
 from pipeline.register.transaction import Transaction

@@ -12,7 +12,8 @@ from pipeline.model.contacts import ReplacementKind
 from pipeline.model.documents import DocumentFormat
 from pipeline.places import read_place
 from pipeline.plan.values import Replacement
-from pipeline.policies.intake.scan import ReadFile, read_files, scan_folder
+from pipeline.policies.intake.reading import ReadFile, read_files
+from pipeline.policies.intake.scan import scan_folder
 from pipeline.trust.slots import OwnWords, Slots, filling, find_in_passages, find_in_text
 from pipeline.word.regenerate import OpenedDocx, fill_docx, open_docx
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pipeline.documents import read_document
 from pipeline.policies.intake.extracting import extract_document
+from pipeline.policies.intake.reading import ReadFile, join_readings
 from pipeline.policies.intake.record import record_readings
 from pipeline.policies.intake.recording import RecordReport
-from pipeline.policies.intake.scan import FoundFile, ReadFile, join_readings, scan_folder
+from pipeline.policies.intake.scan import FoundFile, scan_folder
 from pipeline.register.store.database import Register
 
 TODAY = date(2026, 11, 24)

@@ -8,7 +8,8 @@ from pipeline.config import parse_config
 from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.drafts import show_draft
 from pipeline.policies.intake.appendices import pair_appendices
-from pipeline.policies.intake.scan import files_given, read_files, scan_folder
+from pipeline.policies.intake.reading import read_files
+from pipeline.policies.intake.scan import files_given, scan_folder
 from pipeline.policies.standing import list_standings
 from pipeline.register.ledger.check import verify
 from pipeline.register.policies import policies as rows

@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.model.facts import Problem
 from pipeline.model.policies import PolicyStanding
+from pipeline.policies.intake.reading import ReadFile
 from pipeline.policies.intake.record import files_to_read, record_readings
-from pipeline.policies.intake.scan import ReadFile, scan_folder
+from pipeline.policies.intake.scan import scan_folder
 from pipeline.policies.standing import attention, missing_policies, pressing
 from pipeline.register.policies import policies as rows
 from tests.builders import lines_down, paragraph, pdf_file, word_file

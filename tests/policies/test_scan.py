@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.documents import DocumentFormat
+from pipeline.policies.intake.reading import read_files, reader_edition, say_limits
 from pipeline.policies.intake.record import files_to_read
-from pipeline.policies.intake.scan import files_given, read_files, reader_edition, say_limits, scan_folder
+from pipeline.policies.intake.scan import files_given, scan_folder
 from pipeline.register.policies.policies import SourceFile
 from tests.builders import lines_down, scanned_pdf
 from tests.policies.folders import policy_text

@@ -7,8 +7,9 @@ from pipeline.config import Config, parse_config
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model.policies import PolicyStanding, ReviewState
 from pipeline.policies.intake.naming import UnknownNaming, list_namings
+from pipeline.policies.intake.reading import ReadFile
 from pipeline.policies.intake.record import record_readings
-from pipeline.policies.intake.scan import ReadFile, scan_folder
+from pipeline.policies.intake.scan import scan_folder
 from pipeline.policies.meetings import say_standing
 from pipeline.policies.standing import attention, list_standings
 from tests.builders import lines_down, pdf_file

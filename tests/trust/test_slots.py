@@ -53,7 +53,8 @@ def members(content: bytes) -> dict[str, bytes]:
 
 def filled(content: bytes, words: dict[str, str]) -> bytes:
     from pipeline.model.facts import Facts
-    from pipeline.policies.intake.scan import FoundFile, ReadFile
+    from pipeline.policies.intake.reading import ReadFile
+    from pipeline.policies.intake.scan import FoundFile
     from pipeline.trust.documents import TrustPolicy
 
     opened = open_docx(content)

@@ -11,7 +11,8 @@ from pipeline.cli.session import Session, pass_json_session, progress_bar
 from pipeline.errors import ExitCode
 from pipeline.facts.as_json import facts_to_json
 from pipeline.facts.explain import explain_facts
-from pipeline.policies.intake.scan import ReadFile, files_given, read_files
+from pipeline.policies.intake.reading import ReadFile, read_files
+from pipeline.policies.intake.scan import files_given
 from pipeline.wording import say_facts
 
 FILES = click.Path(path_type=Path)

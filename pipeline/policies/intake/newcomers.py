@@ -11,9 +11,8 @@ from pathlib import Path
 from pipeline.catalogue.policies import find_entry
 from pipeline.catalogue.titles import slug_for
 from pipeline.policies.intake.appendices import pair_appendices
-from pipeline.policies.intake.record import FORMAT_ORDER
 from pipeline.policies.intake.scan import files_given, list_documents
-from pipeline.policies.intake.standings import APPENDIX, PRIMARY, is_retired, yields_to_others
+from pipeline.policies.intake.standings import APPENDIX, FORMAT_ORDER, PRIMARY, is_retired, yields_to_others
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, SourceFile
 from pipeline.register.transaction import Transaction

@@ -14,13 +14,14 @@ from pathlib import PurePosixPath
 
 from pipeline.catalogue.titles import match_policy, slug_for
 from pipeline.dates.states import due_on
-from pipeline.model.documents import DocumentFormat
 from pipeline.policies.intake.duplicates import compare_duplicates
+from pipeline.policies.intake.reading import READER, ReadFile
 from pipeline.policies.intake.recording import PolicyRecording, Recorded, RecordReport
-from pipeline.policies.intake.scan import READER, FoundFile, ReadFile
+from pipeline.policies.intake.scan import FoundFile
 from pipeline.policies.intake.standings import (
     APPENDIX,
     DUPLICATE,
+    FORMAT_ORDER,
     OWN_POLICY,
     PRIMARY,
     PROPOSED_WITHDRAWN,
@@ -35,8 +36,6 @@ from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, SourceFile
 from pipeline.register.transaction import Transaction
 
-FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt", "md"))
-"""Of several files of one policy, the one whose format stands first counts."""
 _SAME_POLICY_PERCENT = 80
 """How alike the words of a vanished file and a new one are before it is offered as the next version."""
 

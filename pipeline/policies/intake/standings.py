@@ -3,6 +3,8 @@
 import re
 from pathlib import PurePosixPath
 
+from pipeline.model.documents import DocumentFormat
+
 PRIMARY = "primary"
 """Its text is the policy's."""
 APPENDIX = "appendix"
@@ -12,6 +14,8 @@ OWN_POLICY = "own-policy"
 """A second file of a policy that its owner says is one of its own; the next run makes it one."""
 UNREADABLE = "unreadable"
 
+FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt", "md"))
+"""Of several files of one policy, the one whose format stands first counts."""
 READ_AGAIN = ""
 """In place of a file's hash: the owner decided what it is, and the next run reads it for that."""
 _RETIRED_FOLDERS = ("old", "archive", "archived", "superseded")

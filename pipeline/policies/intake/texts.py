@@ -17,8 +17,8 @@ from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.contact_answers import carry_answers
 from pipeline.policies.effective import carried_review
 from pipeline.policies.intake.genres import why_no_policy
+from pipeline.policies.intake.reading import ReadFile
 from pipeline.policies.intake.recording import PolicyRecording
-from pipeline.policies.intake.scan import ReadFile
 from pipeline.policies.intake.standings import unfinished_in_name
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import StoredContent, find_damaged_content, save_content

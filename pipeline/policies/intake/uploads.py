@@ -24,9 +24,10 @@ from pipeline.model.facts import Problem
 from pipeline.model.policies import RevisionKind, VersionStatus
 from pipeline.policies.decisions.decided import Decided
 from pipeline.policies.decisions.drafts import say_kind
-from pipeline.policies.intake.record import FORMAT_ORDER, record_readings
-from pipeline.policies.intake.scan import FoundFile, ReadFile, Scan, file_as, is_note, read_files, scan_folder
-from pipeline.policies.intake.standings import PRIMARY, UNREADABLE
+from pipeline.policies.intake.reading import ReadFile, read_files
+from pipeline.policies.intake.record import record_readings
+from pipeline.policies.intake.scan import FoundFile, Scan, file_as, is_note, scan_folder
+from pipeline.policies.intake.standings import FORMAT_ORDER, PRIMARY, UNREADABLE
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import find_damaged_content

@@ -14,11 +14,10 @@ from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
-from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.readings.readings import READINGS
 from pipeline.web.desk.running_forms import begin_run
 from pipeline.web.desk.typed import FormError, past_day
-from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.desk.view import DESK, PEOPLE, POLICIES, Answer, Crumb, ShowPage, View, not_here
 
 SHOWN = "shown"
 """The hidden field that holds what of the register the page has shown."""

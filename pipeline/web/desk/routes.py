@@ -47,12 +47,11 @@ from pipeline.web.desk.readings.readings import show_readings
 from pipeline.web.desk.readings.report_forms import REPORT_FORMS
 from pipeline.web.desk.readings.reports import show_reports
 from pipeline.web.desk.readings.slide import show_slide
-from pipeline.web.desk.running_forms import RUNNING_FORMS
+from pipeline.web.desk.running_forms import RUNNING_FORMS, show_piece, show_pieces
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.settings.settings import show_settings, show_table
 from pipeline.web.desk.settings.settings_forms import ROUTE_SETTING, SETTING
 from pipeline.web.desk.view import DeskPages, ShowPage
-from pipeline.web.desk.work_pages import show_piece, show_pieces
 
 PAGES: dict[str, ShowPage] = {
     "/": show_home,

@@ -14,7 +14,7 @@ from pipeline.stages.mail import deliver_due
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, View
+from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.desk.work import Finished, Piece, Progress
 from pipeline.wording import say_count, say_list
 
@@ -147,3 +147,26 @@ def _say_run(report: RunReport, sent: str) -> str:
 SEND_NOW = Form(show_send, act_send, Action.CONFIRM_MAILING)
 RUN_NOW = Form(show_run, act_run, Action.CONFIRM_MAILING)
 RUNNING_FORMS: dict[str, Form] = {"/mailings/send": SEND_NOW, "/run": RUN_NOW}
+
+
+# --- how far it is ---------------------------------------------------------------------------------------------------
+
+WORK = Crumb("Work", "/work")
+_EVERY = "3"
+"""Seconds between two looks of the page by itself, which the reader can switch off."""
+
+
+def show_pieces(view: View) -> Answer:
+    """Show what is being done, what waits and what is done since the program was started."""
+    return Answer("pieces.html", "Work", {"pieces": view.work.list()}, (DESK,))
+
+
+def show_piece(view: View) -> Answer:
+    """Show how far one piece of work is; asked so, the page looks again by itself until it is over."""
+    number = view.key("number")
+    piece = view.work.find(number) if number is not None else None
+    if piece is None:
+        return not_here("piece of work", (WORK,))
+    looks = view.request.query_params.get("look") == "on" and not piece.is_over
+    fields = {"piece": piece, "looks": looks}
+    return Answer("piece.html", piece.title, fields, (DESK, WORK), headers={"Refresh": _EVERY} if looks else {})

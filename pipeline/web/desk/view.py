@@ -12,9 +12,8 @@ from starlette.routing import Route
 from pipeline import wording
 from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
-from pipeline.decisions.declare import Case, NotHereError, address_names
+from pipeline.decisions.declare import Case, NotHereError
 from pipeline.decisions.rights import Action, Who
-from pipeline.decisions.table import DECISIONS
 from pipeline.model.policies import PolicyStanding
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
@@ -45,6 +44,7 @@ class Crumb:
 
 DESK = Crumb("Desk", "/")
 POLICIES = Crumb("Policies", "/policies")
+PEOPLE = Crumb("People", "/people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +159,6 @@ class View:
         """In what a decision is looked at from this page."""
         decision = Decision(self.tx, self.school, self.who.name, self.now)
         return Case(decision, self.config, self.today, self.site.environ, self.who, lambda: self.picture.standings)
-
-    def offers(self, subject: object, **address: object) -> list[tuple[str, str]]:
-        """Return words and address of each decision that the person who asks may make of what a page is about."""
-        case = self.case
-        here = [one for one in DECISIONS if one.words.page and address_names(one) == address.keys()]
-        found = [(one.offer(case, subject), one) for one in here if self.who.may(one.words.right)]
-        return [(words, one.words.page.format(**address)) for words, one in found if words]
 
     def state(self, one: PolicyStanding) -> str:
         """Return how a policy stands, in words."""

@@ -14,9 +14,8 @@ from pipeline.register.decision import Decision, could_be_one
 from pipeline.register.people.erased_outside import keep_outside
 from pipeline.register.people.persons import PersonRow
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, PEOPLE, Answer, Crumb, View, not_here
 
 
 def show_held(view: View) -> Answer:

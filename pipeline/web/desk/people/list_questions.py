@@ -19,10 +19,9 @@ from pipeline.register.decision import Decision
 from pipeline.register.people.persons import list_engaged
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.lists_now import AskedOf, choices_of, field_of, read_answers
-from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.people.staff_list_forms import refuse_own
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, View
+from pipeline.web.desk.view import DESK, PEOPLE, Answer, View
 from pipeline.wording import say_count
 
 _NOTHING = "Say of at least one of them what is right"

@@ -12,12 +12,12 @@ from pipeline.people.obligations import has_left, is_away
 from pipeline.register.mail.told import ASKED, About, ToldRow, list_told
 from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.web.desk.listing import Choice, page_of, read_filters
+from pipeline.web.desk.offers import list_offers
 from pipeline.web.desk.readings.readings import own_teams
 from pipeline.web.desk.readings.reports import list_open
-from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.desk.view import DESK, PEOPLE, Answer, View, not_here
 from pipeline.wording import KINDS, METHODS
 
-PEOPLE = Crumb("People", "/people")
 _STATES = {
     "late": "Late with a reading",
     "owing": "With something to read",
@@ -155,6 +155,7 @@ def show_person(view: View) -> Answer:
             "closed": [line for line in lines if line.state is RequestState.CLOSED],
             "told": _told_lines(view, told),
             "folded": _FOLDED,
+            "offers": list_offers(view, row, person=row.id) if view.sees_names else [],
             "methods": METHODS,
             "reports": list_open(view, row.id) if view.may("look-after-people") else [],
         },

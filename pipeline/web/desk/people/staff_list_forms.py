@@ -28,10 +28,9 @@ from pipeline.settings.change import Deciding, change_settings, settings_change
 from pipeline.settings.text import TablePlace, set_key
 from pipeline.web.desk.forms import Doing, Done, Form
 from pipeline.web.desk.people.lists_now import choices_of, field_of, read_answers
-from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import FormError
-from pipeline.web.desk.view import DESK, Answer, ShowPage, View
+from pipeline.web.desk.view import DESK, PEOPLE, Answer, ShowPage, View
 from pipeline.wording import say_count
 
 _FIRST = 10

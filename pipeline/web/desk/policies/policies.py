@@ -24,6 +24,7 @@ from pipeline.register.policies.policies import list_versions
 from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.figures import reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters, show_list
+from pipeline.web.desk.offers import list_offers
 from pipeline.web.desk.readings.readings import own_teams, team_members
 from pipeline.web.desk.view import DESK, POLICIES, Answer, Crumb, View
 from pipeline.wording import say_role
@@ -65,7 +66,7 @@ def show_policy(view: View) -> Answer:
             "tag": tag_of(one),
             "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
             "is_ready": one.policy_id in list_ready(tx, school),
-            "offers": view.offers(one, slug=one.slug),
+            "offers": list_offers(view, one, slug=one.slug),
             "is_changed": is_changed(one),
             "pressing": pressing(one),
             "problems": name_problems(one),

@@ -16,10 +16,9 @@ from pipeline.papers.readings import choose_on_paper, choose_people
 from pipeline.register.people.persons import find_person, list_people
 from pipeline.web.desk.downloads import begin_file
 from pipeline.web.desk.forms import Doing, Done, Form
-from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.readings.readings import team_members
 from pipeline.web.desk.typed import FormError, read_key
-from pipeline.web.desk.view import DESK, Answer, View
+from pipeline.web.desk.view import DESK, PEOPLE, Answer, View
 from pipeline.web.desk.work import Progress
 from pipeline.wording import say_count, say_list
 

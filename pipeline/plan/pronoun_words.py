@@ -36,6 +36,12 @@ def pronoun_of(match: re.Match[str]) -> Pronoun:
     return Pronoun.SHE if match["word"].casefold().startswith(("she", "her")) else Pronoun.HE
 
 
+def is_object(text: str, match: re.Match[str]) -> bool:
+    """Say whether a match of ``PRONOUN`` is whom something is done to: "tell her at once", no "her number"."""
+    word = (match["word"] or "").casefold()
+    return word == "him" or (word == "her" and _OBJECT_NEXT.match(text[match.end() :]) is not None)
+
+
 def bent(text: str, match: re.Match[str], new: Pronoun) -> tuple[int, str | None]:
     """Return where the stretch ends and its new words; None where the sentence would have to be written anew."""
     word, rest = match["word"].casefold(), text[match.end() :]
@@ -44,7 +50,7 @@ def bent(text: str, match: re.Match[str], new: Pronoun) -> tuple[int, str | None
     if word in {"she", "he"}:
         return _bent_subject(match, rest, subject, plural=new is Pronoun.THEY)
     if word == "her":
-        words = object_ if _OBJECT_NEXT.match(rest) else possessive
+        words = object_ if is_object(text, match) else possessive
     elif word == "his":
         words = alone if re.match(r"[\s\u00a0]*(?:$|[.,;:!?])", rest) else possessive
     else:

@@ -14,7 +14,7 @@ from pipeline.named.mentions import Mention
 from pipeline.named.names.people import is_name
 from pipeline.named.names.titles import MEN, WOMEN, Shows, one_title
 from pipeline.named.scene import Scene
-from pipeline.plan.pronoun_words import PRONOUN, bent, pronoun_of
+from pipeline.plan.pronoun_words import PRONOUN, bent, is_object, pronoun_of
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.lazily import compiled_lazily
@@ -54,6 +54,12 @@ _OPENING = compiled_lazily(
     r"\s+)?",
     re.IGNORECASE,
 )
+_ACTS_ON = compiled_lazily(
+    r"(?:(?!\b(?:any(?:one|body)|if|parents|please|pupils|staff|they|we|when|you)\b)[^.;:])*?"
+    r"\b(?:[a-z]+s|(?:will|can|may|must|should|would)[\s\u00a0]+[a-z]+)"
+    r"(?:[\s\u00a0]+in)?(?:[\s\u00a0]+(?:alongside|for|from|to|with))?[\s\u00a0]+"
+)
+"""Between a name and whom that person does something to, who is another: "Ben Lowe supports her"."""
 _BETWEEN_SENTENCES = ' \t\n\u00a0"”’)'
 _REACH = 2
 """How many passages on a pronoun still is the holder's."""
@@ -178,6 +184,7 @@ def _behind(
     index, start, text = anchor.passage, anchor.end, scene.passages[anchor.passage].text
     begin, end = scene.sentence(index, start)
     others = _Others(anybody=_MAY_BE_MEANT.search(text, begin, start) is not None)
+    own = (start, end)
     while True:
         seen = start
         for match in PRONOUN.finditer(text, start, end):
@@ -186,7 +193,8 @@ def _behind(
             if match["either"]:
                 others.anybody = True
                 continue
-            others.somebody = others.somebody or old not in (None, pronoun_of(match))
+            acted_on = (start, end) == own and is_object(text, match) and _ACTS_ON.fullmatch(text, start, match.start())
+            others.somebody = others.somebody or bool(acted_on) or old not in (None, pronoun_of(match))
             yield index, match, others.anybody or others.somebody
         others.read(text, seen, end)
         start = len(text) - len(text[end:].lstrip(_BETWEEN_SENTENCES))

@@ -97,3 +97,24 @@ def test_a_lead_named_as_headteacher_too_is_held_where_only_one_role_changes() -
     made, (text,) = plan("The DSL is Ann Lister, the headteacher. She is in.")
     assert text == "The DSL is Ann Lister, the headteacher. She is in."
     assert made.held is not None
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        "supports her",
+        "is the deputy and covers for her",
+        ", who helps her, is in school daily",
+        "will stand in for her",
+    ],
+)
+def test_whom_the_one_who_changed_does_something_for_is_another(does: str) -> None:
+    made, (text,) = plan(f"Ann Lister (DSL) {does}.".replace(" ,", ","))
+    assert text == f"Mark Okafor (DSL) {does}.".replace(" ,", ",")
+    assert [each.reason.code for each in made.left] == ["pronoun-unclear"]
+
+
+@pytest.mark.parametrize("asks", ["if you are worried tell her", "staff can reach her", "please ring her"])
+def test_whom_others_turn_to_is_the_one_who_changed(asks: str) -> None:
+    _, (text,) = plan(f"Ann Lister is the DSL, {asks}.")
+    assert text == f"Mark Okafor is the DSL, {asks.replace('her', 'him')}."

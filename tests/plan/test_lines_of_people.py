@@ -97,3 +97,17 @@ def test_a_number_told_of_lead_and_deputy_at_once_is_asked_about(lines: list[str
     )
     held = copy_of(*map(paragraph, lines), directory=both_new)[1]
     assert "01632 960111" in (held or ""), "neither successor is known to have it"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("Out of hours mobile (emergencies only):", "Duty phone", "24 hour line:", "Please use", "Safeguarding team:"),
+        *("Messages can be left on", "Leave a message for her on"),
+    ],
+)
+def test_a_number_behind_a_lead_who_changes_is_told_whatever_it_is_for(told: str) -> None:
+    new = Directory((Holder("dsl", "Jo Hill", "Ms", "01632 960901", None),))
+    for lines in (["DSL: Ada Holt", f"{told} 01632 960111"], [f"The DSL is Ada Holt. {told} 01632 960111."]):
+        held = copy_of(*map(paragraph, lines), directory=new)[1]
+        assert "01632 960111" in (held or "")

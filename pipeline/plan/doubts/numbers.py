@@ -18,7 +18,7 @@ from pipeline.named.details.found import (
     is_role_mailbox,
 )
 from pipeline.named.details.introduced import OF_BODIES
-from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, REACHES, WAY, WHERE
+from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY, WHERE
 from pipeline.named.holders import role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import for_looking
@@ -35,10 +35,11 @@ from pipeline.text.passages import Stretch
 from pipeline.text.telephones import is_helplines, national_digits, parse_phones
 
 _ONLY_DETAILS = re.compile(
-    rf"(?:[\W\d_]|\b(?:{DETAIL_WORD}|{GOES_WITH}|{REACHES}|{WHERE}|school)|\b[a-z]{{1,2}}\d{{1,3}}[a-z]?\b)*",
+    rf"(?:[\W\d_]|\b(?:{DETAIL_WORD}|{GOES_WITH}|{REACHES}|{WHERE}|a|school)|\b[a-z]{{1,2}}\d{{1,3}}[a-z]?\b)*",
     re.IGNORECASE,
 )
 """Words by which numbers and addresses are told, and no name."""
+_OUTSIDE = re.compile(rf"\b{OUTSIDE}", re.IGNORECASE)
 _OFFICE = re.compile(r"\W*(?:(?:the|our|school|main)\s+)*(?:office|reception|switchboard)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?(?=\s)|\(s\)|\([A-Z]{2,5}s?\)")
 _NAMED = re.compile(
@@ -140,7 +141,7 @@ def _told_behind(planned: Planned, index: int, position: int, *, over_posts: boo
         stop = planned.next_name(at, start)
         for found in find_any_details(text[:stop], bare=True, helplines=over_posts):
             if found.start >= start:
-                if not _ONLY_DETAILS.fullmatch(text, start, found.start):
+                if not _ONLY_DETAILS.fullmatch(text, start, found.start) or _OUTSIDE.search(text, start, found.start):
                     return
                 yield at, found
                 start = found.end

@@ -13,7 +13,7 @@ from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, said_to_
 from pipeline.register.policies.policies import VersionRow
 from pipeline.resources import template_folder
 
-RENDERER = "33"
+RENDERER = "34"
 """The edition of the copies; raised when the same source would give a different copy."""
 
 

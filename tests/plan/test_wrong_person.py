@@ -311,6 +311,17 @@ def test_a_name_in_another_form_is_listed(form: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ["Miss Ann", "Mrs L", "Mrs. L.", "Ann L", "Ann L."])
+def test_a_name_shortened_behind_a_title_or_to_a_letter_is_listed_wherever_it_stands(form: str) -> None:
+    far = ["The office rings home."] * 6
+    made = plan(
+        "The DSL is Ann Lister.", *far, f"Then {form} decides.", "Mrs L. Bright and Ann Lowe help Miss Ann Bow."
+    )
+    assert [str(each.reason) for each in made.left] == [
+        "it may be the name of a former holder in another form: please look"
+    ]
+
+
 SWAPPED = Directory(
     (
         Holder("dsl", "Ben Lowe", "Mr", None, None, Pronoun.HE),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pipeline.named.mentions import Person
 from pipeline.named.names.letters import for_looking, letters_of, unaccented
-from pipeline.named.names.parts import PersonName
+from pipeline.named.names.parts import TITLE, PersonName
 from pipeline.named.names.spelling import compiled_for, spelled
 from pipeline.named.names.spellings import find_forms
 from pipeline.named.names.titles import titles_small
@@ -29,6 +29,11 @@ _SUBJECTS = frozenset(
 )
 """Letters that schools write for something else."""
 _FIRST_ALONE = because("first-name-alone")
+_ANOTHER_FORM = because("another-form")
+_GAP = r"[ \u00a0]+"
+_NO_NAME_BEHIND = r"(?!\.?[ \u00a0]*[A-Z](?:[a-z.]|[ \u00a0]))"
+_BEFORE_INITIALS = ("dr", "miss", "mr", "mrs", "ms")
+"""Titles before the first letter of a surname, as schools shorten names: "Mrs B"."""
 _SHORT = 10
 """So many letters has no cell that holds nothing but initials."""
 
@@ -97,11 +102,11 @@ def _before(scene: Scene, index: int) -> int | None:
 
 
 def other_forms(planned: Planned) -> Iterator[Stay]:
-    """Yield a name in other forms: a first name alone near a change, "AnnLister", "Ann Lister" of Mrs Lister."""
+    """Yield a name in other forms: a first name alone near a change, "Miss Ann", "Mrs L", "AnnLister"."""
     scene = planned.scene
     for person in planned.goers:
         changed = {each.passage for each in planned.changed if each.person.name == person.name}
-        roles = {standing.role for standing in person.standings}
+        roles, told = {standing.role for standing in person.standings}, list[Stretch]()
         for looked_for, pattern, reason in _forms(person.name):
             for index in scene.places_with(looked_for):
                 near = not changed.isdisjoint(range(index - 2, index + 2))
@@ -111,15 +116,21 @@ def other_forms(planned: Planned) -> Iterator[Stay]:
                 plain = unaccented(scene.passages[index].text)
                 for match in compiled_for(plain.text, pattern).finditer(plain.text):
                     place = Stretch(index, *plain.original(*match.span()))
-                    if not planned.is_taken(place):
+                    if not planned.is_taken(place) and not any(map(place.meets, told)):
+                        told.append(place)
                         yield listed(scene, place, reason)
 
 
 def _forms(name: PersonName) -> Iterator[tuple[str, str, Reason]]:
     """Yield a word of each form in small letters, the form's pattern, and why it stays."""
     first, surname = (spelled(part, any_case=False) for part in (name.first, name.surname))
+    letter = f"{re.escape(unaccented(name.surname).text[:1])}{_NO_NAME_BEHIND}"
     if name.knows_first and len(name.first) > 2:
+        shown = rf"{TITLE}{_GAP}{first}{_NO_NAME_BEHIND}(?![\w@-])|(?<![\w@.-]){first}{_GAP}{letter}(?![\w@'’-])"
+        yield for_looking(name.first), shown, _ANOTHER_FORM
         yield for_looking(name.first), rf"(?<![\w@.-]){first}(?![\w@-]|\.\w)", _FIRST_ALONE
+    for title in _BEFORE_INITIALS:
+        yield title, rf"(?<!\w)(?i:{title})\.?{_GAP}{letter}(?![\w@-]|['’]\w\w)", _ANOTHER_FORM
     if len(name.surname) < 3:
         return
     if name.knows_first:
@@ -128,7 +139,7 @@ def _forms(name: PersonName) -> Iterator[tuple[str, str, Reason]]:
         form = rf"(?i:{first}[\W_]{{0,2}}{surname})|{initial}_?{surname}|{surname}_?{initial}"
     else:
         form = rf"(?!(?i:{'|'.join(_TITLES)})\b)[A-Z][\w'-]*[ \u00a0]+{surname}"
-    yield name.last_word, rf"(?<![^\W_])(?:{form})(?![^\W_])(?!-\w)", because("another-form")
+    yield name.last_word, rf"(?<![^\W_])(?:{form})(?![^\W_])(?!-\w)", _ANOTHER_FORM
 
 
 def initials_in_the_role(planned: Planned) -> Iterator[Stay]:

@@ -18,7 +18,7 @@ from pipeline.model.facts import Facts
 from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
 from pipeline.policies.intake.scan import FoundFile
 
-READER = "34"
+READER = "35"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""
 
 

@@ -322,6 +322,16 @@ def test_a_name_shortened_behind_a_title_or_to_a_letter_is_listed_wherever_it_st
     ]
 
 
+@pytest.mark.parametrize("line", ["Training: Ann Lister, level 3, 2022", "Appointed: Ann Lister, 2019"])
+def test_a_day_on_record_before_and_behind_a_name_holds_the_copy(line: str) -> None:
+    assert "Ann Lister" in (plan("The DSL is Ann Lister.", line).held or "")
+
+
+@pytest.mark.parametrize("line", ["Version 2, Ann Lister, May 2020", "Ann Lister’s class went to Kew."])
+def test_an_edition_and_a_class_of_one_who_goes_stay(line: str) -> None:
+    assert after("The DSL is Ann Lister.", line)[1] == line
+
+
 SWAPPED = Directory(
     (
         Holder("dsl", "Ben Lowe", "Mr", None, None, Pronoun.HE),

@@ -288,11 +288,12 @@ _BEFORE_THE_NAME: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     (SIGNATURE, re.compile(rf"\b{NO_DUTY}signed(?: off)?{_UP_TO_NAME}", re.IGNORECASE)),
     (APPROVAL, re.compile(rf"\b{NO_DUTY}{DECIDED}{_UP_TO_NAME}", re.IGNORECASE)),
     (AUTHOR, re.compile(rf"\b{NO_DUTY}{MADE}{_UP_TO_NAME}", re.IGNORECASE)),
-    # "November 2015 / Ada Holt, Ben Lowe": a row of what was done when.
+    # "November 2015 / Ada Holt, Ben Lowe", "Version 2, Ada Holt": a row of what was done when.
     (
         PAST_EVENT,
         re.compile(
-            rf"^\W*(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{one_month()}\s+(?:19|20)\d\d\s*[/|–—-]\s*(?:[A-Z][^.;:]*,\s*)?$",
+            rf"^\W*(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{one_month()}\s+(?:19|20)\d\d\s*[/|–—-]\s*(?:[A-Z][^.;:]*,\s*)?$"
+            r"|^\W*(?:version|edition|issue)\s\d[\d.]*\s*[,/|–—-]\s*$",
             re.IGNORECASE,
         ),
     ),

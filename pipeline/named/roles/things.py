@@ -18,7 +18,7 @@ _CALLED = compiled_lazily(rf"\bthe{_GAP}+$", re.IGNORECASE)
 _OFFICE = compiled_lazily(r"(?:rev|canon|right|very|hon|father|bishop|dean)", re.IGNORECASE)
 _OWNED = compiled_lazily(
     rf"['’]s?{_GAP}+(?!DSL|DDSL|Deput|Year|Designated|Safeguarding|Head|Child\b|English\b|French\b)[A-Z][a-z]+"
-    rf"|(?:['’]s?)?{_GAP}+(?:[a-z]+{_GAP}+)?memorial\b|{_GAP}+(?:class|house|wing|garden|building)\b"
+    rf"|(?:['’]s?)?{_GAP}+(?:(?:[a-z]+{_GAP}+)?memorial|class|house|wing|garden|building)\b"
 )
 _FIRM = compiled_lazily(rf"{_GAP}*(?:&|and){_GAP}+(?:Sons?|Daughters?|Co|Partners)\b")
 _AT_A_PLACE = compiled_lazily(

@@ -93,12 +93,16 @@ def remarks(planned: Planned) -> Iterator[Stay]:
 
 
 def _records(planned: Planned, mention: Mention) -> Iterator[Stretch]:
-    """Yield days on record: behind a name in its line, in the lines below it and in the cells of its row."""
+    """Yield days on record: around a name in its line, in the lines below it and in the cells of its row."""
     scene, index = planned.scene, mention.passage
     text, end = scene.passages[index].text, mention.form.end
-    behind = _TOLD.search(text, end, min(planned.next_name(index, end), scene.sentence(index, end)[1]))
+    first, last = scene.sentence(index, end)
+    stop = min(planned.next_name(index, end), last)
+    behind = _TOLD.search(text, end, stop)
     if behind is not None and not any(end < each.start < behind.end() for each in scene.labels(index)):
         yield Stretch(index, end, behind.end())
+    elif _TOLD.match(text[first : mention.form.start] + text[end:stop]):
+        yield Stretch(index, first, stop)
     named = {each.passage for each in planned.mentions if each.passage != index}
     row = scene.cells[index]
     for at in scene.following(index, _LINES) if row is None else scene.cells.others_in_row(index):

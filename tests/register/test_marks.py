@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
 
 from pipeline.mail.holds import note_doubt, why_all_is_held
 from pipeline.register.ledger import ledger
@@ -26,8 +25,8 @@ from pipeline.register.store.marks import (
     read_mark,
     write_marks,
 )
-from pipeline.register.store.migrate import SHIPPED, run_next
 from tests.register.conftest import NOW
+from tests.register.first_edition import make_first_edition
 
 HEAD = MarkedHead(3, "ab" * 32, "2026-11-24T06:30:00Z", "cd" * 32, "ef" * 64)
 ROOT = Path(__file__).resolve().parents[2]
@@ -252,11 +251,7 @@ def test_a_register_opened_while_others_write_is_never_taken_for_an_older_one(tm
 def test_a_register_made_before_hashes_and_marks_is_carried_over(tmp_path: Path) -> None:
     """Made by the first two migrations alone, as the edition before made it, with a row in it."""
     path = tmp_path / "register.sqlite3"
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        for edition in (None, "0001"):
-            run_next(connection, SHIPPED, edition, lambda *_: None)
-    engine.dispose()
+    make_first_edition(path)
     connection = sqlite3.connect(path)
     with connection:
         connection.execute("INSERT INTO school VALUES ('west-park-school', 'West Park School', 'Europe/London')")

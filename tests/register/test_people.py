@@ -1,6 +1,5 @@
 """People and their engagements in the register: which one counts, what is kept of each state, who is whose."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,6 +31,7 @@ from pipeline.register.store.database import Register
 from pipeline.register.store.migrate import SHIPPED, Migrations
 from pipeline.register.transaction import Transaction
 from tests.register.conftest import NOW
+from tests.register.first_edition import make_edition
 from tests.registers import open_memory_register, open_register
 
 pytestmark = pytest.mark.both_registers
@@ -171,12 +171,8 @@ def test_nobody_is_answered_for_another_school(tx: Transaction) -> None:
 
 @pytest.mark.in_a_file
 def test_people_of_an_earlier_edition_are_carried_over_with_their_keys_and_absences(tmp_path: Path) -> None:
-    folder = tmp_path / "migrations"
-    shutil.copytree(SHIPPED.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in sorted((folder / "versions").glob("*.py"))[6:]:
-        path.unlink()
-    _open(tmp_path, Migrations(folder, SHIPPED.revisions[:6])).close()
     path = tmp_path / "r.sqlite3"
+    make_edition(path, "0006")
     with sqlite3.connect(path) as old:
         old.execute(
             "INSERT INTO person (id, school, source, person_id, first_name, last_name, work_email, role, start_on,"

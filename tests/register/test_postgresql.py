@@ -30,7 +30,7 @@ from pipeline.register.store.damage import DamageKind
 from pipeline.register.store.database import Register, copy_to_memory, has_register, open_register
 from pipeline.register.store.engines import driver_of
 from pipeline.register.store.marks import HoldReason
-from pipeline.register.store.migrate import SHIPPED, Migrations
+from pipeline.register.store.migrate import SHIPPED
 from pipeline.register.store.postgresql import backend
 from pipeline.register.store.postgresql.schools import schema_of
 from pipeline.register.store.snapshots import check_snapshot, write_snapshot
@@ -40,7 +40,7 @@ from tests.conftest import ROOT
 from tests.mail.world import World
 from tests.postgresql import GUARDED, WORD, Server
 from tests.register.conftest import NOW
-from tests.register.test_migrations import NEXT_MIGRATION, with_a_new_table, write_motto
+from tests.register.test_migrations import NEXT_MIGRATION, later_in, with_a_new_table, write_motto
 
 pytestmark = pytest.mark.needs("postgresql")
 
@@ -621,7 +621,7 @@ def test_a_register_is_brought_up_to_date_and_a_killed_upgrade_leaves_it_as_it_w
     folder = tmp_path / "migrations"
     shutil.copytree(SHIPPED.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
     plain = NEXT_MIGRATION.replace("@", SHIPPED.revisions[-1])
-    later = Migrations(folder, (*SHIPPED.revisions, "9999"), new=SHIPPED.new)
+    later = later_in(folder)
     with open_at(url, tmp_path) as register:
         fill(register, tmp_path)
         with register.transaction() as tx:

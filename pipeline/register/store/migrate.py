@@ -7,7 +7,7 @@ they are there and are made as they are drawn. Alembic is loaded only when there
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -33,15 +33,16 @@ class Migrations:
     folder: Path
     revisions: tuple[str, ...]
     """Every edition that can be brought forward, oldest first; the last is the program's own."""
-    drawn: MetaData | None = None
-    """The tables of the last edition as one drawing, for a new register; None to make them step by step."""
-    new: Mapping[str, Sequence[Table]] = field(default_factory=dict)
+    drawn: MetaData
+    """The tables as one drawing, for a new register."""
+    drawn_as: str
+    """The edition of the drawing."""
+    new: Mapping[str, Sequence[Table]]
     """The tables of each edition that has no file."""
 
-    @property
-    def drawn_as(self) -> str:
-        """The edition of the drawing."""
-        return self.revisions[-1]
+
+_FIRST = "0002"
+"""The first edition that can be brought forward: no register of one before it was ever in use."""
 
 
 def ship(folder: Path, drawn: MetaData) -> Migrations:
@@ -49,7 +50,8 @@ def ship(folder: Path, drawn: MetaData) -> Migrations:
     files = {each.name[:4] for each in folder.glob("versions/[0-9]*.py")}
     since = {drawn.tables[name]: its.since for name, its in declared_by(drawn).items() if its.since}
     new = {edition: [table for table in since if since[table] == edition] for edition in {*since.values()} - files}
-    return Migrations(folder, tuple(sorted({*files, *new})), drawn, new)
+    revisions = tuple(sorted({_FIRST, *files, *new}))
+    return Migrations(folder, revisions, drawn, revisions[-1], new)
 
 
 SHIPPED = ship(Path(__file__).parents[1] / "migrations", schema.metadata)
@@ -81,15 +83,13 @@ def read_revision(connection: Connection) -> str | None:
 
 
 def make_tables(engine: Engine, migrations: Migrations) -> None:
-    """Make the tables of a new register: at once where they are drawn, which takes a tenth of the time of all steps."""
-    if migrations.drawn is None:
-        upgrade(engine, migrations)
-        return
+    """Make the tables of a new register as they are drawn."""
     with engine.connect().execution_options(**{BEGIN: "BEGIN EXCLUSIVE"}) as connection, connection.begin():
         draw_tables(_driver(connection), migrations.drawn)
         connection.execute(text(_EDITION))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:edition)"), {"edition": migrations.revisions[-1]})
+        connection.execute(text("INSERT INTO alembic_version VALUES (:edition)"), {"edition": migrations.drawn_as})
         write_mark(_driver(connection))
+    upgrade(engine, migrations)
 
 
 def draw_tables(driver: sqlite3.Connection, drawn: MetaData) -> None:
@@ -129,10 +129,11 @@ def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
         try:
             with connection.begin():
                 edition = read_revision(connection)
+                assert edition is not None  # a register has tables
                 if edition == migrations.revisions[-1]:
                     return False
                 _refuse_damage(connection)
-                in_order = _find_sealed(_driver(connection), secrets, edition or "")
+                in_order = _find_sealed(_driver(connection), secrets, edition)
                 run_next(connection, migrations, edition, _draw_new)
                 if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                     raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
@@ -147,17 +148,14 @@ def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
 def run_next(
     connection: Connection,
     migrations: Migrations,
-    edition: str | None,
+    edition: str,
     draw: Callable[[Connection, Sequence[Table]], None],
 ) -> None:
-    """Bring the tables from ``edition`` to the next, in the transaction that has begun; None: there are none yet.
+    """Bring the tables from ``edition`` to the next, in the transaction that has begun.
 
     ``draw`` makes the tables that are new in an edition without a file.
     """
-    if edition is None:
-        connection.execute(text(_EDITION))
-        connection.execute(text("INSERT INTO alembic_version VALUES ('')"))
-    following = migrations.revisions[0 if edition is None else migrations.revisions.index(edition) + 1]
+    following = migrations.revisions[migrations.revisions.index(edition) + 1]
     file = next(migrations.folder.glob(f"versions/{following}_*.py"), None)
     if file is None:
         draw(connection, migrations.new[following])

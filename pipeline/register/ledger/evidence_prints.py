@@ -19,7 +19,11 @@ from pipeline.register.ledger.row_hashes import COLUMN, list_tables
 from pipeline.register.tables.declared import TableKind
 from pipeline.register.tables.schema import DECLARED
 
-_BOUND = {name: its.since for name, its in DECLARED.items() if not its.unsealed and its.holds is not TableKind.LEDGER}
+_BOUND = {
+    name: its.sealed_since or its.since
+    for name, its in DECLARED.items()
+    if not its.unsealed and its.holds is not TableKind.LEDGER
+}
 EVIDENCE = tuple(_BOUND)
 """The tables that are bound, every column of them."""
 NOT_SEALED: Mapping[str, str] = {name: its.unsealed for name, its in DECLARED.items() if its.unsealed}

@@ -38,7 +38,7 @@ class Migrations:
     drawn_as: str
     """The edition of the drawing."""
     new: Mapping[str, Sequence[Table]]
-    """The tables of each edition that has no file."""
+    """The tables that came with an edition, which may need no file."""
 
 
 _FIRST = "0002"
@@ -49,7 +49,7 @@ def ship(folder: Path, drawn: MetaData) -> Migrations:
     """Return the ways to a drawing: the files of ``folder``, each named after its edition, and what tables say."""
     files = {each.name[:4] for each in folder.glob("versions/[0-9]*.py")}
     since = {drawn.tables[name]: its.since for name, its in declared_by(drawn).items() if its.since}
-    new = {edition: [table for table in since if since[table] == edition] for edition in {*since.values()} - files}
+    new = {edition: [table for table in since if since[table] == edition] for edition in {*since.values()}}
     revisions = tuple(sorted({_FIRST, *files, *new}))
     return Migrations(folder, revisions, drawn, revisions[-1], new)
 
@@ -153,13 +153,12 @@ def run_next(
 ) -> None:
     """Bring the tables from ``edition`` to the next, in the transaction that has begun.
 
-    ``draw`` makes the tables that are new in an edition without a file.
+    ``draw`` makes the tables that are new in it, of which there may be none.
     """
     following = migrations.revisions[migrations.revisions.index(edition) + 1]
     file = next(migrations.folder.glob(f"versions/{following}_*.py"), None)
-    if file is None:
-        draw(connection, migrations.new[following])
-    else:
+    draw(connection, migrations.new.get(following, ()))
+    if file is not None:
         _run_file(connection, file)
     connection.execute(text("UPDATE alembic_version SET version_num = :edition"), {"edition": following})
 
@@ -178,7 +177,8 @@ def _run_file(connection: Connection, file: Path) -> None:
 
 
 def _draw_new(connection: Connection, tables: Sequence[Table]) -> None:
-    tables[0].metadata.create_all(connection, tables, checkfirst=False)
+    for metadata in {table.metadata for table in tables}:
+        metadata.create_all(connection, tables, checkfirst=False)
 
 
 def _refuse_damage(connection: Connection) -> None:

@@ -18,7 +18,7 @@ card_stack = Table(
     Column("printed_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     UniqueConstraint("school", "printed_on", "first_number"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, since="0013"),
 )
 
 # A slip that came back signed: who had which card. It says nothing of a policy but what its card carried.
@@ -36,5 +36,5 @@ card_slip = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("stack", "number"),
     Index(None, "school", "person"),
-    info=declared(TableKind.RECORD, people=OnPeople("cards", "Slips of cards", shows_duty=True)),
+    info=declared(TableKind.RECORD, since="0013", people=OnPeople("cards", "Slips of cards", shows_duty=True)),
 )

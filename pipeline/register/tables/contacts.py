@@ -28,7 +28,7 @@ contact_settlement = Table(
     *(Column(name, JSON, nullable=False) for name in ("texts", "holders")),  # of which texts, beside which holders
     Column("until", Date),
     Column("decided_at", UtcDateTime, nullable=False),
-    info=declared(TableKind.RECORD, watched="row_sha256"),
+    info=declared(TableKind.RECORD, since="0004", watched="row_sha256"),
 )
 
 # Who stands in for the lead, as the office said it; nobody in no role: the lead is back.
@@ -42,5 +42,5 @@ cover = Table(
     Column("until", Date),
     Column("decided_by", Text, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
-    info=declared(TableKind.RECORD, watched="id"),
+    info=declared(TableKind.RECORD, since="0005", watched="id"),
 )

@@ -21,7 +21,7 @@ correction = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     Index("ix_correction_school_kind_target", "school", "kind", "target"),
-    info=declared(TableKind.RECORD, watched="id"),
+    info=declared(TableKind.RECORD, since="0009", watched="id"),
 )
 
 # What settings and policies were from a moment on; a row is added whenever one differs from its last.
@@ -36,7 +36,7 @@ kept_state = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Index("ix_kept_state_school_kind_subject", "school", "kind", "subject"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, since="0009"),
 )
 
 # The complete subtrees behind the last signed head, so that the next one need not read every record again.
@@ -47,7 +47,7 @@ ledger_frontier = Table(
     Column("size", Integer, nullable=False),
     Column("subtrees", Text, nullable=False),  # hexadecimal, largest first, with spaces
     PrimaryKeyConstraint("school"),
-    info=declared(TableKind.LEDGER),
+    info=declared(TableKind.LEDGER, since="0009"),
 )
 
 # The sum over the hashes of all rows of one table that evidence rests on; ``evidence_prints`` keeps it.
@@ -57,7 +57,7 @@ evidence_print = Table(
     school_key(),
     *(Column(name, Text, nullable=False) for name in ("name", "print")),  # of the table; hexadecimal
     PrimaryKeyConstraint("school", "name"),
-    info=declared(TableKind.LEDGER),
+    info=declared(TableKind.LEDGER, since="0023"),
 )
 
 # Up to where this program wrote ledger and evidence, under a seal only the ledger's key makes; see ``ledger_seal``.
@@ -70,5 +70,5 @@ ledger_seal = Table(
     Column("seal", Text, nullable=False),  # empty where the key was not at hand
     Column("unsealed_from", Integer),  # how many records there were when it was not at hand first
     PrimaryKeyConstraint("school"),
-    info=declared(TableKind.LEDGER),
+    info=declared(TableKind.LEDGER, since="0023"),
 )

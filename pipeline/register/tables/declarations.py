@@ -38,6 +38,7 @@ declaration_request = Table(
     ),
     info=declared(
         TableKind.SETTLED,
+        since="0026",
         people=OnPeople(
             "declarations",
             "What you were asked to declare, by when, in which words",
@@ -59,7 +60,9 @@ declaration_deadline = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "request"),
     info=declared(
-        TableKind.SETTLED, people=OnPeople("declarations", "Days to declare by that were moved", stays=("reason",))
+        TableKind.SETTLED,
+        since="0026",
+        people=OnPeople("declarations", "Days to declare by that were moved", stays=("reason",)),
     ),
 )
 
@@ -78,7 +81,11 @@ declaration = Table(
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("request", "answer"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD, people=OnPeople("declarations", "That you declared, never what", shows_duty=True)),
+    info=declared(
+        TableKind.RECORD,
+        since="0026",
+        people=OnPeople("declarations", "That you declared, never what", shows_duty=True),
+    ),
 )
 
 # Which letter told a person of it, at which stage; what came of that stands with the letter.
@@ -96,6 +103,7 @@ declaration_told = Table(
     Index(None, "school", "person"),
     info=declared(
         TableKind.MAIL,
+        since="0026",
         unsealed="by which letters declarations were asked for",
         people=OnPeople("mail", "Letters that asked you to declare", wiped={"address": ErasedAs.ADDRESS}),
     ),

@@ -82,9 +82,10 @@ class TableDeclaration:
     unsealed: str
     """What a table is about whose changes the seal does not show; empty where every column of it is bound."""
     since: str
-    """The edition of the tables in which it was bound first, ``0032``; empty: in the first that has seals. A table that
-    no migration makes is new in it, and is made as it is drawn. Before another edition changes such a table, what it
-    was is written down as the migration of its own."""
+    """The edition in which the table came, ``0030``: on the way there it is made as it is drawn; empty where a
+    migration makes it. Before another edition changes such a table, what it was is written down as a migration."""
+    sealed_since: str
+    """The edition in which it was bound first, where it was there before."""
     people: OnPeople | None
     """None of a table without a person's key or address."""
     untraced: tuple[str, ...]
@@ -100,12 +101,13 @@ def declared(
     *,
     unsealed: str = "",
     since: str = "",
+    sealed_since: str = "",
     people: OnPeople | None = None,
     untraced: tuple[str, ...] = (),
     watched: str = "",
 ) -> dict[str, TableDeclaration]:
     """Return the ``info`` of a table."""
-    return {_KEY: TableDeclaration(holds, unsealed, since, people, untraced, watched)}
+    return {_KEY: TableDeclaration(holds, unsealed, since, sealed_since, people, untraced, watched)}
 
 
 def declared_by(metadata: MetaData) -> Mapping[str, TableDeclaration]:

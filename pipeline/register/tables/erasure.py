@@ -22,7 +22,7 @@ person_hold = Table(
     Column("released_at", UtcDateTime),
     Column("ledger_position", Integer, nullable=False),
     Index(None, "person"),
-    info=declared(TableKind.RECORD, people=OnPeople("erasing")),
+    info=declared(TableKind.RECORD, since="0025", people=OnPeople("erasing")),
 )
 
 # That one person asked for another to be erased, and what came of it: a second one agreed, or it was withdrawn.
@@ -45,5 +45,5 @@ erasure = Table(
     Column("ledger_position", Integer),  # of the record of the erasure
     UniqueConstraint("school", "number"),
     Index(None, "person"),
-    info=declared(TableKind.RECORD, people=OnPeople("erasing", stays=("reason",)), watched="row_sha256"),
+    info=declared(TableKind.RECORD, since="0025", people=OnPeople("erasing", stays=("reason",)), watched="row_sha256"),
 )

@@ -41,6 +41,7 @@ inbox_item = Table(
     Index(None, "person"),
     info=declared(
         TableKind.MAIL,
+        since="0018",
         unsealed="mail",
         people=OnPeople(
             "returned mail", "What came back from your address (no words of it are kept)", stays=("reason",)

@@ -23,7 +23,10 @@ reader_report = Table(
     Index(None, "school", "reported_at"),
     Index(None, "person"),
     info=declared(
-        TableKind.RECORD, since="0032", people=OnPeople("reports", "What you said on your page, of the fixed choices")
+        TableKind.RECORD,
+        since="0022",
+        sealed_since="0032",
+        people=OnPeople("reports", "What you said on your page, of the fixed choices"),
     ),
 )
 
@@ -38,5 +41,7 @@ settled_report = Table(
     Column("settled_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     UniqueConstraint("report"),
-    info=declared(TableKind.RECORD, since="0032", people=OnPeople("reports", "How what you said was settled")),
+    info=declared(
+        TableKind.RECORD, since="0024", sealed_since="0032", people=OnPeople("reports", "How what you said was settled")
+    ),
 )

@@ -297,7 +297,7 @@ group_told = Table(
     *(Column(name, Text, nullable=False) for name in ("by_means", "actor")),
     Column("recorded_at", UtcDateTime, nullable=False),
     Index(None, "school", "policy_id"),
-    info=declared(TableKind.RECORD),
+    info=declared(TableKind.RECORD, since="0011"),
 )
 
 # The outbox. A row is complete before anything is sent; its key makes sure that nothing goes twice.
@@ -367,7 +367,7 @@ told = Table(
     Index(None, "school", "about"),
     info=declared(
         TableKind.MAIL,
-        since="0032",
+        sealed_since="0032",
         people=OnPeople("mail", "What each mail or paper told you", wiped={"address": ErasedAs.ADDRESS}),
     ),
 )
@@ -413,7 +413,7 @@ mail_hold = Table(
     Column("reason", Text, nullable=False),
     Column("held_at", UtcDateTime, nullable=False),
     Column("lifted_at", UtcDateTime),
-    info=declared(TableKind.MAIL, since="0032"),
+    info=declared(TableKind.MAIL, sealed_since="0032"),
 )
 
 # The ledger: canonical records, appended only; `position` counts from 0 in each school.

@@ -37,6 +37,7 @@ shared_reading = Table(
     ),
     info=declared(
         TableKind.SETTLED,
+        since="0030",
         unsealed="who asks for a reading that several schools of a trust owe",
         people=OnPeople(
             "several schools",

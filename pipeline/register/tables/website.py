@@ -21,5 +21,5 @@ website_copy = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     Index(None, "policy_id"),
-    info=declared(TableKind.RECORD, unsealed="what was put on the school's website"),
+    info=declared(TableKind.RECORD, since="0027", unsealed="what was put on the school's website"),
 )

@@ -51,7 +51,7 @@ def draw(driver: ServerDriver, drawn: MetaData, edition: str) -> None:
 
 def draw_tables(driver: ServerDriver, tables: Sequence[Table]) -> None:
     """Make some tables as they are drawn, in the transaction that has begun."""
-    for statement in _statements_of(tuple(tables)):
+    for statement in _statements_of(tuple(tables)) if tables else ():
         driver.execute(statement)
 
 

@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine, inspect, text
 
 from pipeline.errors import RegisterError, RegisterInUseError
-from pipeline.register.ledger import row_hashes
+from pipeline.register.ledger import ledger, row_hashes
 from pipeline.register.ledger.row_hashes import COLUMN
 from pipeline.register.mail.told import list_told
 from pipeline.register.store.database import Register, open_register
@@ -294,3 +294,21 @@ def test_what_became_of_letters_is_carried_over_to_their_messages(tmp_path: Path
         assert register.find_damage() == ()
     assert letters == [("sent", "2026-09-02 08:00:00.000000"), (None, None)]
     assert told == [(1, "sent", 2), (1, "sent", 2), (2, None, None), (None, "printed", 3)]
+
+
+@pytest.mark.slow
+def test_a_register_of_each_edition_that_was_in_use_is_carried_over(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    open_at(tmp_path / "new").close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'new' / 'r.sqlite3'}")
+    drawn = constraints(engine)
+    engine.dispose()
+    for edition in SHIPPED.revisions[:-1]:
+        (folder := tmp_path / edition).mkdir()
+        make_edition(folder / "r.sqlite3", edition)
+        with open_at(folder) as register, register.reading() as tx:
+            assert register.find_damage() == (), edition
+            assert ledger.verify(tx, register.school).faults == (), edition
+        engine = create_engine(f"sqlite:///{folder / 'r.sqlite3'}")
+        assert constraints(engine) == drawn, edition
+        engine.dispose()

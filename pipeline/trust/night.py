@@ -38,6 +38,7 @@ _PRELOAD = (
     "cryptography.hazmat.primitives.asymmetric.ed25519",
     "email_validator",
     "font_lato",
+    "holidays",
     "icalendar",
     "jinja2.ext",
     "keyring.backends.SecretService",
